@@ -1,0 +1,1 @@
+"""A declarative architecture compiler: the table of a paper becomes a verified model."""

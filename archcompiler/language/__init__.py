@@ -1,0 +1,1 @@
+"""The language: YAML text becomes a positioned document, then a validated Spec."""

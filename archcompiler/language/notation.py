@@ -1,0 +1,86 @@
+"""The notations of papers: `3x3/2`, `112x112x64`, `3x3x32 dw`, `159K`."""
+
+import re
+from typing import NamedTuple
+
+from archcompiler.shapes import Pair, Shape
+
+_COUNT = r"(?:[1-9][0-9]{0,9})"
+_PATCH = re.compile(rf"({_COUNT})x({_COUNT})(?:/({_COUNT})(?:x({_COUNT}))?)?")
+_SIZE = re.compile(rf"{_COUNT}(?:x{_COUNT})*")
+_DIMENSIONS = re.compile(rf"({_COUNT}(?:x{_COUNT})*)(?:/({_COUNT}))?(?: [a-z]+)?")
+_PRINTED = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([KMGBT]?)")
+
+
+class Patch(NamedTuple):
+    """A window and its stride, as in `patch size/stride`; no stride leaves the op's own."""
+
+    window: Pair
+    strides: Pair | None
+
+
+def read_patch(text: str) -> Patch:
+    """Read `3x3`, `3x3/2` or `3x3/2x1`: height x width, then the stride.
+
+    Raises:
+        ValueError: for any other text.
+    """
+    found = _PATCH.fullmatch(text)
+    if not found:
+        raise ValueError("a patch is written like `3x3` or `3x3/2`")
+    height, width, stride, other = found.groups()
+    strides = (int(stride), int(other or stride)) if stride else None
+    return Patch((int(height), int(width)), strides)
+
+
+def read_size(text: str) -> Shape:
+    """Read `112x112x64`, `112x112` or `1024`.
+
+    Raises:
+        ValueError: for any other text.
+    """
+    if not _SIZE.fullmatch(text):
+        raise ValueError("a size is written like `112x112x64`")
+    return tuple(map(int, text.split("x")))
+
+
+def read_dimension(text: str, attribute: str) -> int:
+    """Return one number of a text such as `3x3/2`, `112x112x64` or `3x3x3x32`.
+
+    Raises:
+        ValueError: when the text does not hold it.
+    """
+    found = _DIMENSIONS.fullmatch(text)
+    sizes = [int(size) for size in found[1].split("x")] if found else []
+    holders = {
+        "height": sizes[:1] if len(sizes) > 1 else [],
+        "width": sizes[1:2],
+        "channels": sizes[-1:] if len(sizes) in (1, 3) else [],
+        "filters": sizes[-1:] if len(sizes) in (2, 4) else [],
+        "stride": [int(found[2])] if found and found[2] else [],
+        "rank": [len(sizes)] if sizes else [],
+    }
+    if not holders[attribute]:
+        raise ValueError(f"`{text}` does not say its {attribute}")
+    return holders[attribute][0]
+
+
+class Printed(NamedTuple):
+    """A number as a paper prints it: `2.7K` is 27 tenths of K."""
+
+    digits: int
+    decimals: int
+    unit: str
+
+
+def read_printed(text: str) -> Printed:
+    """Read `159K`, `2.7K`, `1,000K` or `22`.
+
+    Raises:
+        ValueError: for any other text.
+    """
+    found = _PRINTED.fullmatch(text.replace(",", ""))
+    if not found:
+        raise ValueError("a printed number is written like `159K`, `2.7M` or `22`")
+    whole, decimals, unit = found.groups()
+    return Printed(int(whole + (decimals or "")), len(decimals or ""), unit)

@@ -1,0 +1,1 @@
+"""The op table: one class per op, and everything that is known about it."""

@@ -1,0 +1,45 @@
+"""Fully connected layers."""
+
+from typing import Literal
+
+from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
+from archcompiler.ops.expect import expect_vector
+from archcompiler.ops.fields import (
+    Activation,
+    Bool,
+    KernelInitializer,
+    PositiveInt,
+    VectorInitializer,
+)
+from archcompiler.shapes import Shape
+
+
+class Dense(AbstractOp):
+    """Fully connected layer of one vector; Keras would take more axes in silence."""
+
+    role = "weighted"
+
+    op: Literal["Dense"] = "Dense"
+    units: PositiveInt
+    activation: Activation | None = None
+    use_bias: Bool = True
+    kernel_initializer: KernelInitializer = "glorot_uniform"
+    bias_initializer: VectorInitializer = "zeros"
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return a vector of the units."""
+        expect_vector(self, inputs)
+        return (self.units,)
+
+    def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
+        """Return the kernel (features, units) and the bias."""
+        kernel = Weight("kernel", (inputs[0][0], self.units))
+        return (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,)
+
+    def macs(self, inputs: Shapes) -> int:
+        """Count one multiply-add per element of the kernel."""
+        return inputs[0][0] * self.units
+
+    def window(self, inputs: Shapes) -> Window:
+        """Return the window of a vector, which has no positions."""
+        return Window()

@@ -1,0 +1,56 @@
+"""What ops expect of the tensors that arrive: how many, and of which rank."""
+
+from archcompiler.ops.base import AbstractOp, OpError, Shapes
+from archcompiler.shapes import Shape, format_shape
+
+
+def expect_one(op: AbstractOp, inputs: Shapes) -> Shape:
+    """Return the shape of the only input."""
+    if len(inputs) != 1:
+        raise OpError(
+            "input-count",
+            f"`{type(op).__name__}` takes one input, received {len(inputs)}",
+            "merge them first: write `concatenate` or `add` before it",
+        )
+    return inputs[0]
+
+
+def expect_image(op: AbstractOp, inputs: Shapes) -> tuple[int, int, int]:
+    """Return the height, width and channels of the only input."""
+    shape = expect_one(op, inputs)
+    if len(shape) != 3:
+        name = type(op).__name__
+        raise OpError(
+            "rank-mismatch",
+            f"`{name}` needs height x width x channels, received {describe(shape)}",
+            f"put `{name}` before Flatten, Dense or global pooling",
+        )
+    height, width, channels = shape
+    return height, width, channels
+
+
+def expect_vector(op: AbstractOp, inputs: Shapes) -> int:
+    """Return the features of the only input."""
+    shape = expect_one(op, inputs)
+    if len(shape) != 1:
+        raise OpError(
+            "rank-mismatch",
+            f"`{type(op).__name__}` needs a vector, received {describe(shape)}",
+            "write Flatten or GlobalAveragePooling2D before it",
+        )
+    return shape[0]
+
+
+def expect_several(op: AbstractOp, inputs: Shapes) -> None:
+    """Refuse fewer than two inputs."""
+    if len(inputs) < 2:
+        raise OpError(
+            "input-count",
+            f"`{type(op).__name__}` takes at least two inputs, received {len(inputs)}",
+            "name them: `from: [a, b]`, or make it the `merge` of branches",
+        )
+
+
+def describe(shape: Shape) -> str:
+    """Write a shape for a message, where a lone number would not read as one."""
+    return f"a vector of {shape[0]}" if len(shape) == 1 else format_shape(shape)

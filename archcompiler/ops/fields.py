@@ -1,0 +1,257 @@
+"""The field types of ops: each reads a cell's text by what the field means.
+
+A value arrives as text (from YAML, or pasted from an expression) or as the typed result
+of an expression. YAML's own typing is never consulted, so `010`, `on` and `3:2` mean
+what the field says, or are refused.
+"""
+
+import numbers
+import re
+from collections.abc import Callable
+from math import isfinite
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from archcompiler.ops.base import Argument, Construct
+
+LARGEST = 2**31 - 1  # what a framework holds in one axis
+
+_WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_REAL = re.compile(
+    r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
+)
+
+
+def refuse(expected: str, received: object) -> PydanticCustomError:
+    """Return the error of a value that is not `expected`."""
+    return PydanticCustomError(
+        "value",
+        "{expected}, received {received}",
+        {"expected": expected, "received": quote(received)},
+    )
+
+
+def quote(value: object) -> str:
+    """Show a value in a message, cut when it is long."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def read_number(text: str) -> int | float | None:
+    """Read `64`, `0.5`, `1e-3` or `40%`; return None for anything else."""
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if text.endswith("%") and _REAL.fullmatch(text[:-1]):
+        return float(text[:-1]) / 100
+    if _REAL.fullmatch(text):
+        return float(text)
+    return None
+
+
+def read_int(value: Any) -> int:
+    """Read a whole number; an expression's 4.0 is one, and 4.5 is never rounded."""
+    number = read_number(value) if isinstance(value, str) else value
+    if isinstance(number, float) and number.is_integer() and not isinstance(value, str):
+        number = int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise refuse("a whole number", value)
+    if abs(number) > LARGEST:
+        raise refuse(f"a whole number of at most {LARGEST:,}", value)
+    return number
+
+
+def read_float(value: Any) -> float:
+    """Read a real number: `0.5`, `1e-3`, `40%`."""
+    number = read_number(value) if isinstance(value, str) else value
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise refuse("a number", value)
+    return float(number)
+
+
+def read_bool(value: Any) -> bool:
+    """Read `true` or `false`, and no other spelling."""
+    if value in ("true", "false"):
+        return bool(value == "true")
+    if not isinstance(value, bool):
+        raise refuse("`true` or `false`", value)
+    return value
+
+
+def read_pair(value: Any) -> tuple[Any, ...]:
+    """Read `3x5` (height x width), or `3` for both axes."""
+    pair = value.split("x") if isinstance(value, str) and "x" in value else value
+    if not isinstance(pair, list | tuple):
+        return (value, value)
+    if len(pair) != 2:
+        raise refuse("one number, or height x width", value)
+    return tuple(pair)
+
+
+def read_list(value: Any) -> tuple[Any, ...]:
+    """Read a YAML list, or `7x7x64`."""
+    if isinstance(value, str) and "x" in value:
+        return tuple(value.split("x"))
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    return (value,)
+
+
+def read_sides(value: Any) -> tuple[Any, ...]:
+    """Read `2`, `2x1` (height x width), or `[[top, bottom], [left, right]]`."""
+    return tuple(map(read_pair, read_pair(value)))
+
+
+def read_initializer(names: tuple[str, ...]) -> Callable[[Any], str | float]:
+    """Return the reader of an initializer: a name, or the number to fill with."""
+
+    def read(value: Any) -> str | float:
+        if value in names:
+            return str(value)
+        number = read_number(value) if isinstance(value, str) else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise refuse(f"a number or one of {', '.join(names)}", value)
+        if not isfinite(number):
+            raise refuse("a finite number", value)
+        return float(number)
+
+    return read
+
+
+def check_odd(value: int) -> int:
+    """Refuse an even number: a window of even size has no middle."""
+    if value % 2 == 0:
+        raise refuse("an odd number", value)
+    return value
+
+
+def check_target(value: tuple[int, ...]) -> tuple[int, ...]:
+    """Refuse sizes below 1; a single -1 stands for what is left."""
+    if any(size < 1 and size != -1 for size in value) or value.count(-1) > 1:
+        raise refuse("positive sizes with at most one -1", "x".join(map(str, value)))
+    return value
+
+
+def check_permutation(value: tuple[int, ...]) -> tuple[int, ...]:
+    """Refuse axes that are not each of 1, 2, ... once."""
+    if sorted(value) != [*range(1, len(value) + 1)]:
+        expected = f"each of 1 to {len(value)} once"
+        raise refuse(expected, "x".join(map(str, value)))
+    return value
+
+
+def square(value: Any) -> Any:
+    """Write a pair of equals once: `3` for (3, 3)."""
+    if isinstance(value, tuple) and value[0] == value[1]:
+        return value[0]
+    return value
+
+
+def symmetric(value: Any) -> Any:
+    """Write sides as briefly as Keras reads them: `1`, (1, 2) or ((0, 1), (0, 1))."""
+    if not isinstance(value, tuple):
+        return value
+    height, width = map(square, value)
+    if isinstance(height, tuple) or isinstance(width, tuple):
+        return value
+    return square((height, width))
+
+
+def constant(value: Any) -> Construct:
+    """Write a number as the initializer that fills with it."""
+    return Construct("keras.initializers.Constant", (value,))
+
+
+def after_batch(value: Any) -> tuple[Any, ...]:
+    """Put the batch axis, which our shapes leave out, in front."""
+    return (None, *value)
+
+
+Int = Annotated[int, BeforeValidator(read_int)]
+PositiveInt = Annotated[Int, Field(ge=1)]
+NaturalInt = Annotated[Int, Field(ge=0)]
+OddInt = Annotated[PositiveInt, AfterValidator(check_odd)]
+Real = Annotated[float, BeforeValidator(read_float), Field(allow_inf_nan=False)]
+PositiveReal = Annotated[Real, Field(gt=0)]
+NaturalReal = Annotated[Real, Field(ge=0)]
+Rate = Annotated[Real, Field(ge=0, le=1)]
+Bool = Annotated[bool, BeforeValidator(read_bool)]
+
+Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
+NoiseShape = Annotated[Shaped | None, Argument(after_batch, of=tuple)]
+TargetShape = Annotated[
+    tuple[Int, ...],
+    BeforeValidator(read_list),
+    Field(min_length=1),
+    AfterValidator(check_target),
+]
+Permutation = Annotated[
+    tuple[Int, ...],
+    BeforeValidator(read_list),
+    Field(min_length=1),
+    AfterValidator(check_permutation),
+]
+
+_Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(read_pair)]
+_NaturalPair = Annotated[tuple[NaturalInt, NaturalInt], BeforeValidator(read_pair)]
+PositivePair = Annotated[_Pair, Argument(square)]
+OptionalPair = Annotated[_Pair | None, Argument(square)]
+OptionalNaturalPair = Annotated[_NaturalPair | None, Argument(square)]
+Sides = Annotated[
+    tuple[_NaturalPair, _NaturalPair], BeforeValidator(read_sides), Argument(symmetric)
+]
+
+Padding = Literal["valid", "same"]
+Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos3", "lanczos5"]
+Activation = Literal[
+    "celu",
+    "elu",
+    "exponential",
+    "gelu",
+    "hard_sigmoid",
+    "hard_silu",
+    "hard_swish",
+    "hard_tanh",
+    "leaky_relu",
+    "linear",
+    "log_sigmoid",
+    "log_softmax",
+    "mish",
+    "relu",
+    "relu6",
+    "selu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "softsign",
+    "swish",
+    "tanh",
+]
+
+_VectorName = Literal[
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "ones",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "variance_scaling",
+    "zeros",
+]
+_KernelName = Literal[_VectorName, "orthogonal"]  # Keras asks two axes of orthogonal
+VectorInitializer = Annotated[
+    _VectorName | float,
+    BeforeValidator(read_initializer(get_args(_VectorName))),
+    Argument(constant, of=numbers.Real),
+]
+KernelInitializer = Annotated[
+    _KernelName | float,
+    BeforeValidator(read_initializer(get_args(_KernelName))),
+    Argument(constant, of=numbers.Real),
+]

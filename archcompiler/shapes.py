@@ -1,0 +1,38 @@
+"""Shape arithmetic, as Keras does it.
+
+A shape is channels-last and leaves out the batch axis: an image is `(height, width,
+channels)`, a vector is `(features,)`.
+"""
+
+from typing import Literal
+
+Shape = tuple[int, ...]
+Pair = tuple[int, int]
+Padding = Literal["valid", "same"]
+
+
+def format_shape(shape: Shape) -> str:
+    """Write a shape as papers do: `28x28x192`."""
+    return "x".join(map(str, shape))
+
+
+def window_extent(size: int, dilation: int = 1) -> int:
+    """Return the positions that a window of `size` taps spans along one axis."""
+    return (size - 1) * dilation + 1
+
+
+def window_output(length: int, extent: int, stride: int, padding: Padding) -> int:
+    """Return the outputs of a window sliding along one axis; 0 or less: it does not fit."""
+    if padding == "same":
+        return -(-length // stride)
+    return (length - extent) // stride + 1
+
+
+def transposed_output(
+    length: int, extent: int, stride: int, padding: Padding, output_padding: int | None
+) -> int:
+    """Return the length that a transposed window produces along one axis."""
+    if output_padding is None:
+        return length * stride + (max(extent - stride, 0) if padding == "valid" else 0)
+    pad = extent // 2 if padding == "same" else 0
+    return (length - 1) * stride + extent - 2 * pad + output_padding

@@ -1,0 +1,104 @@
+"""The op table is derived from the classes, whole, and cheap to import."""
+
+import pkgutil
+import subprocess
+import sys
+from inspect import isabstract
+from typing import get_args
+
+import pytest
+from op_cases import CASES, WRONG
+
+import archcompiler.ops
+from archcompiler.diagnostics import CODES
+from archcompiler.ops import table
+from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.table import OPS, WORDS
+
+
+def test_every_op_has_cases_and_every_case_an_op():
+    assert CASES.keys() == OPS.keys()
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_an_op_is_called_by_its_class_name_in_its_first_field(name):
+    first, field = next(iter(OPS[name].model_fields.items()))
+    assert (first, field.default, get_args(field.annotation)) == ("op", name, (name,))
+
+
+def test_the_table_holds_every_concrete_subclass():
+    def concrete(op):
+        for child in op.__subclasses__():
+            if (
+                child.__module__.startswith("archcompiler.")
+                and "op" in child.model_fields
+            ):
+                yield child
+            yield from concrete(child)
+
+    assert set(OPS.values()) == set(concrete(AbstractOp))
+    assert not [op for op in OPS.values() if isabstract(op)]
+
+
+def test_the_table_knows_every_module_that_declares_ops():
+    names = {module.name for module in pkgutil.iter_modules(archcompiler.ops.__path__)}
+    families = {module.__name__.rpartition(".")[2] for module in table.FAMILIES}
+    assert names - families == {"base", "expect", "fields", "sliding", "table"}
+
+
+def test_every_op_says_how_depth_counts_it():
+    roles = {name: op.role for name, op in OPS.items() if op.role != "other"}
+    assert roles == {
+        "Conv2D": "weighted",
+        "Conv2DTranspose": "weighted",
+        "DepthwiseConv2D": "weighted",
+        "SeparableConv2D": "weighted",
+        "Dense": "weighted",
+        "MaxPooling2D": "pooling",
+        "AveragePooling2D": "pooling",
+        "GlobalAveragePooling2D": "pooling",
+        "GlobalMaxPooling2D": "pooling",
+    }
+
+
+def test_a_patch_sets_a_window_that_the_op_has():
+    windows = {op.window_field for op in OPS.values() if op.window_field}
+    assert windows == {"kernel_size", "pool_size"}
+    for op in OPS.values():
+        if op.window_field:
+            assert {op.window_field, "strides"} <= op.model_fields.keys()
+
+
+def test_words_are_the_plain_words_of_papers():
+    activations = {word for word, (op, _) in WORDS.items() if op is OPS["Activation"]}
+    assert {"relu", "relu6", "swish", "sigmoid", "tanh"} <= activations
+    assert "linear" not in WORDS
+    assert WORDS["relu6"] == (OPS["Activation"], {"activation": "relu6"})
+    assert WORDS["softmax"] == (OPS["Softmax"], {})
+    assert WORDS["add"] == (OPS["Add"], {})
+    assert WORDS["concatenate"] == (OPS["Concatenate"], {})
+    assert WORDS["multiply"] == (OPS["Multiply"], {})
+
+
+def test_no_two_ops_share_a_word():
+    assert len(WORDS) == sum(len(op.words) for op in OPS.values())
+
+
+def test_every_word_makes_its_op():
+    for word, (op, fields) in WORDS.items():
+        assert op(**fields).op == op.__name__, word
+
+
+def test_ops_raise_only_codes_that_are_declared():
+    assert {wrong.code for wrong in WRONG} <= CODES.keys()
+
+
+def test_the_table_imports_without_a_framework_or_a_graph():
+    code = (
+        "import sys, archcompiler.ops.table;"
+        "print({'keras', 'tensorflow', 'numpy', 'networkx', 'yaml'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "set()"
