@@ -1,1 +1,6 @@
 """A declarative architecture compiler: the table of a paper becomes a verified model."""
+
+from archcompiler.architecture import Architecture, load
+from archcompiler.diagnostics import Diagnostic, SpecError
+
+__all__ = ["Architecture", "Diagnostic", "SpecError", "load"]

@@ -22,7 +22,7 @@ def window_extent(size: int, dilation: int = 1) -> int:
 
 
 def window_output(length: int, extent: int, stride: int, padding: Padding) -> int:
-    """Return the outputs of a window sliding along one axis; 0 or less: it does not fit."""
+    """Return the outputs of a window along one axis; 0 or less: it does not fit."""
     if padding == "same":
         return -(-length // stride)
     return (length - extent) // stride + 1

@@ -108,6 +108,8 @@ class AbstractOp(BaseModel, ABC):
     words: ClassVar[Words] = {}
     """A paper's plain words for this op, each with the fields that it sets."""
 
+    op: str
+
     @abstractmethod
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the output shape; raise OpError for inputs that do not fit."""

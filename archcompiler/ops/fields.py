@@ -169,27 +169,28 @@ def after_batch(value: Any) -> tuple[Any, ...]:
 
 
 Int = Annotated[int, BeforeValidator(read_int)]
-PositiveInt = Annotated[Int, Field(ge=1)]
-NaturalInt = Annotated[Int, Field(ge=0)]
+PositiveInt = Annotated[int, Field(ge=1), BeforeValidator(read_int)]
+NaturalInt = Annotated[int, Field(ge=0), BeforeValidator(read_int)]
 OddInt = Annotated[PositiveInt, AfterValidator(check_odd)]
-Real = Annotated[float, BeforeValidator(read_float), Field(allow_inf_nan=False)]
-PositiveReal = Annotated[Real, Field(gt=0)]
-NaturalReal = Annotated[Real, Field(ge=0)]
-Rate = Annotated[Real, Field(ge=0, le=1)]
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
+Real = Annotated[_Finite, BeforeValidator(read_float)]
+PositiveReal = Annotated[_Finite, Field(gt=0), BeforeValidator(read_float)]
+NaturalReal = Annotated[_Finite, Field(ge=0), BeforeValidator(read_float)]
+Rate = Annotated[_Finite, Field(ge=0, le=1), BeforeValidator(read_float)]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 
 Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
 NoiseShape = Annotated[Shaped | None, Argument(after_batch, of=tuple)]
 TargetShape = Annotated[
     tuple[Int, ...],
-    BeforeValidator(read_list),
     Field(min_length=1),
+    BeforeValidator(read_list),
     AfterValidator(check_target),
 ]
 Permutation = Annotated[
     tuple[Int, ...],
-    BeforeValidator(read_list),
     Field(min_length=1),
+    BeforeValidator(read_list),
     AfterValidator(check_permutation),
 ]
 

@@ -797,8 +797,8 @@ WRONG: list[Wrong] = [
             keras,
         )
         for op, fields, keras in (
-            ("Flatten", {}, False),
-            ("Activation", {"activation": "relu"}, False),
+            ("Flatten", {}, True),
+            ("Activation", {"activation": "relu"}, True),
             ("BatchNormalization", {}, True),
             ("Dense", {"units": "3"}, True),
             ("Dropout", {"rate": "0"}, False),

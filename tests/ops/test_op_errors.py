@@ -1,7 +1,7 @@
 """Ops refuse inputs that do not fit, and say what would."""
 
 import pytest
-from op_cases import WRONG
+from op_cases import CASES, WRONG
 
 from archcompiler.ops.base import OpError
 from archcompiler.ops.table import OPS
@@ -22,8 +22,6 @@ def test_an_op_that_does_not_fit_is_refused_with_a_reason(wrong):
 
 @pytest.mark.parametrize("name", OPS)
 def test_no_op_works_without_inputs(name):
-    from op_cases import CASES
-
     op = OPS[name](**CASES[name][0].fields)
     with pytest.raises(
         OpError, match=r"takes (one input|at least two inputs)"

@@ -129,6 +129,12 @@ def test_a_field_reads_what_yaml_and_expressions_give(op, field, text, value):
             ("rate",),
             "Input should be less than or equal to 1",
         ),
+        (
+            "Rescaling",
+            {"scale": "1e999"},
+            ("scale",),
+            "Input should be a finite number",
+        ),
         ("Dropout", {"rate": "half"}, ("rate",), "a number, received `half`"),
         (
             "BatchNormalization",
@@ -162,18 +168,13 @@ def test_a_field_reads_what_yaml_and_expressions_give(op, field, text, value):
         ),
         (
             "ZeroPadding2D",
-            {"padding": "-1"},
+            {"padding": [["-1", "0"], "0"]},
             ("padding", 0, 0),
             "Input should be greater than or equal to 0",
         ),
     ],
 )
 def test_a_field_refuses_what_it_cannot_mean(op, fields, where, text):
-    if "-1" in fields.values():
-        with pytest.raises(ValidationError) as caught:
-            OPS[op](**fields)
-        assert {error["msg"] for error in caught.value.errors()} == {text}
-        return
     assert message(op, fields) == (where, text)
 
 
