@@ -1,13 +1,19 @@
 """The architecture: a checked spec, and everything that is computed from it."""
 
-import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archcompiler.graph.expansion import Expansion, PlacedRow, expand
-from archcompiler.graph.graph import Graph, Node
-from archcompiler.language.loading import load_program
-from archcompiler.language.program import Program
+from archcompiler.graph.expansion import Expansion, PlacedRow
+from archcompiler.graph.graph import Field, Graph, Node
+from archcompiler.graph.memory import (
+    activation_bytes,
+    building_bytes,
+    training_bytes,
+    weight_bytes,
+)
+from archcompiler.graph.totals import RowTotals, totals_by_row
+from archcompiler.language.program import Program, claimed_columns
+from archcompiler.language.spec import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
     import keras
@@ -79,11 +85,76 @@ class Architecture:
         """The same, counting pooling as well."""
         return self.outputs[0].pooled_depth
 
-    def to_keras(self) -> "keras.Model":
-        """Build the Keras model."""
+    @property
+    def field(self) -> Field:
+        """What one position of the first output sees: extent and stride, in pixels.
+
+        The extent is that of the windows alone and may exceed the image; through branches
+        it is the largest.
+        """
+        return self.outputs[0].field
+
+    @property
+    def layers(self) -> tuple[Node, ...]:
+        """The layers in topological order, the inputs first."""
+        return tuple(self.graph)
+
+    @cached_property
+    def _row_totals(self) -> dict[int, RowTotals]:
+        return totals_by_row(self.graph)
+
+    def totals(self, row: PlacedRow) -> RowTotals:
+        """Return the layers of one row of the table, and their counts."""
+        return self._row_totals.get(row.index) or RowTotals()
+
+    @cached_property
+    def activation_bytes(self) -> int:
+        """Bytes of all layers' float32 outputs for one sample, the inputs left out."""
+        return activation_bytes(self.graph)
+
+    @property
+    def weight_bytes(self) -> int:
+        """Bytes of all weights in float32: the least memory that the built model takes."""
+        return weight_bytes(self.graph)
+
+    @property
+    def building_bytes(self) -> int:
+        """Estimate of the peak of building: the weights and twice the largest, in bytes."""
+        return building_bytes(self.graph)
+
+    def training_bytes(self, batch: int) -> int:
+        """Estimate the peak of a training step with momentum, in bytes.
+
+        Weights, their gradients, their momentum, and the outputs of all layers for each of
+        `batch` samples; right within a factor of two (see `graph/memory.py`).
+        """
+        return training_bytes(self.graph, batch)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people must be told: claims that were dropped, totals that are not asserted."""
+        program = self.program
+        notes = []
+        if program.edited and any(_has_dropped_claims(row) for row in self.rows):
+            notes.append(
+                "the printed claims of the base are dropped, since the table was edited: "
+                f"{program.edited}"
+            )
+        if program.settings:
+            words = " ".join(program.settings)
+            notes.append(f"totals are reported, not asserted: --set {words}")
+        return tuple(notes)
+
+    def to_keras(self, *, ignore_memory: bool = False) -> "keras.Model":
+        """Build the Keras model; `keras` and a framework beneath it must be installed.
+
+        Raises:
+            SpecError: with `memory` where the weights alone cannot fit this machine,
+                unless `ignore_memory`.
+        """
         from archcompiler.backends.keras_model import build_model
 
-        return build_model(self)
+        return build_model(self, ignore_memory=ignore_memory)
 
     def to_source(self) -> str:
         """Return Python source that builds the same model without archcompiler."""
@@ -92,12 +163,6 @@ class Architecture:
         return emit_source(self)
 
 
-def load(spec: str | os.PathLike[str], **parameters: Any) -> Architecture:
-    """Load and check a spec: a path, the name of a shipped spec, or `FILE:VARIANT`.
-
-    Keyword arguments set the spec's parameters: `load("googlenet", classes=10)`.
-
-    Raises:
-        SpecError: with every diagnostic of the phase that failed.
-    """
-    return Architecture(expand(load_program(spec, parameters)))
+def _has_dropped_claims(row: PlacedRow) -> bool:
+    printed = [column for column in CLAIM_COLUMNS if column in row.row.cells]
+    return len(claimed_columns(row.row)) < len(printed)

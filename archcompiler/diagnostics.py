@@ -1,7 +1,8 @@
-"""Errors for people: a place in a file, a stable code, what was received, and what helps."""
+"""Errors for people: a place in a file, a stable code, what was received, what helps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import NoReturn
 
 CODES = {
@@ -32,7 +33,6 @@ CODES = {
     "unknown-argument": "a call has an argument that it does not take",
     "recursive-block": "a block that calls itself",
     "unused-value": "a value that leads nowhere",
-    "unused-block": "a block that no row or block calls",
     "unused-parameter": "a parameter that nothing reads",
     # values and shapes
     "expression-error": "an expression that cannot be evaluated",
@@ -58,6 +58,10 @@ CODES = {
 """Every code, with one line that says when it is used."""
 
 MOST_SHOWN = 20
+MOST_FOUND = 100
+LONGEST_MESSAGE = 400
+_WIDEST_EXCERPT = 160
+_MOST_CANDIDATES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place on one line of a source: line and columns count from 1, `end` is exclusive."""
+    """A place on one line of a source: line and columns count from 1, `end` excluded."""
 
     source: Source
     line: int
@@ -83,14 +87,18 @@ class Span:
     end: int
 
     def part(self, start: int, end: int) -> "Span":
-        """Return the characters from `start` to `end` of this place."""
+        """Return the characters from `start` to `end` of this place, and at least one."""
         first = min(self.column + start, max(self.end - 1, self.column))
-        return Span(self.source, self.line, first, max(first + 1, self.column + end))
+        last = max(first + 1, min(self.column + end, self.end))
+        return Span(self.source, self.line, first, last)
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `label` stands beside the caret; `help` says what to write instead."""
+    """One finding. `label` stands beside the caret; `help` says what to write instead.
+
+    What a file holds reaches a message only as printable characters, and cut.
+    """
 
     code: str
     message: str
@@ -100,6 +108,10 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         assert self.code in CODES, f"undeclared diagnostic code {self.code}"
+        for field in ("message", "label", "help"):
+            text = getattr(self, field)
+            if not text.isprintable() or len(text) > LONGEST_MESSAGE:
+                object.__setattr__(self, field, _presentable(text))
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -108,23 +120,25 @@ class Diagnostic:
         if self.span is None:
             yield f"error[{self.code}]: {self.message}"
         else:
-            place = f"{self.span.source.name}:{self.span.line}:{self.span.column}"
+            name = _printable(self.span.source.name)
+            place = f"{name}:{self.span.line}:{self.span.column}"
             yield f"{place}: error[{self.code}]: {self.message}"
             yield from self._excerpt(self.span)
         if self.help:
             yield f"  help: {self.help}"
 
     def _excerpt(self, span: Span) -> Iterable[str]:
+        """Show the line, or of a long one the part with the place, and the caret."""
         line = span.source.line(span.line)
         if not line.strip():
             return
-        start, end = span.column - 1, max(span.end - 1, span.column)
-        offset = max(0, end - 120) if len(line) > 160 else 0
-        shown = line[offset : offset + 160].replace("\t", " ")
-        carets = "^" * max(1, min(end, offset + len(shown)) - max(start, offset))
+        start = span.column - 1
+        offset = max(0, start - 60) if len(line) > _WIDEST_EXCERPT else 0
+        shown = line[offset : offset + _WIDEST_EXCERPT]
+        width = min(span.end - 1, offset + len(shown)) - start
         label = f" {self.label}" if self.label else ""
         yield f"{span.line:>5} | {_printable(shown)}"
-        yield f"      | {' ' * (max(start, offset) - offset)}{carets}{label}"
+        yield f"      | {' ' * (start - offset)}{'^' * max(1, width)}{label}"
 
 
 class SpecError(ValueError):
@@ -135,8 +149,40 @@ class SpecError(ValueError):
         super().__init__(render(self.diagnostics))
 
 
+class Findings(list[Diagnostic]):
+    """What one phase finds, to be raised together at its end."""
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        label: str = "",
+        help: str = "",
+    ) -> None:
+        """Record a finding.
+
+        Raises:
+            SpecError: when there are more than anybody reads.
+        """
+        self.append(Diagnostic(code, message, span, label, help))
+        if len(self) >= MOST_FOUND:
+            raise SpecError(self)
+
+    def finish(self) -> None:
+        """Raise a SpecError with all that was found, if anything was."""
+        if self:
+            raise SpecError(self)
+
+
 def fail(
-    code: str, message: str, span: Span | None = None, *, label: str = "", help: str = ""
+    code: str,
+    message: str,
+    span: Span | None = None,
+    *,
+    label: str = "",
+    help: str = "",
 ) -> NoReturn:
     """Raise a SpecError with one diagnostic."""
     raise SpecError([Diagnostic(code, message, span, label, help)])
@@ -155,9 +201,22 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for the candidate nearest to `word`, or nothing."""
     from difflib import get_close_matches  # only mistakes pay for the import
 
-    by_lower = {candidate.lower(): candidate for candidate in candidates}
+    some = islice(candidates, _MOST_CANDIDATES)
+    by_lower = {candidate.lower(): candidate for candidate in some}
     near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
     return f"did you mean `{by_lower[near[0]]}`?" if near else ""
+
+
+def listed(words: Iterable[str], most: int = 12) -> str:
+    """Write words for a message, `a, b, c`, the first of many."""
+    some = list(islice(words, most + 1))
+    return ", ".join([*some[:most], "..."] if len(some) > most else some)
+
+
+def _presentable(text: str) -> str:
+    text = _printable(text)
+    cut = len(text) > LONGEST_MESSAGE
+    return f"{text[: LONGEST_MESSAGE - 3]}..." if cut else text
 
 
 def _printable(text: str) -> str:

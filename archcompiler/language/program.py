@@ -37,6 +37,9 @@ class TableRow:
     claimed: bool = True
     """Whether its printed cells are claims; those of an edited table are not."""
 
+    own: frozenset[str] = frozenset()
+    """The columns whose cells the variant itself prints: claims, whatever it edits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -79,6 +82,12 @@ class Program:
     def configurations(self) -> tuple[Scalar, ...]:
         """The legal values of the choosing parameter, in the table's order."""
         return self.chooser.choices if self.chooser else ()
+
+
+def claimed_columns(row: TableRow) -> list[str]:
+    """Return the columns under which the row prints something that is still claimed."""
+    cells, own = row.cells, row.own
+    return [c for c in CLAIM_COLUMNS if c in cells and (row.claimed or c in own)]
 
 
 def diagnose(error: ExpressionError, cell: Scalar, note: str = "") -> Diagnostic:
@@ -173,7 +182,10 @@ def choose(program: Program, configuration: Scalar) -> Program:
     chooser = program.chooser
     assert chooser is not None
     parameters = {**program.parameters, chooser.parameter.text: configuration}
-    return replace(program, parameters=parameters, expect=None, total_claims={})
+    errata = {row: found for row, found in program.errata.items() if row != "total"}
+    return replace(
+        program, parameters=parameters, expect=None, total_claims={}, errata=errata
+    )
 
 
 def refuse_unknown(names: Mapping[str, Scalar], known: Any, what: str) -> None:

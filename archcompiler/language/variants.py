@@ -55,7 +55,7 @@ def apply_edits(base: Program, edits: Edits, name: str, at: Scalar, source: Any)
     rows = _edit_rows(base, edits)
     if edited:
         kept = set(map(id, base.rows))
-        rows = tuple(replace(row, claimed=False) if id(row) in kept else row for row in rows)
+        rows = tuple(replace(row, claimed=False, own=frozenset()) if id(row) in kept else row for row in rows)
     conventions = base.claims.model_copy(update={"depth": None}) if base.claims else None
     claims = conventions
     if edits.claims:
@@ -106,17 +106,22 @@ def apply_settings(program: Program, settings: Iterable[Setting]) -> Program:
     edited = "" if only_chosen else f"--set {' '.join(words)}"
     rows = program.rows
     if edited:
-        rows = tuple(replace(row, claimed=False) for row in rows)
+        rows = tuple(replace(row, claimed=False, own=frozenset()) for row in rows)
     return replace(
         program,
         parameters=parameters,
         rows=rows,
         total_claims={},
-        errata={} if edited else program.errata,
+        errata={} if edited else _row_errata(program),
         expect=None,
         settings=(*program.settings, *words),
         edited=program.edited or edited,
     )
+
+
+def _row_errata(program: Program) -> dict[str, Mapping[str, Any]]:
+    """Return the errata of rows: totals are claimed of the default configuration only."""
+    return {row: errata for row, errata in program.errata.items() if row != "total"}
 
 
 def _merge_parameters(base: Program, edits: Edits) -> dict[str, Scalar]:
@@ -237,7 +242,7 @@ def _edit_cells(base: Program, row: TableRow, edits: Mapping[str, Scalar]) -> Ta
         cells.pop(meaning, None)
         if not cell.blank:
             cells[meaning] = cell
-    return replace(row, cells=cells, choices=choices, claimed=False)
+    return replace(row, cells=cells, choices=choices, claimed=False, own=frozenset(seen))
 
 
 def _inputs(form: Any, inherited: Mapping[str, Scalar]) -> Mapping[str, Scalar]:

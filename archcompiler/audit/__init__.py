@@ -1,0 +1,1 @@
+"""The audit: every cell that the paper prints, beside what the table computes."""

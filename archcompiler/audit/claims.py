@@ -1,0 +1,234 @@
+"""Claims: every printed cell judged, and every erratum with it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.conventions import (
+    Convention,
+    default_convention,
+    read_conventions,
+)
+from archcompiler.audit.errata import check_errata, errata_by_meaning
+from archcompiler.audit.expectations import check_expectations
+from archcompiler.audit.sizes import (
+    agrees_with_filter,
+    agrees_with_size,
+    filter_shapes,
+    is_note,
+)
+from archcompiler.audit.verdicts import TOTAL, Judgement, Verdict
+from archcompiler.diagnostics import Diagnostic
+from archcompiler.graph.expansion import PlacedRow
+from archcompiler.graph.totals import RowTotals
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, compile_template, paste
+from archcompiler.language.notation import read_printed
+from archcompiler.language.program import claimed_columns, diagnose
+from archcompiler.ops.fields import quote, read_number
+from archcompiler.shapes import Shape, format_shape
+
+
+class Audit(NamedTuple):
+    """What the printed table says of the computed one."""
+
+    verdicts: tuple[Verdict, ...]
+    """One for each printed cell that is a claim, rows first and totals last."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    """Everything that is wrong with claims, errata and expectations."""
+
+    untrue: tuple[Diagnostic, ...]
+    """Errata that excuse a cell which agrees in this configuration of the table."""
+
+    def count(self, judgement: Judgement) -> int:
+        """Return how many cells were judged so."""
+        return sum(verdict.judgement == judgement for verdict in self.verdicts)
+
+
+def audit(architecture: Architecture) -> Audit:
+    """Judge every printed cell and total against the computed ones."""
+    return _Auditor(architecture).run()
+
+
+class _Auditor:
+    def __init__(self, architecture: Architecture) -> None:
+        self.architecture = architecture
+        self.program = architecture.program
+        self.found: list[Diagnostic] = []
+        self.verdicts: list[Verdict] = []
+        self.errata = errata_by_meaning(self.program)
+        self.conventions = read_conventions(self.program.claims, self.found)
+
+    def run(self) -> Audit:
+        if not self.found:
+            for row in self.architecture.rows:
+                self._judge_row(row)
+            self._judge_totals()
+        differing = [v.diagnostic for v in self.verdicts if v.judgement == "differs"]
+        self.found += differing
+        untrue = check_errata(self.architecture, self.errata, self.verdicts, self.found)
+        self.found += check_expectations(self.architecture)
+        return Audit(tuple(self.verdicts), tuple(self.found), tuple(untrue))
+
+    # Rows -------------------------------------------------------------------
+
+    def _judge_row(self, row: PlacedRow) -> None:
+        cells = row.row.cells
+        claimed = claimed_columns(row.row)
+        if not claimed:
+            return
+        totals = self.architecture.totals(row)
+        if row.when is not None and not totals.layers:
+            return  # this configuration leaves the row out
+        for column in claimed:
+            cell = cells[column]
+            text = self._text(row, cell)
+            if text is not None:
+                self._judge_cell(row, column, cell, text, totals)
+
+    def _text(self, row: PlacedRow, cell: Scalar) -> str | None:
+        """Return a cell with its holes filled; None where that fails."""
+        if "<" not in cell.text:
+            return cell.text
+        assert row.scope is not None
+        try:
+            return paste(compile_template(cell.text)(row.scope))
+        except ExpressionError as error:
+            self.found.append(diagnose(error, cell))
+            return None
+
+    def _judge_cell(
+        self, row: PlacedRow, column: str, cell: Scalar, text: str, totals: RowTotals
+    ) -> None:
+        assert row.output is not None
+        name = row.name
+        if column == "input size":
+            self._judge_size(name, column, cell, text, row.input.shape)
+        elif column == "output size":
+            self._judge_size(name, column, cell, text, row.output.shape)
+        elif column == "filter shape":
+            self._judge_filter(name, cell, text, totals)
+        elif column == "depth":
+            depth = row.output.row_depth if row.output.row == row.index else 0
+            self._judge_depth(name, cell, text, depth)
+        else:
+            self._judge_count(name, column, cell, text, lambda what: _count(totals, what))
+
+    def _judge_size(
+        self, row: str, column: str, cell: Scalar, text: str, shape: Shape
+    ) -> None:
+        def agrees() -> bool:
+            return agrees_with_size(text, shape)
+
+        self._judge(row, column, cell, text, format_shape(shape), agrees)
+
+    def _judge_filter(
+        self, row: str, cell: Scalar, text: str, totals: RowTotals
+    ) -> None:
+        if is_note(text):
+            return
+        shapes = filter_shapes(totals.layers)
+
+        def agrees() -> bool:
+            return agrees_with_filter(text, shapes)
+
+        shown = ", ".join(shapes) or "no filters"
+        self._judge(row, "filter shape", cell, text, shown, agrees)
+
+    def _judge_depth(self, row: str, cell: Scalar, text: str, depth: int) -> None:
+        def agrees() -> bool:
+            printed = read_number(text)
+            if not isinstance(printed, int):
+                raise ValueError("a depth is a whole number")
+            return printed == depth
+
+        self._judge(row, "depth", cell, text, str(depth), agrees)
+
+    def _judge_count(
+        self, row: str, column: str, cell: Scalar, text: str, count: Callable[[str], int]
+    ) -> None:
+        convention = self.conventions.get(column)
+        try:
+            printed = read_printed(text)
+        except ValueError as error:
+            self._refuse(error, text, cell)
+            return
+        shown = convention or _shown_by(column)
+        number = count(shown.counts)
+        computed = shown.show(printed, number)
+        if convention is None:
+            self._add(Verdict(row, column, text, computed, "unstated", cell))
+            return
+        agrees = convention.agrees(printed, number)
+        exact = "" if agrees else convention.describe(printed, number)
+        self._decide(Verdict(row, column, text, computed, "agrees", cell, exact), agrees)
+
+    # Totals -----------------------------------------------------------------
+
+    def _judge_totals(self) -> None:
+        architecture = self.architecture
+        for column, cell in self.program.total_claims.items():
+            if column == "depth":
+                self._judge_depth(TOTAL, cell, cell.text, architecture.depth)
+            else:
+                totals = RowTotals(list(architecture.graph))
+                self._judge_count(
+                    TOTAL, column, cell, cell.text, lambda what, t=totals: _count(t, what)
+                )
+
+    # Judging ----------------------------------------------------------------
+
+    def _judge(
+        self,
+        row: str,
+        column: str,
+        cell: Scalar,
+        text: str,
+        computed: str,
+        agrees: Callable[[], bool],
+    ) -> None:
+        try:
+            good = agrees()
+        except ValueError as error:
+            self._refuse(error, text, cell)
+            return
+        self._decide(Verdict(row, column, text, computed, "agrees", cell), good)
+
+    def _decide(self, verdict: Verdict, agrees: bool) -> None:
+        if agrees:
+            self._add(verdict)
+            return
+        erratum = self.errata.get(verdict.row, {}).get(verdict.column)
+        if erratum is None or erratum.printed is not None:
+            self._add(verdict._replace(judgement="differs"))
+            return
+        reason = erratum.reason.text
+        self._add(verdict._replace(judgement="excused", reason=reason))
+
+    def _add(self, verdict: Verdict) -> None:
+        self.verdicts.append(verdict)
+
+    def _refuse(self, error: ValueError, text: str, cell: Scalar) -> None:
+        message = f"{error}, received {quote(text)}"
+        self.found.append(Diagnostic("bad-value", message, cell.span))
+
+
+_DEFAULTS = {
+    "params": default_convention("weights and biases"),
+    "ops": default_convention("multiply-adds"),
+}
+
+
+def _shown_by(column: str) -> Convention:
+    """Return how a count is shown where the spec does not say what is counted."""
+    return _DEFAULTS[column]
+
+
+def _count(totals: RowTotals, what: str) -> int:
+    """Count what a convention counts."""
+    if what == "weights":
+        return totals.kernels
+    if what == "weights and biases":
+        return totals.trainable
+    return totals.macs * (2 if what == "2 x multiply-adds" else 1)

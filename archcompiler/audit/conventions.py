@@ -1,0 +1,104 @@
+"""Conventions: what a printed number counts, in which unit, and how it was rounded."""
+
+from typing import Any, NamedTuple
+
+from archcompiler.diagnostics import Diagnostic, suggest
+from archcompiler.language.document import Scalar
+from archcompiler.language.notation import Printed
+from archcompiler.language.spec import Claims
+from archcompiler.language.spec import Convention as ConventionForm
+from archcompiler.ops.fields import quote, read_number
+
+COUNTS = {
+    "params": ("weights", "weights and biases"),
+    "ops": ("multiply-adds", "2 x multiply-adds"),
+}
+"""What the numbers of a column can count; `graph/totals.py` says what weights are."""
+
+ROUNDINGS = ("nearest", "down")
+_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
+
+
+class Convention(NamedTuple):
+    """How the numbers of one column are to be read."""
+
+    counts: str
+    rounding: str
+    units: dict[str, int]
+
+    def agrees(self, printed: Printed, count: int) -> bool:
+        """Whether a count, rounded to the printed decimals, gives the printed number."""
+        scaled, unit = count * 10**printed.decimals, self.units[printed.unit]
+        if self.rounding == "down":
+            return scaled // unit == printed.digits
+        return _nearest(scaled, unit) == printed.digits
+
+    def show(self, printed: Printed, count: int) -> str:
+        """Write a count in the printed unit with a decimal more: `379.0K`."""
+        if not printed.unit:
+            return f"{count:,}"
+        decimals = printed.decimals + 1
+        digits = _nearest(count * 10**decimals, self.units[printed.unit])
+        whole, rest = divmod(digits, 10**decimals)
+        return f"{whole}.{rest:0{decimals}d}{printed.unit}"
+
+    def describe(self, printed: Printed, count: int) -> str:
+        """Write a count in full, and by which convention it was judged."""
+        unit = self.units[printed.unit]
+        scale = f", {printed.unit} = {unit:,}" if printed.unit else ""
+        rounding = "rounded down" if self.rounding == "down" else "rounded to the nearest"
+        return f"{count:,} {self.counts}{scale}, {rounding}"
+
+
+def _nearest(scaled: int, unit: int) -> int:
+    """Divide and round to the nearest whole number, halves up."""
+    return (2 * scaled + unit) // (2 * unit)
+
+
+def default_convention(counts: str) -> Convention:
+    """Return the convention in which a count is shown where the spec states none."""
+    return Convention(counts, "nearest", {u: 1000**power for u, power in _POWERS.items()})
+
+
+def read_conventions(
+    claims: Claims | None, found: list[Diagnostic]
+) -> dict[str, Convention]:
+    """Return the stated conventions by column, adding to `found` what cannot be one."""
+    conventions = {}
+    for column, counts in COUNTS.items():
+        form = getattr(claims, column) if claims is not None else None
+        if form is None:
+            continue
+        _refuse_other(form.counts, counts, f"`counts` of `{column}`", found)
+        rounding = "nearest"
+        if form.rounding is not None:
+            rounding = form.rounding.text
+            _refuse_other(form.rounding, ROUNDINGS, "`rounding`", found)
+        units = _read_units(form, found)
+        conventions[column] = Convention(form.counts.text, rounding, units)
+    return conventions
+
+
+def _refuse_other(
+    cell: Scalar, choices: tuple[str, ...], what: str, found: list[Diagnostic]
+) -> None:
+    if cell.text in choices:
+        return
+    message = f"{what} is one of {', '.join(choices)}, received {quote(cell.text)}"
+    help = suggest(cell.text, choices)
+    found.append(Diagnostic("bad-value", message, cell.span, help=help))
+
+
+def _read_units(form: ConventionForm, found: list[Diagnostic]) -> dict[str, int]:
+    units = {unit: 1000**power for unit, power in _POWERS.items()}
+    for unit in ("K", "M", "G", "B"):
+        cell: Any = getattr(form, unit)
+        if cell is None:
+            continue
+        number = read_number(cell.text)
+        if isinstance(number, int) and number > 0:
+            units[unit] = number
+        else:
+            message = f"`{unit}` is a whole number above 0, received {quote(cell.text)}"
+            found.append(Diagnostic("bad-value", message, cell.span))
+    return units

@@ -1,0 +1,121 @@
+"""Errata: why a printed cell is not what the table computes, or not what it now says.
+
+An erratum without `printed` excuses a claim that stands in the table as the paper prints
+it. One with `printed` documents a cell that was mended: the table has the right value.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.diagnostics import Diagnostic, suggest
+from archcompiler.graph.expansion import PlacedRow
+from archcompiler.language.document import Scalar
+from archcompiler.language.program import Program, named_rows
+from archcompiler.language.spec import CLAIM_COLUMNS, Erratum
+
+ByColumn = Mapping[str, Erratum]
+
+
+def errata_by_meaning(program: Program) -> dict[str, dict[str, Erratum]]:
+    """Return the errata by row and column, headings replaced by what they mean."""
+    meanings = {column.heading.text: column.meaning.text for column in program.columns}
+    return {
+        row: {meanings.get(column, column): erratum for column, erratum in errata.items()}
+        for row, errata in program.errata.items()
+    }
+
+
+def check_errata(
+    architecture: Architecture,
+    errata: Mapping[str, ByColumn],
+    verdicts: Iterable[Verdict],
+    found: list[Diagnostic],
+) -> list[Diagnostic]:
+    """Return the errata that excuse nothing, adding to `found` those about nothing."""
+    if not errata:
+        return []
+    program = architecture.program
+    rows = {row.name: row for row in architecture.rows}
+    agreeing = {(v.row, v.column): v for v in verdicts if v.judgement == "agrees"}
+    untrue = []
+    for name, by_column in errata.items():
+        if name == TOTAL and TOTAL not in rows:
+            found += _unknown_totals(program, by_column)
+        elif name not in rows:
+            found += _unknown_row(program, name, by_column)
+            continue
+        else:
+            found += _unknown_cells(program, rows[name], by_column)
+            untrue += _not_mended(rows[name], by_column)
+        untrue += _agreeing(name, by_column, agreeing)
+    return untrue
+
+
+def _unknown_row(program: Program, name: str, errata: ByColumn) -> Iterator[Diagnostic]:
+    names = [row for row, _ in named_rows(program)]
+    if name in names:
+        return  # this configuration lacks the row
+    erratum = next(iter(errata.values()), None)
+    span = erratum.at.span if erratum else program.at.span
+    message = f"`errata` names the row `{name}`, which the table does not have"
+    help = suggest(name, [*names, TOTAL])
+    yield Diagnostic("bad-reference", message, span, help=help)
+
+
+def _unknown_totals(program: Program, errata: ByColumn) -> Iterator[Diagnostic]:
+    for column, erratum in errata.items():
+        if column not in program.total_claims:
+            key = column if column == "depth" else f"total {column}"
+            message = f"`errata` excuses `{column}` in total, which `claims` does not state"
+            help = f"state it as `claims: {{{key}: ...}}`"
+            yield Diagnostic("bad-reference", message, erratum.at.span, help=help)
+
+
+def _unknown_cells(
+    program: Program, row: PlacedRow, errata: ByColumn
+) -> Iterator[Diagnostic]:
+    known = {column.meaning.text for column in program.columns} | {*row.row.cells}
+    for column, erratum in errata.items():
+        if column not in known:
+            message = f"`errata` names the column `{column}`, which the table does not have"
+            help = suggest(column, known) or f"the columns are {', '.join(sorted(known))}"
+            yield Diagnostic("bad-reference", message, erratum.at.span, help=help)
+        elif erratum.printed is not None:
+            continue
+        elif column not in CLAIM_COLUMNS:
+            message = f"an erratum on the argument `{column}` needs what is `printed`"
+            help = "write `{printed: ..., reason: ...}`; the table holds the right value"
+            yield Diagnostic("missing-key", message, erratum.at.span, help=help)
+        elif column not in row.row.cells:
+            message = f"`errata` excuses `{column}` of row `{row.name}`, which is blank"
+            yield Diagnostic("bad-reference", message, erratum.at.span)
+
+
+def _agreeing(
+    row: str, errata: ByColumn, agreeing: Mapping[tuple[str, str], Verdict]
+) -> Iterator[Diagnostic]:
+    for column, erratum in errata.items():
+        verdict = agreeing.get((row, column))
+        if verdict is None or erratum.printed is not None:
+            continue
+        where = "in total" if row == TOTAL else f"of row `{row}`"
+        message = (
+            f"the erratum on `{column}` {where} excuses a cell that agrees: "
+            f"printed {verdict.printed}, computed {verdict.computed}"
+        )
+        help = "remove the erratum"
+        yield Diagnostic("erratum-untrue", message, erratum.at.span, help=help)
+
+
+def _not_mended(row: PlacedRow, errata: ByColumn) -> Iterator[Diagnostic]:
+    for column, erratum in errata.items():
+        cell = row.kind if column == "type" else row.row.cells.get(column)
+        printed = erratum.printed
+        if printed is None or not isinstance(cell, Scalar) or cell.text != printed.text:
+            continue
+        message = (
+            f"the erratum says that `{column}` of row `{row.name}` was mended, "
+            f"but the table still has the printed `{printed.text}`"
+        )
+        yield Diagnostic("erratum-untrue", message, printed.span)

@@ -1,0 +1,1 @@
+"""What an architecture becomes: a live Keras model, readable Keras source."""

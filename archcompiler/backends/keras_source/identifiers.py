@@ -1,0 +1,37 @@
+"""Identifiers: how names of the table become names of Python.
+
+The one rule: the slug of the name; one that begins with a digit gets a lead (`n` for an
+argument, `block` for a function); a word of Python, or of the module, gets a trailing `_`.
+"""
+
+import builtins
+import keyword
+
+from archcompiler.language.patterns import slug
+
+_TAKEN = frozenset({"keras", "layers", "math", "name", "make_divisible", *dir(builtins)})
+
+
+def identifier(text: str, lead: str) -> str:
+    """Return a text as a Python identifier."""
+    word = slug(text)
+    if not word or word[0].isdigit():
+        word = f"{lead}{word}"
+    return f"{word}_" if keyword.iskeyword(word) or keyword.issoftkeyword(word) or word in _TAKEN else word
+
+
+class Identifiers:
+    """The identifiers of one scope, each used once."""
+
+    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
+        self.taken = set(taken)
+
+    def new(self, text: str, lead: str = "n") -> str:
+        """Return an identifier for a text that no other text of the scope has."""
+        word = base = identifier(text, lead)
+        number = 2
+        while word in self.taken:
+            word = f"{base}_{number}"
+            number += 1
+        self.taken.add(word)
+        return word
