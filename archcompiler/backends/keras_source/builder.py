@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from archcompiler.backends.keras_source.calls import Name, block_call, layer_call
+from archcompiler.backends.keras_source.calls import (
+    Name,
+    block_call,
+    layer_call,
+    print_expression_of,
+)
 from archcompiler.backends.keras_source.code import (
     Call,
     Items,
@@ -14,39 +19,61 @@ from archcompiler.backends.keras_source.code import (
 )
 from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.functions import Writer, write_loop
-from archcompiler.backends.keras_source.identifiers import Identifiers
-from archcompiler.backends.keras_source.signatures import Signatures, TableNames, repeating
-from archcompiler.backends.keras_source.sites import Site
-from archcompiler.backends.keras_source.symbols import Code, Known, Symbol, print_expression, text_of
+from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
+from archcompiler.backends.keras_source.signatures import (
+    Signatures,
+    TableNames,
+    repeating,
+)
+from archcompiler.backends.keras_source.sites import Site, names_in_type
+from archcompiler.backends.keras_source.symbols import (
+    ADD,
+    Code,
+    Known,
+    Symbol,
+    print_expression,
+    text_of,
+)
 from archcompiler.graph.calls import is_relative
 from archcompiler.graph.expansion import Expansion, PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import Attribute, names_of, parse_template
 from archcompiler.language.notation import read_size
 from archcompiler.language.patterns import slug
+from archcompiler.language.program import named_rows
 
 
 class TableWriter:
     """Writes the function that builds the model."""
 
-    def __init__(self, expansion: Expansion, signatures: Signatures, function: str) -> None:
+    def __init__(
+        self, expansion: Expansion, signatures: Signatures, function: str
+    ) -> None:
         self.expansion = expansion
         self.signatures = signatures
         self.function = function
         self.used: set[str] = set()
-        self.identifiers = Identifiers(frozenset({"x", *signatures.kept.values(), function}))
+        self.identifiers = Identifiers(
+            LOCALS - {"inputs"} | {*signatures.kept.values(), function}
+        )
         self.variables: dict[str, str] = {}
-        self.writer = Writer()
+        self.writer = Writer(self.identifiers.taken)
         self.needed = _needed(expansion)
         self.history: list[str] = []
-        self.unrolled = any(cell.text not in ("-1",) and is_relative(cell.text)
-                            for row in expansion.rows for cell in _sources(row))
+        self.unrolled = any(
+            cell.text not in ("-1",) and is_relative(cell.text)
+            for row in expansion.rows
+            for cell in _sources(row)
+        )
 
     def write(self, docstring: list[str]) -> list[str]:
         """Return the lines of the function."""
         current = self._inputs()
-        for row in self.expansion.rows:
-            current = self._row(row, current)
+        rows = {row.name: row for row in self.expansion.rows}
+        for name, _ in named_rows(self.expansion.program):
+            if name in rows:
+                current = self._row(rows[name], current)
+            self.variables[name] = current
         self._return()
         parameters = tuple(
             f"{name}={literal(self.signatures.values[parameter])}"
@@ -92,33 +119,50 @@ class TableWriter:
 
     def _row(self, row: PlacedRow, current: str) -> str:
         if row.when is not None and row.output is row.inputs[0]:
-            self.variables[row.name] = current
-            return current
-        own = row.name in self.needed or self.unrolled
+            return current if not _sources(row) else self._operands(row, current)[0]
+        self._require_fixed(row)
+        assert row.output is not None
+        own = row.output.name in self.needed or self.unrolled
         target = self.identifiers.new(row.slug, "row_") if own else "x"
         operands = self._operands(row, current)
         if row.repetitions is None:
-            self.writer.assign(target, self._piece(row, operands, (row.slug,), self._names(row), 0))
+            self.writer.assign(
+                target, self._piece(row, operands, (row.slug,), self._names(row), 0)
+            )
             current = target
         elif self.unrolled:
             current = self._unroll(row, operands, target)
         else:
             current = self._loop(row, operands, target)
-        self.variables[row.name] = current
         self.history.append(current)
         return current
+
+    def _require_fixed(self, row: PlacedRow) -> None:
+        """Refuse parameters that decide what runs: the table's calls are written out."""
+        deciding = names_in_type(row) & self.signatures.kept.keys()
+        names = self._names(row)
+        for argument in (row.when, row.repeat):
+            if argument is not None:
+                deciding |= _parameters(print_expression_of(argument, names))
+        block = row.target.block if row.target else None
+        if row.repeat is None and block is not None and "repeat" in block.columns:
+            site = self._site(row, block.name)
+            deciding |= _parameters(self.signatures.passed(site, "repeat"))
+        if deciding:
+            raise Unprintable(frozenset(deciding))
 
     def _loop(self, row: PlacedRow, operands: list[str], target: str) -> str:
         assert row.repetitions is not None
         count = Known(row.repetitions)
 
-        def write(number: str, known: int | None, operand: str) -> Piece:
-            names = self._names(row)
+        def write(number: str, known: bool, operand: str) -> None:
+            names: Any = self._names(row)
             if not known:
                 names = repeating(names, row, number.strip("{}"), count)
             name = (row.slug, f"_{number}")
             loop = 0 if known else number.strip("{}")
-            return self._piece(row, [operand, *operands[1:]], name, names, loop)
+            piece = self._piece(row, [operand, *operands[1:]], name, names, loop)
+            self.writer.assign(target, piece)
 
         return write_loop(self.writer, count, target, operands[0], write)
 
@@ -133,7 +177,9 @@ class TableWriter:
                     "last": Known(number == row.repetitions),
                 }
             last = number == row.repetitions
-            variable = target if last else self.identifiers.new(f"{row.slug}_{number}", "row_")
+            variable = (
+                target if last else self.identifiers.new(f"{row.slug}_{number}", "row_")
+            )
             piece = self._piece(row, operands, (row.slug, f"_{number}"), names, number)
             self.writer.assign(variable, piece)
             if not last:
@@ -166,7 +212,12 @@ class TableWriter:
         return names
 
     def _piece(
-        self, row: PlacedRow, operands: list[str], name: Name, names: Any, loop: int | str
+        self,
+        row: PlacedRow,
+        operands: list[str],
+        name: Name,
+        names: Any,
+        loop: int | str,
     ) -> Piece:
         if isinstance(names, TableNames):
             names.tensors["in"] = operands[0]
@@ -179,23 +230,32 @@ class TableWriter:
             return layer_call(target, row.arguments, names, row.scope, operands, name)
         assert target.block is not None
         site = self._site(row, target.block.name)
-        return block_call(
-            site, self.signatures, names, self._words(row, names, loop), operands, name
-        )
 
-    def _words(self, row: PlacedRow, names: Any, loop: int | str) -> dict[str, Symbol]:
-        words = {"first": names.name("first"), "last": names.name("last")}
-        words["count"] = Known(row.count)
-        if isinstance(loop, str):
-            offset = row.first_index - 1
-            text = loop if offset == 0 else f"{loop} {'+' if offset > 0 else '-'} {abs(offset)}"
-            words["index"] = Code(text, 5)
-        else:
-            words["index"] = Known(row.first_index + max(loop - 1, 0))
-        return words
+        def word_of(word: str) -> Symbol:
+            return self._word(word, row, names, loop)
+
+        return block_call(site, self.signatures, names, word_of, operands, name)
+
+    def _word(self, word: str, row: PlacedRow, names: Any, loop: int | str) -> Symbol:
+        if word == "count":
+            return Known(row.count)
+        if word != "index":
+            symbol: Symbol = names.name(word)
+            return symbol
+        if isinstance(loop, int):
+            return Known(row.first_index + max(loop - 1, 0))
+        offset = row.first_index - 1
+        sign = "+" if offset > 0 else "-"
+        return Code(f"{loop} {sign} {abs(offset)}" if offset else loop, ADD)
 
     def _site(self, row: PlacedRow, callee: str) -> Site:
-        return next(site for site in self.signatures.sites.of[callee] if site.call is row)
+        return next(
+            site for site in self.signatures.sites.of[callee] if site.call is row
+        )
+
+
+def _parameters(symbol: Symbol) -> frozenset[str]:
+    return symbol.parameters if isinstance(symbol, Code) else frozenset()
 
 
 def _sources(row: PlacedRow) -> tuple[Scalar, ...]:
@@ -206,23 +266,40 @@ def _sources(row: PlacedRow) -> tuple[Scalar, ...]:
 
 
 def _needed(expansion: Expansion) -> set[str]:
-    """Return the rows whose value is taken by name later, so that it needs a variable."""
-    needed = {cell.text for row in expansion.rows for cell in _sources(row)}
-    outputs = expansion.program.outputs or ()
-    if len(outputs) > 1 or (outputs and outputs[0].text != expansion.rows[-1].name):
-        needed |= {cell.text for cell in outputs}
-    for row in expansion.rows:
-        for argument in row.arguments:
-            if isinstance(argument.evaluate, tuple):
-                continue
+    """Return the layers whose output is taken by a row's name later: it needs a variable."""
+    named: dict[str, str] = {
+        name: node.name
+        for name, node in zip(expansion.program.inputs, expansion.inputs, strict=True)
+    }
+    rows = {row.name: row for row in expansion.rows}
+    last = ""
+    for name, _ in named_rows(expansion.program):
+        if name in rows and (output := rows[name].output) is not None:
+            last = output.name
+        named[name] = last
+    words = {cell.text for row in expansion.rows for cell in _sources(row)}
+    words |= set().union(*(_attribute_owners(row) for row in expansion.rows))
+    needed = {named[word] for word in words if word in named}
+    outputs = {node.name for node in expansion.outputs}
+    return needed | (outputs if outputs != {last} else set())
+
+
+def _attribute_owners(row: PlacedRow) -> set[str]:
+    found: set[str] = set()
+    for argument in row.arguments:
+        if not isinstance(argument.evaluate, tuple):
             for expression in parse_template(argument.cell.text).expressions:
-                needed |= {n.name for n in names_of(expression) if isinstance(n, Attribute)}
-    return needed - {"in"}
+                found |= {
+                    n.name for n in names_of(expression) if isinstance(n, Attribute)
+                }
+    return found
 
 
 def _size_code(cell: Scalar, names: TableNames) -> str:
     template = parse_template(cell.text)
-    pieces = [p if isinstance(p, str) else print_expression(p, names) for p in template.parts]
+    pieces = [
+        p if isinstance(p, str) else print_expression(p, names) for p in template.parts
+    ]
     if not any(isinstance(piece, Code) for piece in pieces):
         text = "".join(p if isinstance(p, str) else str(p.value) for p in pieces)  # type: ignore[union-attr]
         return literal(read_size(text))
@@ -232,7 +309,9 @@ def _size_code(cell: Scalar, names: TableNames) -> str:
             codes += [part for part in piece.split("x") if part]
         else:
             codes.append(text_of(piece))
-    if not all(piece.strip("x0123456789") == "" for piece in pieces if isinstance(piece, str)):
+    if not all(
+        piece.strip("x0123456789") == "" for piece in pieces if isinstance(piece, str)
+    ):
         parameters = [p.parameters for p in pieces if isinstance(p, Code)]
         raise Unprintable(frozenset().union(*parameters))
     return f"({', '.join(codes)}{',' if len(codes) == 1 else ''})"

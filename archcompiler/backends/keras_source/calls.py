@@ -1,20 +1,20 @@
 """Calls in source: of layers, and of the functions of blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from archcompiler.backends.keras_source.code import Call, Items, Piece, literal
-from archcompiler.backends.keras_source.facets import WINDOW, STRIDES, facet_of_pieces, pair
+from archcompiler.backends.keras_source.facets import (
+    STRIDES,
+    WINDOW,
+    facet_of_pieces,
+)
 from archcompiler.backends.keras_source.signatures import BlockNames, Signatures, Site
 from archcompiler.backends.keras_source.symbols import (
     CONDITIONAL,
     Code,
     Known,
     Symbol,
-    joined,
-    kind_of,
     print_expression,
     text_of,
 )
@@ -58,7 +58,8 @@ def layer_call(
         symbol = fields.get(field)
         if isinstance(symbol, Code):
             values[field] = _typed(symbol, made, field)
-            kinds[field] = symbol.kind
+            number = symbol.kind in (int, float)
+            kinds[field] = type(getattr(made, field)) if number else symbol.kind
         elif isinstance(symbol, tuple):
             values[field] = tuple(Bare(text_of(part)) for part in symbol)
         elif getattr(made, field) != op.model_fields[field].default:
@@ -80,7 +81,9 @@ class Bare(str):
         return str(self)
 
 
-def _field_symbols(op: type[AbstractOp], arguments: tuple[Argument, ...], names: Any) -> dict[str, Any]:
+def _field_symbols(
+    op: type[AbstractOp], arguments: tuple[Argument, ...], names: Any
+) -> dict[str, Any]:
     symbols: dict[str, Any] = {}
     for argument in arguments:
         if isinstance(argument.evaluate, tuple):
@@ -94,7 +97,9 @@ def _field_symbols(op: type[AbstractOp], arguments: tuple[Argument, ...], names:
     return symbols
 
 
-def _patch_symbols(op: type[AbstractOp], argument: Argument, names: Any) -> dict[str, Symbol]:
+def _patch_symbols(
+    op: type[AbstractOp], argument: Argument, names: Any
+) -> dict[str, Symbol]:
     signatures: Signatures = _signatures(names)
     template = parse_template(argument.cell.text)
     assert op.window_field is not None
@@ -118,7 +123,9 @@ def print_expression_of(argument: Argument, names: Any) -> Symbol:
     template = parse_template(argument.cell.text)
     if template.whole is not None:
         return print_expression(template.whole, names)
-    pieces = [p if isinstance(p, str) else print_expression(p, names) for p in template.parts]
+    pieces = [
+        p if isinstance(p, str) else print_expression(p, names) for p in template.parts
+    ]
     return facet_of_pieces(pieces, "value")
 
 
@@ -127,7 +134,10 @@ def _field_symbol(argument: Argument, names: Any) -> Symbol:
     template = parse_template(argument.cell.text)
     if template.whole is not None or not template.expressions:
         return print_expression_of(argument, names)
-    if "x" in [part for part in template.parts if isinstance(part, str)] and len(template.parts) == 3:
+    if (
+        "x" in [part for part in template.parts if isinstance(part, str)]
+        and len(template.parts) == 3
+    ):
         signatures = _signatures(names)
         return signatures.text_symbol(template, WINDOW, names)
     return print_expression_of(argument, names)
@@ -137,14 +147,19 @@ def _typed(symbol: Code, made: AbstractOp, field: str) -> Any:
     """Return a field's code, made whole where the field is whole and the code may not be."""
     value = getattr(made, field)
     whole = isinstance(value, int) and not isinstance(value, bool)
-    whole = whole or (isinstance(value, tuple) and all(isinstance(v, int) for v in value))
+    whole = whole or (
+        isinstance(value, tuple) and all(isinstance(v, int) for v in value)
+    )
     if whole and symbol.kind is float:
         return Bare(f"int({symbol.text})")
     return Bare(symbol.text)
 
 
 def _make(
-    op: type[AbstractOp], preset: Mapping[str, Any], arguments: tuple[Argument, ...], scope: Scope
+    op: type[AbstractOp],
+    preset: Mapping[str, Any],
+    arguments: tuple[Argument, ...],
+    scope: Scope,
 ) -> AbstractOp:
     """Return the op as it ran in one call, for the fields that do not vary."""
     fields: dict[str, Any] = dict(preset)
@@ -183,7 +198,7 @@ def block_call(
     site: Site,
     signatures: Signatures,
     names: Any,
-    words: Mapping[str, Symbol],
+    word_of: Callable[[str], Symbol],
     operands: list[str],
     name: Name,
 ) -> Piece:
@@ -213,7 +228,7 @@ def block_call(
     for parameter in signature.parameters:
         given.append(("", text_of(names_parameter(names, parameter), CONDITIONAL)))
     for word in signature.words:
-        keywords.append((f"{word}=", text_of(words[word])))
+        keywords.append((f"{word}=", text_of(word_of(word))))
     keywords.append(("name=", name_code(name)))
     return Call(signature.function, (*given, *keywords))
 
@@ -230,5 +245,3 @@ def names_parameter(names: Any, parameter: str) -> Symbol:
     """Return a parameter of the spec as the caller has it."""
     inner: BlockNames = getattr(names, "inner", names)
     return inner.parameter(parameter)
-
-

@@ -114,7 +114,10 @@ def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
         case Return(value):
             return _lay_out("return ", value, "", depth)
         case If(condition, body):
-            return [*_lay_out("if ", condition, ":", depth), *lay_out_statements(body, depth + 1)]
+            return [
+                *_lay_out("if ", condition, ":", depth),
+                *lay_out_statements(body, depth + 1),
+            ]
         case For(variable, stop, body):
             head = Call("range", (("", "1"), ("", stop)))
             lines = _lay_out(f"for {variable} in ", head, ":", depth)
@@ -128,7 +131,11 @@ def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
         return [indent + before + flat(piece) + after]
     if isinstance(piece, Items):
         items = tuple(("", item) for item in piece.items)
-        return [f"{indent}{before}[", *_one_per_line(items, depth + 1), f"{indent}]{after}"]
+        return [
+            f"{indent}{before}[",
+            *_one_per_line(items, depth + 1),
+            f"{indent}]{after}",
+        ]
     if isinstance(piece, Chain):
         return _lay_out_chain(before, piece, after, depth)
     return _lay_out_call(before, piece, after, depth)

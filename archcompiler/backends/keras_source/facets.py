@@ -7,9 +7,16 @@ channels becomes those channels.
 import re
 from typing import Any
 
-from archcompiler.backends.keras_source.symbols import Code, Known, Symbol, joined, text_of
+from archcompiler.backends.keras_source.symbols import (
+    Code,
+    Known,
+    Symbol,
+    joined,
+    text_of,
+)
 from archcompiler.language.expressions import Value, paste, read_value
 from archcompiler.language.notation import read_dimension, read_patch
+from archcompiler.ops.fields import LARGEST
 
 VALUE, WINDOW, STRIDES = "value", "window", "strides"
 
@@ -26,10 +33,10 @@ def facet_of(value: Value, facet: str) -> Any:
     """Return one facet of a column's value; a window is `(3, 3)`, strides may be None."""
     if facet == VALUE:
         return value
-    if facet in (WINDOW, STRIDES):
-        patch = read_patch(paste(value))
-        return patch.window if facet == WINDOW else patch.strides
-    return read_dimension(paste(value), facet)
+    text = paste(value)
+    if facet == WINDOW:
+        return read_dimension(text, "height"), read_dimension(text, "width")
+    return read_patch(text).strides if facet == STRIDES else read_dimension(text, facet)
 
 
 def facet_of_pieces(pieces: list[str | Symbol], facet: str) -> Symbol:
@@ -45,8 +52,12 @@ def facet_of_pieces(pieces: list[str | Symbol], facet: str) -> Symbol:
     if facet == VALUE:
         return _f_string(pieces, codes)
     marked, holes = _mark(pieces)
-    if facet in (WINDOW, STRIDES):
-        return _patch_facet(marked, holes, facet)
+    if facet == WINDOW:
+        return pair(
+            _dimension(marked, holes, "height"), _dimension(marked, holes, "width")
+        )
+    if facet == STRIDES:
+        return _strides(marked, holes)
     return _dimension(marked, holes, facet)
 
 
@@ -69,16 +80,22 @@ def _f_string(pieces: list[str | Symbol], codes: list[Code]) -> Code:
     for piece in pieces:
         if isinstance(piece, Code):
             if '"' in piece.text or "\\" in piece.text or piece.kind is not int:
-                raise Unprintable(frozenset().union(*(code.parameters for code in codes)))
+                raise Unprintable(
+                    frozenset().union(*(code.parameters for code in codes))
+                )
             text += f"{{{piece.text}}}"
         else:
-            text += repr(_text(piece))[1:-1].replace('"', '\\"').replace("{", "{{").replace("}", "}}")
+            text += (
+                repr(_text(piece))[1:-1]
+                .replace('"', '\\"')
+                .replace("{", "{{")
+                .replace("}", "}}")
+            )
     return joined(f'f"{text}"', 7, str, *codes)
 
 
 _DIGITS = r"([0-9]+|<[0-9]+>)"
-_PATCH = re.compile(rf"{_DIGITS}x{_DIGITS}(?:/{_DIGITS}(?:x{_DIGITS})?)?")
-_SIZES = re.compile(rf"({_DIGITS}(?:x{_DIGITS})*)(?:/{_DIGITS})?(?: [a-z]+)?")
+_STRIDES = re.compile(rf"[^/]*(?:/{_DIGITS}(?:x{_DIGITS})?)?")
 
 
 def _mark(pieces: list[str | Symbol]) -> tuple[str, dict[str, Code]]:
@@ -94,29 +111,28 @@ def _mark(pieces: list[str | Symbol]) -> tuple[str, dict[str, Code]]:
     return text, holes
 
 
-def _patch_facet(marked: str, holes: dict[str, Code], facet: str) -> Symbol:
-    found = _PATCH.fullmatch(marked)
+def _strides(marked: str, holes: dict[str, Code]) -> Symbol:
+    found = _STRIDES.fullmatch(marked)
     if found is None:
         raise _unprintable(holes)
-    height, width, stride, other = found.groups()
-    if facet == WINDOW:
-        return pair(_size(height, holes), _size(width, holes))
-    if stride is None:
+    down, right = found.groups()
+    if down is None:
         return Known(None)
-    return pair(_size(stride, holes), _size(other or stride, holes))
+    return pair(_size(down, holes), _size(right or down, holes))
 
 
-def _dimension(marked: str, holes: dict[str, Code], facet: str) -> Symbol:
-    found = _SIZES.fullmatch(marked)
-    if found is None:
-        raise _unprintable(holes)
-    numbered = {mark: str(900_000_000 + at) for at, mark in enumerate(holes)}
+def _dimension(marked: str, holes: dict[str, Code], attribute: str) -> Symbol:
+    """Read one number of a text whose marks stand for numbers that no table has."""
+    stand_ins = {mark: str(LARGEST + at) for at, mark in enumerate(holes, 1)}
     text = marked
-    for mark, number in numbered.items():
+    for mark, number in stand_ins.items():
         text = text.replace(mark, number)
-    value = str(read_dimension(text, facet))
-    back = {number: holes[mark] for mark, number in numbered.items()}
-    return back.get(value, Known(int(value)))
+    try:
+        value = str(read_dimension(text, attribute))
+    except ValueError:
+        raise _unprintable(holes) from None
+    back = {number: holes[mark] for mark, number in stand_ins.items()}
+    return back.get(value) or Known(int(value))
 
 
 def _size(text: str, holes: dict[str, Code]) -> Symbol:

@@ -1,10 +1,16 @@
 """Functions: the body of a block, or of the table, as statements."""
 
-from collections.abc import Iterable, Iterator
+import string
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from archcompiler.backends.keras_source.calls import Name, block_call, layer_call, print_expression_of
+from archcompiler.backends.keras_source.calls import (
+    Name,
+    block_call,
+    layer_call,
+    print_expression_of,
+)
 from archcompiler.backends.keras_source.code import (
     Assign,
     Chain,
@@ -26,22 +32,37 @@ from archcompiler.backends.keras_source.signatures import (
     repeating,
 )
 from archcompiler.backends.keras_source.sites import Site, walk
-from archcompiler.backends.keras_source.symbols import Code, Known, Symbol, text_of
+from archcompiler.backends.keras_source.symbols import ADD, Code, Known, Symbol, text_of
 from archcompiler.graph.calls import Argument, CalledStep, is_relative
 from archcompiler.graph.expansion import Frame
 from archcompiler.language.expressions import Attribute, Scope, names_of, parse_template
 from archcompiler.language.patterns import slug
 from archcompiler.ops.fields import read_int
 
-_LOOPS = ("i", "j", "k", "l", "m", "n")
+WriteOne = Callable[[str, bool, str], None]
+_UNSURE = "?"  # a value that one of two steps made; `from: -2` cannot mean it in source
+_LOOPS = tuple(string.ascii_lowercase[8:] + string.ascii_lowercase[:8])
 
 
 class Writer:
     """Statements being written, and the loops around them."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken: set[str]) -> None:
         self.statements: list[Statement] = []
-        self.loops = 0
+        self.taken = taken
+        self.loops: list[str] = []
+
+    @contextmanager
+    def loop(self, stop: str) -> Iterator[str]:
+        """Write into the body of a loop, and give its variable."""
+        free = (
+            name for name in _LOOPS if name not in self.taken and name not in self.loops
+        )
+        variable = next(free)
+        self.loops.append(variable)
+        with self.within(For(variable, stop, [])):
+            yield variable
+        self.loops.pop()
 
     def assign(self, target: str, value: Piece) -> None:
         """Write `target = value`, unless it says `x = x`."""
@@ -52,9 +73,7 @@ class Writer:
     def within(self, statement: If | For) -> Iterator[None]:
         """Write into the body of a statement."""
         outer, self.statements = self.statements, statement.body
-        self.loops += isinstance(statement, For)
         yield
-        self.loops -= isinstance(statement, For)
         self.statements = outer
         outer.append(statement)
 
@@ -68,22 +87,22 @@ class Writer:
 
 
 def write_loop(
-    writer: Writer, count: Symbol, target: str, current: str, write: Any
+    writer: Writer, count: Symbol, target: str, current: str, write: WriteOne
 ) -> str:
-    """Write a call that repeats: `for i in range(1, n + 1):`, or one call where n is 1.
+    """Write a call that repeats: a loop, or one call where it runs once.
 
-    `write(variable, number, operand)` writes one repetition; `number` is the known one, or
-    None within a loop.
+    `write(number, known, operand)` writes one repetition into `target`: `number` is its part
+    of a layer's name, `known` whether it is the only one.
     """
     if isinstance(count, Known) and count.value == 1:
-        writer.assign(target, write("1", 1, current))
+        write("1", True, current)
         return target
     writer.assign(target, current)
-    variable = _LOOPS[writer.loops]
-    stop = literal(count.value + 1) if isinstance(count, Known) else f"{count.at(5)} + 1"
-    loop = For(variable, stop, [])
-    with writer.within(loop):
-        writer.assign(target, write(f"{{{variable}}}", None, target))
+    stop = (
+        literal(count.value + 1) if isinstance(count, Known) else f"{count.at(ADD)} + 1"
+    )
+    with writer.loop(stop) as variable:
+        write(f"{{{variable}}}", False, target)
     return target
 
 
@@ -94,16 +113,21 @@ class BlockWriter:
         self.signatures = signatures
         self.signature = signature
         self.names = BlockNames(signatures, signature)
-        self.writer = Writer()
+        self.writer = Writer(signature.identifiers.taken)
         self.block = signature.block
         self.referenced = _referenced(signature)
+        self.counts_back = any(
+            _counts_back(step) for step in walk(signature.block.body)
+        )
         self.labels: set[str] = set()
+        self.variables: dict[int, str] = {}
+        """The variable of a step that has one of its own, by the step's identity."""
 
     def write(self) -> list[str]:
         """Return the lines of the function."""
         inputs, target = self._inputs()
         identifiers = self.signature.identifiers
-        self._reserve(identifiers.taken)
+        self.labels |= identifiers.taken | {*inputs, target}
         self.names.tensors["in"] = inputs[0]
         for name, variable in zip(self.block.inputs, inputs, strict=True):
             self.names.tensors[name] = variable
@@ -112,9 +136,6 @@ class BlockWriter:
         self.writer.finish(end)
         lines = lay_out_definition(self.signature.function, self._parameters(inputs))
         return [*lines, *lay_out_statements(self.writer.statements, 1)]
-
-    def _reserve(self, taken: set[str]) -> None:
-        self.labels |= taken
 
     def _inputs(self) -> tuple[list[str], str]:
         """Return the names of the function's inputs, and of the value that steps pass on."""
@@ -134,7 +155,7 @@ class BlockWriter:
         if steps and steps[0].then:
             later = [*steps[0].then, *later]
         words = {"in", self.block.inputs[0]}
-        return any(words & _references(step) for step in _all(later))
+        return any(words & _references(step) for step in walk(later))
 
     def _parameters(self, inputs: list[str]) -> tuple[str, ...]:
         required, optional = [], []
@@ -152,7 +173,15 @@ class BlockWriter:
             else:
                 required.append(slot.symbol.text)
         parameters = self.signature.parameters.values()
-        return (*inputs, *required, *parameters, *optional, "*", *self.signature.words, "name")
+        return (
+            *inputs,
+            *required,
+            *parameters,
+            *optional,
+            "*",
+            *self.signature.words,
+            "name",
+        )
 
     def _write_locals(self) -> None:
         """Compute the columns that calls leave to their default."""
@@ -187,23 +216,40 @@ class BlockWriter:
             step = pending.pop(0)
             decided = self._decided(step)
             if decided is False:
-                if step.name is not None:
-                    self.names.tensors[step.name] = current
+                self._name_value(step, current)
                 continue
             if decided is True:
                 current = self._step(step, current, target, name, history)
                 history.append(current)
                 continue
             group = [step]
-            while pending and self._decided(pending[0]) == decided and not (
-                _references(pending[0]) & {s.name for s in group if s.name}
-            ):
+            while pending and self._joins(pending[0], group[-1], decided):
                 group.append(pending.pop(0))
             current = self._conditional(decided, group, current, target, name, history)
         return current
 
+    def _joins(self, step: CalledStep, before: CalledStep, condition: Code) -> bool:
+        """Whether a step runs under the condition of the step before, in one `if`."""
+        if before.name in self.referenced or self.counts_back:
+            return False  # what others refer to has a variable of its own
+        return self._decided(step) == condition
+
+    def _name_value(self, step: CalledStep, current: str) -> None:
+        """Let the name of a step that adds nothing mean the current value from now on."""
+        if step.name is None:
+            return
+        variable = self._variable(step, current)
+        self.writer.assign(variable, current)
+        self.names.tensors[step.name] = variable
+
     def _conditional(
-        self, condition: Code, group: list[CalledStep], current: str, target: str, name: Name, history: list[str]
+        self,
+        condition: Code,
+        group: list[CalledStep],
+        current: str,
+        target: str,
+        name: Name,
+        history: list[str],
     ) -> str:
         """Write steps that run under one condition."""
         variable = self._variable(group[-1], target)
@@ -212,33 +258,54 @@ class BlockWriter:
         with self.writer.within(branch):
             inner = current
             for step in group:
-                inner = self._step(step, inner, variable, name, ["?"])
-                if step.name is not None:
-                    self.names.tensors[step.name] = variable
+                inner = self._step(step, inner, variable, name, [inner])
             self.writer.assign(variable, inner)
-        history.append("?")
+        if group[-1].name is not None:
+            self.names.tensors[group[-1].name] = variable
+        history.append(_UNSURE)
         return variable
 
     def _step(
-        self, step: CalledStep, current: str, target: str, name: Name, history: list[str]
+        self,
+        step: CalledStep,
+        current: str,
+        target: str,
+        name: Name,
+        history: list[str],
     ) -> str:
         operands = self._operands(step, current, history)
         if step.branches is None and step.target is None:  # a lone `from`
-            end = operands[0]
-        else:
-            variable = self._variable(step, target)
-            end = self._call(step, operands, variable, (*name, step.suffix), current)
+            self._name_value(step, operands[0])
+            return operands[0]
+        variable = self._variable(step, target)
+        end = self._call(step, operands, variable, (*name, step.suffix))
         if step.name is not None:
             self.names.tensors[step.name] = end
         return end
 
     def _variable(self, step: CalledStep, target: str) -> str:
         """Return where a step's value goes: a variable of its own where others refer to it."""
-        if step.name is None or step.name not in self.referenced:
-            return target
-        return identifier(step.name, "n")
+        if id(step) in self.variables:
+            return self.variables[id(step)]
+        variable = target
+        if step.name is not None and step.name in self.referenced:
+            variable = self.variables[id(step)] = self._unique(
+                identifier(step.name, "n")
+            )
+        elif self.counts_back:
+            variable = self.variables[id(step)] = self._unique(target)
+        return variable
 
-    def _operands(self, step: CalledStep, current: str, history: list[str]) -> list[str]:
+    def _unique(self, base: str) -> str:
+        label, again = base, 2
+        while label in self.labels:
+            label, again = f"{base}_{again}", again + 1
+        self.labels.add(label)
+        return label
+
+    def _operands(
+        self, step: CalledStep, current: str, history: list[str]
+    ) -> list[str]:
         if step.step.source is None:
             return [current]
         operands = []
@@ -248,39 +315,37 @@ class BlockWriter:
                 operands.append(current if text == "-1" else history[-int(text[1:])])
             else:
                 operands.append(self.names.tensors[text])
-        if "?" in operands:
+        if _UNSURE in operands:
             raise Unprintable(frozenset())
         return operands
 
     def _call(
-        self, step: CalledStep, operands: list[str], variable: str, name: Name, current: str
+        self, step: CalledStep, operands: list[str], variable: str, name: Name
     ) -> str:
         count = self._count(step)
         if count is None:
-            return self._call_once(step, operands, variable, name, self.names, {})
+            if step.branches is not None:
+                return self._fork(step, operands[0], variable, name)
+            self.writer.assign(
+                variable, self._piece(step, operands, name, self.names, None)
+            )
+            return variable
 
-        def write(number: str, known: int | None, operand: str) -> Piece:
-            loop = number.strip("{}")
-            names = self.names if known else repeating(self.names, step, loop, count)
-            words: dict[str, Symbol] = {}
-            for word in ("first", "last"):
-                words[word] = Known(True) if known else names.name(word)
-            piece = self._piece(step, [operand, *operands[1:]], (*name, f"_{number}"), names, words)
-            assert piece is not None
-            return piece
+        def write(number: str, known: bool, operand: str) -> None:
+            here: Name = (*name, f"_{number}")
+            if step.branches is not None:
+                self.writer.assign(variable, self._fork(step, operand, variable, here))
+                return
+            names = (
+                self.names
+                if known
+                else repeating(self.names, step, number.strip("{}"), count)
+            )
+            words = (lambda word: Known(True)) if known else names.name
+            piece = self._piece(step, [operand, *operands[1:]], here, names, words)
+            self.writer.assign(variable, piece)
 
-        if step.branches is not None:
-            raise Unprintable(frozenset())
         return write_loop(self.writer, count, variable, operands[0], write)
-
-    def _call_once(
-        self, step: CalledStep, operands: list[str], variable: str, name: Name, names: Any, words: Any
-    ) -> str:
-        if step.branches is not None:
-            return self._fork(step, operands[0], variable, name)
-        piece = self._piece(step, operands, name, names, words)
-        self.writer.assign(variable, piece)
-        return variable
 
     def _piece(
         self, step: CalledStep, operands: list[str], name: Name, names: Any, words: Any
@@ -293,12 +358,11 @@ class BlockWriter:
             return layer_call(target, step.arguments, names, scope, operands, name)
         assert target.block is not None
         site = self._site(step, target.block.name)
-        known = {
-            word: Known(next(iter(values)))
-            for word in ("first", "last", "index", "count")
-            if len(values := {f.values[word] for f in site.frames if word in f.values}) == 1
-        }
-        return block_call(site, self.signatures, names, {**known, **words}, operands, name)
+
+        def word(word: str) -> Symbol:
+            return words(word) if words else Known(site.frames[0].values[word])
+
+        return block_call(site, self.signatures, names, word, operands, name)
 
     def _site(self, step: CalledStep, callee: str) -> Site:
         for site in self.signatures.sites.of.get(callee, ()):
@@ -311,23 +375,27 @@ class BlockWriter:
         frames = self.signature.frames
         if step.when is None:
             return frames[0]
-        ran = [f for f in frames if step.when.evaluate(Scope(f.values, f.shape)) in (True, "true")]
+        ran = [
+            f
+            for f in frames
+            if step.when.evaluate(Scope(f.values, f.shape)) in (True, "true")
+        ]
         return (ran or frames)[0]
 
     def _count(self, step: CalledStep) -> Symbol | None:
-        if step.repeat is None:
-            block = step.target.block if step.target else None
-            if block is not None and "repeat" in block.columns:
-                site = self._site(step, block.name)
-                counts = {frame.bound["repeat"] for frame in site.frames}
-                if len(counts) > 1:
-                    raise Unprintable(frozenset())
-                return Known(read_int(counts.pop()))
+        """Return how often a step runs, or None where it does not say."""
+        block = step.target.block if step.target else None
+        if step.repeat is not None:
+            symbol = print_expression_of(step.repeat, self.names)
+        elif block is not None and "repeat" in block.columns:
+            symbol = self.signatures.passed(self._site(step, block.name), "repeat")
+        else:
             return None
-        symbol = print_expression_of(step.repeat, self.names)
-        if isinstance(symbol, Code) and symbol.parameters:
+        if isinstance(symbol, Known):
+            return Known(read_int(symbol.value))
+        if symbol.parameters or symbol.shaped:
             raise Unprintable(symbol.parameters)
-        return Known(read_int(symbol.value)) if isinstance(symbol, Known) else symbol
+        return symbol
 
     # Forks ------------------------------------------------------------------
 
@@ -342,7 +410,7 @@ class BlockWriter:
         if decided is not True:
             raise Unprintable(frozenset())
         merged = self._variable(step.merge, target)
-        end = self._call(step.merge, ends, merged, (*name, step.merge.suffix), current)
+        end = self._call(step.merge, ends, merged, (*name, step.merge.suffix))
         if step.merge.name is not None:
             self.names.tensors[step.merge.name] = end
         return self._steps(step.then, end, target, name, [end])
@@ -350,12 +418,7 @@ class BlockWriter:
     def _label(self, branch: tuple[CalledStep, ...], number: int) -> str:
         """Return the variable of a branch: after its last named step, else its number."""
         named = [step.name for step in branch if step.name]
-        base = f"branch_{slug(named[-1]) if named else number}"
-        label, again = base, 2
-        while label in self.labels:
-            label, again = f"{base}_{again}", again + 1
-        self.labels.add(label)
-        return label
+        return self._unique(f"branch_{slug(named[-1]) if named else number}")
 
     # Conditions -------------------------------------------------------------
 
@@ -367,18 +430,22 @@ class BlockWriter:
         if isinstance(symbol, Known):
             return symbol.value in (True, "true")
         frames = self.signature.frames
-        truths = {f_truth(step.when, frame) for frame in frames}
+        truths = {_ran(step.when, frame) for frame in frames}
         if len(truths) == 1 and symbol.fixed:
             return truths.pop()
         block = step.target.block if step.target else None
-        if truths == {False} and block is not None and block.name not in self.signatures.of:
+        if (
+            truths == {False}
+            and block is not None
+            and block.name not in self.signatures.of
+        ):
             if symbol.parameters:
                 raise Unprintable(symbol.parameters)
             return False
         return symbol
 
 
-def f_truth(argument: Argument, frame: Frame) -> bool:
+def _ran(argument: Argument, frame: Frame) -> bool:
     """Return what a condition came to in one call of its block."""
     return argument.evaluate(Scope(frame.values, frame.shape)) in (True, "true")
 
@@ -403,10 +470,6 @@ def _split(text: str, separator: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _all(steps: Iterable[CalledStep]) -> Iterable[CalledStep]:
-    return walk(steps)
-
-
 def _references(step: CalledStep) -> set[str]:
     """Return the names of values that a step refers to."""
     found = {cell.text for cell in step.step.source or ()}
@@ -424,5 +487,14 @@ def _attribute_owners(argument: Argument) -> set[str]:
     return {name.name for name in names if isinstance(name, Attribute)}
 
 
+def _counts_back(step: CalledStep) -> bool:
+    """Whether a step takes a value before the current one by its distance, `-2`."""
+    return any(
+        cell.text != "-1" and is_relative(cell.text) for cell in step.step.source or ()
+    )
+
+
 def _referenced(signature: Signature) -> set[str]:
-    return set().union(*(_references(step) for step in walk(signature.block.body)), set())
+    return set().union(
+        *(_references(step) for step in walk(signature.block.body)), set()
+    )

@@ -9,7 +9,12 @@ import keyword
 
 from archcompiler.language.patterns import slug
 
-_TAKEN = frozenset({"keras", "layers", "math", "name", "make_divisible", *dir(builtins)})
+LOCALS = frozenset({"x", "y", "inputs", "first", "last", "index", "count"})
+"""What functions call their own values; columns and parameters step aside."""
+
+_TAKEN = frozenset(
+    {"keras", "layers", "math", "name", "make_divisible", *dir(builtins)}
+)
 
 
 def identifier(text: str, lead: str) -> str:
@@ -17,7 +22,11 @@ def identifier(text: str, lead: str) -> str:
     word = slug(text)
     if not word or word[0].isdigit():
         word = f"{lead}{word}"
-    return f"{word}_" if keyword.iskeyword(word) or keyword.issoftkeyword(word) or word in _TAKEN else word
+    return (
+        f"{word}_"
+        if keyword.iskeyword(word) or keyword.issoftkeyword(word) or word in _TAKEN
+        else word
+    )
 
 
 class Identifiers:

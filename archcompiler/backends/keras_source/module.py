@@ -12,8 +12,13 @@ import jinja2
 from archcompiler.backends.keras_source.builder import TableWriter
 from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.functions import BlockWriter
-from archcompiler.backends.keras_source.identifiers import Identifiers, identifier
+from archcompiler.backends.keras_source.identifiers import (
+    LOCALS,
+    Identifiers,
+    identifier,
+)
 from archcompiler.backends.keras_source.signatures import Signatures
+from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.expressions import make_divisible
 from archcompiler.language.program import Program
@@ -60,21 +65,27 @@ def _definitions(expansion: Expansion) -> tuple[str, list[str]]:
     program = expansion.program
     folded = {program.chooser.parameter.text} if program.chooser else set()
     while True:
-        identifiers = Identifiers()
-        kept = {name: identifiers.new(name) for name in program.values if name not in folded}
+        identifiers = Identifiers(LOCALS)
+        kept = {
+            name: identifiers.new(name) for name in program.values if name not in folded
+        }
         try:
             return _write(expansion, Signatures(expansion, kept))
         except Unprintable as problem:
             again = folded | (problem.parameters & kept.keys() or kept.keys())
             if again == folded:
-                raise
+                message = "the source backend cannot write what this spec says"
+                help = "give the step that `from` counts back to a name, and take it by that"
+                fail("unsupported-source", message, program.at.span, help=help)
             folded = again
 
 
 def _write(expansion: Expansion, signatures: Signatures) -> tuple[str, list[str]]:
     definitions = []
     for block in signatures.ordered:
-        definitions.append("\n".join(BlockWriter(signatures, signatures.of[block.name]).write()))
+        definitions.append(
+            "\n".join(BlockWriter(signatures, signatures.of[block.name]).write())
+        )
     functions = {signature.function for signature in signatures.of.values()}
     function = identifier(expansion.program.name, "model_")
     while function in functions:
@@ -89,7 +100,9 @@ def _support(expansion: Expansion, body: str) -> list[str]:
     found = []
     if "make_divisible(" in body:
         found.append(_plain_source(inspect.getsource(make_divisible)))
-    custom = sorted({type(n.op).__name__ for n in expansion.graph if n.op and n.op.custom})
+    custom = sorted(
+        {type(n.op).__name__ for n in expansion.graph if n.op and n.op.custom}
+    )
     return [*found, *(_layer_source(name) for name in custom)]
 
 
@@ -124,7 +137,7 @@ def _docstring(program: Program) -> str:
     paper = program.paper
     if paper is not None:
         where = f"Table {paper.table.text} of " if paper.table else ""
-        lines = [f"{_printable(program.name)}: {where}\"{paper.title.text}\"."]
+        lines = [f'{_printable(program.name)}: {where}"{paper.title.text}".']
         if paper.arxiv:
             lines += ["", f"https://arxiv.org/abs/{paper.arxiv.text}"]
     text = "\n".join(_printable(line) for line in lines)
@@ -144,5 +157,3 @@ def _template() -> jinja2.Template:
     )
     text = (Path(__file__).parent / "module.py.jinja").read_text("utf-8")
     return environment.from_string(text)
-
-

@@ -18,7 +18,11 @@ from archcompiler.backends.keras_source.facets import (
     facet_of_pieces,
     pair,
 )
-from archcompiler.backends.keras_source.identifiers import Identifiers
+from archcompiler.backends.keras_source.identifiers import (
+    LOCALS,
+    Identifiers,
+    identifier,
+)
 from archcompiler.backends.keras_source.sites import Site, Sites, given_argument, walk
 from archcompiler.backends.keras_source.symbols import (
     COMPARE,
@@ -42,7 +46,17 @@ from archcompiler.language.expressions import (
     read_value,
 )
 
-_ORDER = (WINDOW, "height", "width", "channels", "filters", "rank", "stride", VALUE, STRIDES)
+_ORDER = (
+    WINDOW,
+    "height",
+    "width",
+    "channels",
+    "filters",
+    "rank",
+    "stride",
+    VALUE,
+    STRIDES,
+)
 Key = tuple[str, str]
 
 
@@ -111,7 +125,9 @@ class Signatures:
             name = block.name
             function = functions.new(block.pattern.words, "block_")
             frames, sites = self.sites.frames[name], self.sites.of[name]
-            self.of[name] = Signature(block, function, frames, sites, Identifiers())
+            inputs = {identifier(text, "input_") for text in block.inputs}
+            identifiers = Identifiers(LOCALS | inputs | set(kept.values()))
+            self.of[name] = Signature(block, function, frames, sites, identifiers)
         for block in self.ordered:
             self._uses[block.name] = dict(self._find_uses(block))
         for block in reversed(self.ordered):
@@ -144,13 +160,20 @@ class Signatures:
                 return
             op = target.op
             default = op.model_fields["strides"].default
-            facets = {WINDOW: Use(op.window_field or ""), STRIDES: Use("strides", default)}
+            facets = {
+                WINDOW: Use(op.window_field or ""),
+                STRIDES: Use("strides", default),
+            }
             yield from self._uses_of_text(argument, block, facets)
             return
         assert target.block is not None
         if target.block.name in self._uses:
             passed = self._uses[target.block.name]
-            facets = {facet: use for (name, facet), use in passed.items() if name == argument.name}
+            facets = {
+                facet: use
+                for (name, facet), use in passed.items()
+                if name == argument.name
+            }
             yield from self._uses_of_text(argument, block, facets)
 
     def _uses_of_text(
@@ -159,7 +182,11 @@ class Signatures:
         """Return what a text uses; `facets` are those that its receiver asks for."""
         template = parse_template(argument.cell.text)
         whole = template.whole
-        if facets is not None and isinstance(whole, Name) and whole.name in block.columns:
+        if (
+            facets is not None
+            and isinstance(whole, Name)
+            and whole.name in block.columns
+        ):
             for facet, use in facets.items():
                 yield (whole.name, facet), use
             return
@@ -194,20 +221,26 @@ class Signatures:
         for column in signature.block.columns:
             for facet in _ORDER:
                 if (slot := modes.get((column, facet))) is not None:
-                    signature.slots[column, facet] = self._named(signature, column, facet, slot)
+                    signature.slots[column, facet] = self._named(
+                        signature, column, facet, slot
+                    )
 
     def _split_windows(self, signature: Signature, uses: dict[Key, Use]) -> None:
-        """Let a window that is asked for its height stand for it, or split it in two."""
+        """Let one window stand for height and width where it is square, else take both."""
         for column in signature.block.columns:
             asked = {(column, "height"), (column, "width")} & uses.keys()
-            if (column, WINDOW) not in uses or not asked:
+            whole = (column, WINDOW) in uses
+            if not asked or (len(asked) == 1 and not whole):
                 continue
-            windows = {facet_of(frame.bound[column], WINDOW) for frame in signature.frames}
+            windows = {
+                facet_of(frame.bound[column], WINDOW) for frame in signature.frames
+            }
             if all(height == width for height, width in windows):
                 for key in asked:
                     del uses[key]
+                uses.setdefault((column, WINDOW), Use("kernel_size"))
             else:
-                del uses[column, WINDOW]
+                uses.pop((column, WINDOW), None)
                 uses[column, "height"] = uses[column, "width"] = Use()
 
     def _slot(self, signature: Signature, column: str, facet: str, use: Use) -> Slot:
@@ -215,9 +248,13 @@ class Signatures:
             _hashable(normal(facet_of(frame.bound[column], facet), use))
             for frame in signature.frames
         }
-        symbols = [self.site_symbol(site, column, facet, use) for site in signature.sites]
+        symbols = [
+            self.site_symbol(site, column, facet, use) for site in signature.sites
+        ]
         given = [symbol for symbol in symbols if symbol is not None]
-        sources = given or [self.site_default(signature, s, column, facet) for s in signature.sites]
+        sources = given or [
+            self.site_default(signature, s, column, facet) for s in signature.sites
+        ]
         default = self._literal_default(signature, column, facet, use)
         defaulted = [
             self.site_default(signature, site, column, facet)
@@ -239,9 +276,15 @@ class Signatures:
     def _named(self, signature: Signature, column: str, facet: str, slot: Slot) -> Slot:
         if slot.folded:
             return slot
-        word = {VALUE: column, WINDOW: slot.use.word or "window", STRIDES: "strides"}.get(facet, facet)
+        word = {
+            VALUE: column,
+            WINDOW: slot.use.word or "window",
+            STRIDES: "strides",
+        }.get(facet, facet)
         names = signature.identifiers
-        identifier = names.new(f"{column} {word}") if word in names.taken else names.new(word)
+        identifier = (
+            names.new(f"{column} {word}") if word in names.taken else names.new(word)
+        )
         assert isinstance(slot.symbol, Code)
         code = slot.symbol
         slot.symbol = Code(identifier, 7, code.kind, code.parameters, code.shaped)
@@ -264,10 +307,20 @@ class Signatures:
         names = _SiteNames(self, signature, site)
         symbol = self.text_symbol(parse_template(default.cell.text), facet, names)
         if isinstance(symbol, Known):
-            return Known(normal(symbol.value, self._uses[signature.block.name][column, facet]))
+            use = self._uses[signature.block.name].get((column, facet), Use())
+            return Known(normal(symbol.value, use))
         return symbol
 
     # Symbols at call sites --------------------------------------------------
+
+    def passed(self, site: Site, column: str) -> Symbol:
+        """Return a column's value at a site: what it passes, else what its default comes to."""
+        given = self.site_symbol(site, column, VALUE, Use())
+        if given is not None:
+            return given
+        return self.site_default(
+            self.of[site.frames[0].block.name], site, column, VALUE
+        )
 
     def site_symbol(
         self, site: Site, column: str, facet: str, use: Use, names: Names | None = None
@@ -341,7 +394,7 @@ class BlockNames:
         known = self.signature.parameters
         identifier = known.get(word)
         if identifier is None:
-            identifier = known[word] = self.signature.identifiers.new(word)
+            identifier = known[word] = self.signatures.kept[word]
         kind = type(self.signatures.values[word])
         return Code(identifier, 7, kind, frozenset({word}))
 
@@ -381,7 +434,9 @@ class BlockNames:
             return Known(symbol.value[0 if facet == "height" else 1])
         if facet == WINDOW and (column, "height") in slots:
             return pair(slots[column, "height"].symbol, slots[column, "width"].symbol)
-        values = {_hashable(facet_of(f.bound[column], facet)) for f in self.signature.frames}
+        values = {
+            _hashable(facet_of(f.bound[column], facet)) for f in self.signature.frames
+        }
         if len(values) == 1:
             return Known(values.pop()[1])
         return Code("_", 7, int)  # only asked for while analysing; never printed
@@ -390,7 +445,9 @@ class BlockNames:
 class TableNames:
     """What the names in a row's cells stand for in the builder."""
 
-    def __init__(self, signatures: Signatures, row: Any, used: set[str] | None = None) -> None:
+    def __init__(
+        self, signatures: Signatures, row: Any, used: set[str] | None = None
+    ) -> None:
         self.signatures = signatures
         self.row: PlacedRow = row
         self.tensors: dict[str, str] = {}
@@ -440,7 +497,9 @@ class RepetitionNames:
 class _SiteNames:
     """Names of a block's defaults, replaced by what one site passes."""
 
-    def __init__(self, signatures: Signatures, signature: Signature, site: Site) -> None:
+    def __init__(
+        self, signatures: Signatures, signature: Signature, site: Site
+    ) -> None:
         self.signatures = signatures
         self.signature = signature
         self.site = site
@@ -457,7 +516,10 @@ class _SiteNames:
         return caller.name(word)
 
     def attribute(self, name: str, attribute: str) -> Symbol:
-        if name in self.signature.block.columns and name not in self.signature.block.inputs:
+        if (
+            name in self.signature.block.columns
+            and name not in self.signature.block.inputs
+        ):
             symbol = self.facet(name, attribute)
             assert symbol is not None
             return symbol
@@ -471,19 +533,28 @@ class _SiteNames:
             return given
         default = self.signature.block.columns[column]
         assert default is not None
-        return self.signatures.text_symbol(parse_template(default.cell.text), facet, self)
+        return self.signatures.text_symbol(
+            parse_template(default.cell.text), facet, self
+        )
 
 
 def repeating(names: Any, call: Any, variable: str, count: Symbol) -> Any:
     """Return the names within a call: its own `first` and `last` where it repeats."""
-    repeats = call.repetitions if isinstance(call, PlacedRow) else call.repeat
-    if repeats is None or repeats == 1:
+    if not _repeats(call):
         return names
     last = count.at(COMPARE + 1) if isinstance(count, Code) else count.value
     first_code = Code(f"{variable} == 1", COMPARE, bool)
     parameters = count.parameters if isinstance(count, Code) else frozenset()
     last_code = Code(f"{variable} == {last}", COMPARE, bool, parameters)
     return RepetitionNames(names, first_code, last_code)
+
+
+def _repeats(call: CalledStep | PlacedRow) -> bool:
+    """Whether a call says how often it runs, so that `first` and `last` speak of it."""
+    if isinstance(call, PlacedRow):
+        return call.repetitions not in (None, 1)
+    block = call.target.block if call.target else None
+    return call.repeat is not None or (block is not None and "repeat" in block.columns)
 
 
 def uses_of_expressions(
@@ -527,7 +598,9 @@ def _hashable(value: Any) -> tuple[str, Any]:
 def _merged(symbols: list[Symbol], facet: str) -> Code:
     """Return code that stands for any of several symbols."""
     kinds = {kind_of(symbol) for symbol in symbols}
-    kind = kinds.pop() if len(kinds) == 1 else (float if kinds <= {int, float} else object)
+    kind = (
+        kinds.pop() if len(kinds) == 1 else (float if kinds <= {int, float} else object)
+    )
     if facet in (WINDOW, STRIDES):
         kind = tuple
     codes = [symbol for symbol in symbols if isinstance(symbol, Code)]

@@ -1,5 +1,6 @@
 """Call sites: where the spec calls a block, with what, and which calls ran from there."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from archcompiler.language.expressions import (
     Template,
     Value,
     compile_expression,
+    names_of,
     parse_template,
     paste,
 )
@@ -92,21 +94,41 @@ def given_argument(site: Site, column: str) -> Given | None:
 def _bound_by_type(cell: Scalar, target: Target, column: str, row: PlacedRow) -> Given:
     """Return what a hole of the block's name binds in a row's type, which may have holes."""
     template = parse_template(cell.text)
+    if template.expressions:
+        assert target.block is not None
+        places, found = _match_type(template, target.block, row)
+        span = found.span(target.block.pattern.groups.index(column) + 1)
+        if span in places:
+            return places[span]
+    return target.preset[column]
+
+
+def names_in_type(row: PlacedRow) -> frozenset[str]:
+    """Return the names in a row's type that decide what it calls, not only with what."""
+    assert row.kind is not None
+    assert row.target is not None
+    template = parse_template(row.kind.text)
     if not template.expressions:
-        return target.preset[column]
-    assert target.block is not None
+        return frozenset()
+    bound: set[tuple[int, int]] = set()
+    places: dict[tuple[int, int], Expression] = {}
+    if row.target.block is not None:
+        places, found = _match_type(template, row.target.block, row)
+        bound = {found.span(group) for group in range(1, len(found.groups()) + 1)}
+    else:
+        places = {(at, at): e for at, e in enumerate(template.expressions)}
+    deciding = [e for span, e in places.items() if span not in bound]
+    return frozenset(name.name for e in deciding for name in names_of(e))
+
+
+def _match_type(
+    template: Template, block: CalledBlock, row: PlacedRow
+) -> tuple[dict[tuple[int, int], Expression], "re.Match[str]"]:
     assert row.scope is not None
     places, text = _paste_with_places(template, row.scope)
-    found = target.block.pattern.find(text)
-    assert found is not None
-    group = target.block.pattern.groups.index(column) + 1
-    span = found.span(group)
-    for place, expression in places.items():
-        if place == span:
-            return expression
-        if place[0] < span[1] and span[0] < place[1]:
-            return template  # a hole of the cell runs over the hole of the name
-    return target.preset[column]
+    found = block.pattern.find(text)
+    assert found is not None, "the row ran, so its type matched"
+    return places, found
 
 
 def _paste_with_places(
@@ -122,5 +144,3 @@ def _paste_with_places(
         places[len(text), len(text) + len(pasted)] = part
         text += pasted
     return places, text
-
-

@@ -120,7 +120,9 @@ def _negate(operand: Symbol) -> Symbol:
 def _conditional(expression: Conditional, names: Names) -> Symbol:
     test = print_expression(expression.test, names)
     if isinstance(test, Known):
-        return print_expression(expression.then if test.value else expression.otherwise, names)
+        return print_expression(
+            expression.then if test.value else expression.otherwise, names
+        )
     then = print_expression(expression.then, names)
     otherwise = print_expression(expression.otherwise, names)
     if then == otherwise:
@@ -144,7 +146,9 @@ def _call(expression: Call, names: Names) -> Symbol:
         case "floor" | "ceil":
             return joined(f"math.{expression.function}({arguments})", ATOM, int, *parts)
         case "round":
-            return joined(f"math.floor({text_of(parts[0], ADD)} + 0.5)", ATOM, int, *parts)
+            return joined(
+                f"math.floor({text_of(parts[0], ADD)} + 0.5)", ATOM, int, *parts
+            )
         case "min" | "max":
             text = f"{expression.function}({arguments})"
             return joined(text, ATOM, _common(*parts), *parts)
@@ -178,6 +182,8 @@ def _kind(sign: str, left: Symbol, right: Symbol) -> type:
 def _compute(kind: type, sign: str, parts: list[Any]) -> Known:
     """Compute what is known by the evaluating visitor, so that both agree."""
     arguments = tuple(Literal(part.value, 0, 0) for part in parts)
-    made = Call(sign, arguments, 0, 0) if kind is Call else Binary(sign, *arguments, 0, 0)
+    made = (
+        Call(sign, arguments, 0, 0) if kind is Call else Binary(sign, *arguments, 0, 0)
+    )
     evaluate: Callable[[Scope], Value] = compile_expression(made)
     return Known(evaluate(Scope({}, lambda name: None)))

@@ -1,0 +1,108 @@
+"""Files of emitted source: written whole, and never over what somebody edited.
+
+The header has a line with the SHA-256 of everything below it, so a file that was edited,
+or was never emitted, is known by itself.
+"""
+
+import ast
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from archcompiler.backends.keras_source.module import SEAL, digest
+from archcompiler.diagnostics import Diagnostic, SpecError, fail
+
+_SEALED = re.compile(rf"^{re.escape(SEAL)}([0-9a-f]{{64}})\n", re.MULTILINE)
+
+
+def is_unedited(source: str) -> bool:
+    """Whether a text is emitted source that nobody has changed."""
+    found = _SEALED.search(source)
+    return found is not None and digest(source[found.end() :]) == found[1]
+
+
+def write_source(path: str | os.PathLike[str], source: str, *, force: bool) -> bool:
+    """Write emitted source; return False where the file already holds it.
+
+    Raises:
+        SpecError: with `edited-source`, unless `force`, where the file was edited by hand
+            or was never emitted.
+        OSError: when the file cannot be written.
+    """
+    ast.parse(source)  # what does not parse is never written
+    place = Path(path)
+    existing = _read(place)
+    if existing == source:
+        return False
+    if existing is not None and not force and not is_unedited(existing):
+        message = f"`{place}` was edited by hand, or is no emitted source"
+        help = "`--force` overwrites it; `-o` writes elsewhere"
+        fail("edited-source", message, help=help)
+    _replace(place, source)
+    return True
+
+
+def check_source(path: str | os.PathLike[str], source: str, command: str) -> None:
+    """Compare a file with what the spec emits; `command` would mend it.
+
+    Raises:
+        SpecError: with `stale-source`.
+    """
+    place = Path(path)
+    existing = _read(place)
+    if existing == source:
+        return
+    if existing is None:
+        message = f"there is no `{place}`"
+    elif is_unedited(existing):
+        message = f"`{place}` is not what the spec emits now: {_first_change(existing, source)}"
+    else:
+        message = f"`{place}` was edited by hand: {_first_change(existing, source)}"
+    help = f"`{command}` writes it"
+    raise SpecError([Diagnostic("stale-source", message, help=help)])
+
+
+def _first_change(existing: str, source: str) -> str:
+    """Say on which line below the header two texts part."""
+    old, new = existing.splitlines(), source.splitlines()
+    header = {i for i, line in enumerate(new) if "sha256:" in line}
+    for number, (one, other) in enumerate(zip(old, new, strict=False)):
+        if one != other and number not in header:
+            return f"line {number + 1} should be `{other.strip()}`"
+    return f"it has {len(old)} lines, not {len(new)}"
+
+
+def _read(place: Path) -> str | None:
+    """Return a file's text, None where there is no file; a foreign one reads as edited."""
+    try:
+        return place.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        return ""
+
+
+def _replace(place: Path, source: str) -> None:
+    handle, unfinished = tempfile.mkstemp(
+        prefix=".archc-", suffix=".py", dir=place.parent
+    )
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(source.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(unfinished, _mode(place))
+        os.replace(unfinished, place)
+    except BaseException:
+        os.unlink(unfinished)
+        raise
+
+
+def _mode(place: Path) -> int:
+    """Return the permissions of the file, or those that a new one gets."""
+    if place.exists():
+        return place.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
