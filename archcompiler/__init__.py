@@ -1,7 +1,26 @@
 """A declarative architecture compiler: the table of a paper becomes a verified model."""
 
-from archcompiler.architecture import Architecture
-from archcompiler.audit.checking import load
-from archcompiler.diagnostics import Diagnostic, SpecError
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archcompiler.architecture import Architecture
+    from archcompiler.audit.checking import load
+    from archcompiler.diagnostics import Diagnostic, SpecError
 
 __all__ = ["Architecture", "Diagnostic", "SpecError", "load"]
+
+_HOMES = {
+    "Architecture": "archcompiler.architecture",
+    "Diagnostic": "archcompiler.diagnostics",
+    "SpecError": "archcompiler.diagnostics",
+    "load": "archcompiler.audit.checking",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: `archc --help` needs none."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value

@@ -12,7 +12,7 @@ from archcompiler.graph.memory import (
     weight_bytes,
 )
 from archcompiler.graph.totals import RowTotals, totals_by_row
-from archcompiler.language.program import Program, claimed_columns
+from archcompiler.language.program import Program, TableRow
 from archcompiler.language.spec import CLAIM_COLUMNS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Architecture:
 
     @cached_property
     def trainable(self) -> int:
-        """Number of weights that training changes; moving statistics are not among them."""
+        """Number of weights that training changes; no moving statistics."""
         return sum(node.trainable for node in self.graph)
 
     @property
@@ -89,8 +89,8 @@ class Architecture:
     def field(self) -> Field:
         """What one position of the first output sees: extent and stride, in pixels.
 
-        The extent is that of the windows alone and may exceed the image; through branches
-        it is the largest.
+        The extent is that of the windows alone and may exceed the image; through
+        branches it is the largest.
         """
         return self.outputs[0].field
 
@@ -98,6 +98,11 @@ class Architecture:
     def layers(self) -> tuple[Node, ...]:
         """The layers in topological order, the inputs first."""
         return tuple(self.graph)
+
+    @cached_property
+    def row_names(self) -> dict[int, str]:
+        """The rows' names by their index, which is what a node knows of its row."""
+        return {row.index: row.name for row in self.rows}
 
     @cached_property
     def _row_totals(self) -> dict[int, RowTotals]:
@@ -114,35 +119,34 @@ class Architecture:
 
     @property
     def weight_bytes(self) -> int:
-        """Bytes of all weights in float32: the least memory that the built model takes."""
+        """Bytes of all weights in float32: the least that the built model takes."""
         return weight_bytes(self.graph)
 
     @property
     def building_bytes(self) -> int:
-        """Estimate of the peak of building: the weights and twice the largest, in bytes."""
+        """Estimate of the peak of building, in bytes: see `graph/memory.py`."""
         return building_bytes(self.graph)
 
     def training_bytes(self, batch: int) -> int:
         """Estimate the peak of a training step with momentum, in bytes.
 
-        Weights, their gradients, their momentum, and the outputs of all layers for each of
-        `batch` samples; right within a factor of two (see `graph/memory.py`).
+        Weights, their gradients, their momentum, and the outputs of all layers for each
+        of `batch` samples; right within a factor of two (see `graph/memory.py`).
         """
         return training_bytes(self.graph, batch)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people must be told: claims that were dropped, totals that are not asserted."""
+        """What people must be told: claims dropped, totals that are not asserted."""
         program = self.program
         notes = []
         if program.edited and any(_has_dropped_claims(row) for row in self.rows):
-            notes.append(
-                "the printed claims of the base are dropped, since the table was edited: "
-                f"{program.edited}"
-            )
+            notes.append(f"printed claims are dropped, because of {program.edited}")
         if program.settings:
-            words = " ".join(program.settings)
-            notes.append(f"totals are reported, not asserted: --set {words}")
+            settings = " ".join(program.settings)
+            notes.append(
+                f"totals are reported, not asserted, because of --set {settings}"
+            )
         return tuple(notes)
 
     def to_keras(self, *, ignore_memory: bool = False) -> "keras.Model":
@@ -161,6 +165,12 @@ class Architecture:
         from archcompiler.backends.keras_source import emit_source
 
         return emit_source(self)
+
+
+def claimed_columns(row: TableRow) -> list[str]:
+    """Return the columns under which a row prints what the table still claims."""
+    printed = [column for column in CLAIM_COLUMNS if column in row.cells]
+    return [column for column in printed if row.claimed or column in row.own]
 
 
 def _has_dropped_claims(row: PlacedRow) -> bool:

@@ -1,4 +1,4 @@
-"""Errors for people: a place in a file, a stable code, what was received, what helps."""
+"""Errors for people: a place, a stable code, what was received, and what helps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 CODES = {
     # reading the file
-    "unreadable-file": "the file is missing, not a regular file, too large, or not UTF-8",
+    "unreadable-file": "no such file, or no regular one, or too large, or not UTF-8",
     "yaml-syntax": "the text is not YAML",
     "yaml-feature": "an anchor, alias, tag, merge key or second document",
     "duplicate-key": "a key stands twice in one mapping",
@@ -24,7 +24,7 @@ CODES = {
     "bad-expression": "text between < and > that is not an expression",
     "duplicate-name": "two things share a name",
     "extra-cell": "a row has more cells than the table has columns",
-    "bad-variant": "an edit that hits nothing, hits twice, or extends what is not there",
+    "bad-variant": "an edit that hits nothing or twice, or has no base",
     "bad-reference": "a name that refers to nothing, or to something later",
     # calls
     "unknown-op": "a type that is neither an op nor a block",
@@ -52,7 +52,8 @@ CODES = {
     # using the model
     "memory": "the model cannot fit this machine",
     "stale-source": "emitted source differs from what the spec emits",
-    "edited-source": "a file that was edited, or was never emitted, would be overwritten",
+    "edited-source": "a file that was edited or never emitted would be overwritten",
+    "unsupported-source": "a form that emitted source cannot have",
     "build-mismatch": "Keras' model differs from the checked one",
 }
 """Every code, with one line that says when it is used."""
@@ -79,7 +80,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place on one line of a source: line and columns count from 1, `end` excluded."""
+    """A place on one line: line and columns count from 1, `end` is excluded."""
 
     source: Source
     line: int
@@ -87,7 +88,7 @@ class Span:
     end: int
 
     def part(self, start: int, end: int) -> "Span":
-        """Return the characters from `start` to `end` of this place, and at least one."""
+        """Return the characters from `start` to `end` of this place, at least one."""
         first = min(self.column + start, max(self.end - 1, self.column))
         last = max(first + 1, min(self.column + end, self.end))
         return Span(self.source, self.line, first, last)
@@ -142,7 +143,7 @@ class Diagnostic:
 
 
 class SpecError(ValueError):
-    """A spec that is wrong; `diagnostics` holds every finding of the phase that failed."""
+    """A spec that is wrong; `diagnostics` holds what the failing phase found."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
@@ -185,7 +186,19 @@ def fail(
     help: str = "",
 ) -> NoReturn:
     """Raise a SpecError with one diagnostic."""
-    raise SpecError([Diagnostic(code, message, span, label, help)])
+    raise failure(code, message, span, label=label, help=help)
+
+
+def failure(
+    code: str,
+    message: str,
+    span: Span | None = None,
+    *,
+    label: str = "",
+    help: str = "",
+) -> SpecError:
+    """Return a SpecError with one diagnostic."""
+    return SpecError([Diagnostic(code, message, span, label, help)])
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:

@@ -1,7 +1,7 @@
 """Checking: a spec loaded, expanded and audited, in every configuration that it has."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.loading import load_program
+from archcompiler.language.loading import find_spec, load_program
 from archcompiler.language.program import Program, choose
 
 Spec = str | os.PathLike[str]
@@ -72,7 +72,7 @@ def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
 
 
 def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
-    """Run every check of a spec, in all configurations of its table and all its variants.
+    """Run every check, in all configurations of the table and in all variants.
 
     A configuration that a variant or `settings` choose is checked alone.
     """
@@ -81,18 +81,21 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     if checked.architecture is None:
         return checked
     program = checked.architecture.program
-    found = list(checked.diagnostics)
-    named = program.name != program.at.text  # SPEC names an entry of `variants`
-    configurations = [] if named else _configurations(program, settings)
-    found += _check_configurations(checked, configurations)
-    variants = program.variants
-    for variant in variants:
-        found += examine(_variant(program, variant), settings).diagnostics
+    found = {(f.code, f.span): f for f in checked.diagnostics}
+    named = find_spec(spec).variant is not None
+    others = [] if named else _configurations(program, settings)
+    for diagnostic in _check_configurations(checked, others):
+        found.setdefault((diagnostic.code, diagnostic.span), diagnostic)
+    for name in program.variants:
+        variant = examine(f"{program.files[-1].name}:{name}", settings)
+        for diagnostic in variant.diagnostics:
+            told = _within(f"in variant `{name}`", diagnostic)
+            found.setdefault((diagnostic.code, diagnostic.span), told)
     return replace(
         checked,
-        diagnostics=tuple(dict.fromkeys(found)),
-        configurations=1 + len(configurations),
-        variants=len(variants),
+        diagnostics=tuple(found.values()),
+        configurations=1 + len(others),
+        variants=len(program.variants),
     )
 
 
@@ -105,43 +108,49 @@ def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, .
 
 def _configurations(program: Program, settings: Mapping[str, Any]) -> list[Program]:
     """Return the program in the configurations that are not the chosen one."""
-    chooser = program.chooser
-    if chooser is None or chooser.parameter.text in settings:
+    name = _choosing_parameter(program)
+    if not name or name in settings:
         return []
-    chosen = program.parameters[chooser.parameter.text].text
+    chosen = program.parameters[name].text
     return [choose(program, c) for c in program.configurations if c.text != chosen]
 
 
+def _choosing_parameter(program: Program) -> str:
+    """Return the parameter that chooses a configuration, or nothing."""
+    chooser = program.chooser
+    return chooser.parameter.text if chooser and chooser.parameter else ""
+
+
 def _check_configurations(
-    checked: Checked, programs: Iterable[Program]
+    checked: Checked, programs: Collection[Program]
 ) -> Iterator[Diagnostic]:
+    """Yield what is wrong in other configurations than the chosen one.
+
+    An erratum is untrue where the cell agrees in every configuration, so nothing is
+    said of errata where only one is checked.
+    """
     assert checked.audit is not None
-    untrue = set(checked.audit.untrue)
-    known = {(found.code, found.span) for found in checked.diagnostics}
+    untrue = {found.span: found for found in checked.audit.untrue}
     for program in programs:
         try:
             architecture = Architecture(expand(program))
         except SpecError as error:
-            found: tuple[Diagnostic, ...] = error.diagnostics
+            found = error.diagnostics
         else:
             audited = audit(architecture)
             found = audited.diagnostics
-            untrue &= set(audited.untrue)
+            agreeing = {erratum.span for erratum in audited.untrue}
+            untrue = {at: erratum for at, erratum in untrue.items() if at in agreeing}
         for diagnostic in found:
-            if (diagnostic.code, diagnostic.span) not in known:
-                known.add((diagnostic.code, diagnostic.span))
-                yield _in_configuration(diagnostic, program)
-    if checked.architecture is not None and checked.architecture.program.configurations:
-        yield from untrue
+            yield _within(_configuration(program), diagnostic)
+    if programs:
+        yield from untrue.values()
 
 
-def _in_configuration(diagnostic: Diagnostic, program: Program) -> Diagnostic:
-    assert program.chooser is not None
-    name = program.chooser.parameter.text
-    where = f"with {name}={program.parameters[name].text}: "
-    return replace(diagnostic, message=where + diagnostic.message)
+def _configuration(program: Program) -> str:
+    name = _choosing_parameter(program)
+    return f"with {name}={program.parameters[name].text}"
 
 
-def _variant(program: Program, name: str) -> str:
-    """Return SPEC of a variant in the last file of the chain."""
-    return f"{program.files[-1].name}:{name}"
+def _within(where: str, diagnostic: Diagnostic) -> Diagnostic:
+    return replace(diagnostic, message=f"{where}: {diagnostic.message}")

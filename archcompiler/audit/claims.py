@@ -1,9 +1,10 @@
 """Claims: every printed cell judged, and every erratum with it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
-from archcompiler.architecture import Architecture
+from archcompiler.architecture import Architecture, claimed_columns
 from archcompiler.audit.conventions import (
     Convention,
     default_convention,
@@ -24,7 +25,7 @@ from archcompiler.graph.totals import RowTotals
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
 from archcompiler.language.notation import read_printed
-from archcompiler.language.program import claimed_columns, diagnose
+from archcompiler.language.program import diagnose
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
 
@@ -83,6 +84,11 @@ class _Auditor:
             return  # this configuration leaves the row out
         for column in claimed:
             cell = cells[column]
+            if not isinstance(cell, Scalar):
+                message = f"`{column}` is one text, received a list"
+                place = row.row.place(column)
+                self.found.append(Diagnostic("wrong-type", message, place.span))
+                continue
             text = self._text(row, cell)
             if text is not None:
                 self._judge_cell(row, column, cell, text, totals)
@@ -113,7 +119,7 @@ class _Auditor:
             depth = row.output.row_depth if row.output.row == row.index else 0
             self._judge_depth(name, cell, text, depth)
         else:
-            self._judge_count(name, column, cell, text, lambda what: _count(totals, what))
+            self._judge_count(name, column, cell, text, partial(_count, totals))
 
     def _judge_size(
         self, row: str, column: str, cell: Scalar, text: str, shape: Shape
@@ -146,7 +152,12 @@ class _Auditor:
         self._judge(row, "depth", cell, text, str(depth), agrees)
 
     def _judge_count(
-        self, row: str, column: str, cell: Scalar, text: str, count: Callable[[str], int]
+        self,
+        row: str,
+        column: str,
+        cell: Scalar,
+        text: str,
+        count: Callable[[str], int],
     ) -> None:
         convention = self.conventions.get(column)
         try:
@@ -162,20 +173,20 @@ class _Auditor:
             return
         agrees = convention.agrees(printed, number)
         exact = "" if agrees else convention.describe(printed, number)
-        self._decide(Verdict(row, column, text, computed, "agrees", cell, exact), agrees)
+        self._decide(
+            Verdict(row, column, text, computed, "agrees", cell, exact), agrees
+        )
 
     # Totals -----------------------------------------------------------------
 
     def _judge_totals(self) -> None:
-        architecture = self.architecture
+        count = partial(_count, RowTotals(list(self.architecture.graph)))
         for column, cell in self.program.total_claims.items():
             if column == "depth":
-                self._judge_depth(TOTAL, cell, cell.text, architecture.depth)
+                depth = self.architecture.depth
+                self._judge_depth(TOTAL, cell, cell.text, depth)
             else:
-                totals = RowTotals(list(architecture.graph))
-                self._judge_count(
-                    TOTAL, column, cell, cell.text, lambda what, t=totals: _count(t, what)
-                )
+                self._judge_count(TOTAL, column, cell, cell.text, count)
 
     # Judging ----------------------------------------------------------------
 

@@ -27,8 +27,9 @@ class Convention(NamedTuple):
     units: dict[str, int]
 
     def agrees(self, printed: Printed, count: int) -> bool:
-        """Whether a count, rounded to the printed decimals, gives the printed number."""
-        scaled, unit = count * 10**printed.decimals, self.units[printed.unit]
+        """Whether a count, rounded to the printed decimals, is the printed number."""
+        scaled: int = count * 10**printed.decimals
+        unit = self.units[printed.unit]
         if self.rounding == "down":
             return scaled // unit == printed.digits
         return _nearest(scaled, unit) == printed.digits
@@ -46,7 +47,9 @@ class Convention(NamedTuple):
         """Write a count in full, and by which convention it was judged."""
         unit = self.units[printed.unit]
         scale = f", {printed.unit} = {unit:,}" if printed.unit else ""
-        rounding = "rounded down" if self.rounding == "down" else "rounded to the nearest"
+        rounding = (
+            "rounded down" if self.rounding == "down" else "rounded to the nearest"
+        )
         return f"{count:,} {self.counts}{scale}, {rounding}"
 
 
@@ -57,7 +60,9 @@ def _nearest(scaled: int, unit: int) -> int:
 
 def default_convention(counts: str) -> Convention:
     """Return the convention in which a count is shown where the spec states none."""
-    return Convention(counts, "nearest", {u: 1000**power for u, power in _POWERS.items()})
+    return Convention(
+        counts, "nearest", {u: 1000**power for u, power in _POWERS.items()}
+    )
 
 
 def read_conventions(

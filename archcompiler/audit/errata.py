@@ -1,7 +1,8 @@
-"""Errata: why a printed cell is not what the table computes, or not what it now says.
+"""Errata: why a printed cell is not what the table computes.
 
-An erratum without `printed` excuses a claim that stands in the table as the paper prints
-it. One with `printed` documents a cell that was mended: the table has the right value.
+An erratum without `printed` excuses a claim that stands in the table as the paper
+prints it. One with `printed` documents a cell that was mended: the table has the
+right value.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,9 @@ def errata_by_meaning(program: Program) -> dict[str, dict[str, Erratum]]:
     """Return the errata by row and column, headings replaced by what they mean."""
     meanings = {column.heading.text: column.meaning.text for column in program.columns}
     return {
-        row: {meanings.get(column, column): erratum for column, erratum in errata.items()}
+        row: {
+            meanings.get(column, column): erratum for column, erratum in errata.items()
+        }
         for row, errata in program.errata.items()
     }
 
@@ -38,7 +41,7 @@ def check_errata(
     program = architecture.program
     rows = {row.name: row for row in architecture.rows}
     agreeing = {(v.row, v.column): v for v in verdicts if v.judgement == "agrees"}
-    untrue = []
+    untrue: list[Diagnostic] = []
     for name, by_column in errata.items():
         if name == TOTAL and TOTAL not in rows:
             found += _unknown_totals(program, by_column)
@@ -67,7 +70,9 @@ def _unknown_totals(program: Program, errata: ByColumn) -> Iterator[Diagnostic]:
     for column, erratum in errata.items():
         if column not in program.total_claims:
             key = column if column == "depth" else f"total {column}"
-            message = f"`errata` excuses `{column}` in total, which `claims` does not state"
+            message = (
+                f"`errata` excuses `{column}` in total, which `claims` does not state"
+            )
             help = f"state it as `claims: {{{key}: ...}}`"
             yield Diagnostic("bad-reference", message, erratum.at.span, help=help)
 
@@ -78,14 +83,20 @@ def _unknown_cells(
     known = {column.meaning.text for column in program.columns} | {*row.row.cells}
     for column, erratum in errata.items():
         if column not in known:
-            message = f"`errata` names the column `{column}`, which the table does not have"
-            help = suggest(column, known) or f"the columns are {', '.join(sorted(known))}"
+            message = (
+                f"`errata` names the column `{column}`, which the table does not have"
+            )
+            help = (
+                suggest(column, known) or f"the columns are {', '.join(sorted(known))}"
+            )
             yield Diagnostic("bad-reference", message, erratum.at.span, help=help)
         elif erratum.printed is not None:
             continue
         elif column not in CLAIM_COLUMNS:
             message = f"an erratum on the argument `{column}` needs what is `printed`"
-            help = "write `{printed: ..., reason: ...}`; the table holds the right value"
+            help = (
+                "write `{printed: ..., reason: ...}`; the table holds the right value"
+            )
             yield Diagnostic("missing-key", message, erratum.at.span, help=help)
         elif column not in row.row.cells:
             message = f"`errata` excuses `{column}` of row `{row.name}`, which is blank"

@@ -7,6 +7,7 @@ from archcompiler.language.notation import read_size
 from archcompiler.ops.base import Weight
 from archcompiler.shapes import Shape, format_shape
 
+
 def agrees_with_size(text: str, shape: Shape) -> bool:
     """Whether a printed size is this shape.
 

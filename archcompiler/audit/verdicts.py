@@ -1,4 +1,4 @@
-"""Verdicts: one printed cell beside the computed one, and what to say where they differ."""
+"""Verdicts: one printed cell beside the computed one."""
 
 from typing import Literal, NamedTuple
 
@@ -41,13 +41,15 @@ class Verdict(NamedTuple):
         """What to tell of a cell that differs."""
         size = self.column in SIZE_COLUMNS
         exact = f" ({self.exact})" if self.exact else ""
-        where = "in total" if self.row == TOTAL else f"of row `{self.row}`"
+        total = self.row == TOTAL
+        where = "in total" if total else f"of row `{self.row}`"
         message = (
             f"`{self.column}` {where}: printed {self.printed}, "
             f"computed {self.computed}{exact}"
         )
         excuse = f"errata: {{{self.row}: {{{self.column}: reason}}}}"
-        help = f"mend the row, or excuse a misprint: `{excuse}`"
+        what = "table" if total else "row"
+        help = f"mend the {what}, or excuse a misprint: `{excuse}`"
         code = "size-mismatch" if size else "claim-mismatch"
         label = f"computed {self.computed}"
         return Diagnostic(code, message, self.cell.span, label=label, help=help)

@@ -1,1 +1,1 @@
-"""The graph: a networkx graph of ops, made from the table, in which every number is known."""
+"""The graph: a networkx graph of ops, made from the table, every number known."""

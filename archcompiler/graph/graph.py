@@ -1,7 +1,7 @@
-"""The graph of ops: a networkx DiGraph whose nodes know their shape, weights and costs.
+"""The graph of ops: a networkx DiGraph whose nodes know their shapes and costs.
 
-Everything is computed when a node is added, so that the next expression may use the channels
-that arrive; the order of insertion is a topological order.
+Everything is computed when a node is added, so that the next expression may use the
+channels that arrive; the order of insertion is a topological order.
 """
 
 from collections.abc import Iterator
@@ -9,26 +9,33 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from archcompiler.ops.base import AbstractOp, Weight, Window
+from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
 from archcompiler.shapes import Shape
 
 RealPair = tuple[float, float]
 
 
 class Field(NamedTuple):
-    """What one position sees of the image: its receptive field and stride, in pixels."""
+    """What one position sees of the image: receptive field and stride, in pixels."""
 
     extent: RealPair = (1, 1)
     strides: RealPair = (1, 1)
 
 
+_ONE_PIXEL = Field()
+
+
+class DuplicateNameError(Exception):
+    """Two nodes cannot have one name."""
+
+
 class Node:
     """An op in the graph, or an input where `op` is None.
 
-    `inputs` are names in the order of the operands, the same one twice for `x + x`; `shape`
-    is the output's, channels-last and without the batch axis; `depth` counts weighted layers
-    on the longest path from an input, `pooled_depth` pooling as well; `row_depth` and
-    `row_pooled_depth` count within the table's row.
+    `inputs` are names in the order of the operands, the same one twice for `x + x`;
+    `shape` is the output's, channels-last and without the batch axis; `depth` counts
+    weighted layers on the longest path from an input, `pooled_depth` pooling as well;
+    `row_depth` counts those of the table's row.
     """
 
     __slots__ = (
@@ -47,51 +54,58 @@ class Node:
         "weights",
     )
 
-    def __init__(self, name: str, op: AbstractOp | None, inputs: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        op: AbstractOp | None,
+        inputs: tuple[str, ...],
+        facts: "Facts",
+        row: int | None = None,
+    ) -> None:
         self.name = name
         self.op = op
         self.inputs = inputs
-        self.shape: Shape = ()
-        self.weights: tuple[Weight, ...] = ()
-        self.macs = 0
-        self.parameters = 0
-        self.trainable = 0
-        self.row: int | None = None
+        self.row = row
+        self.shape = facts.shape
+        self.weights = facts.weights
+        self.macs = facts.macs
+        self.parameters = facts.parameters
+        self.trainable = facts.trainable
         self.depth = 0
         self.pooled_depth = 0
         self.row_depth = 0
-        self.field = Field()
+        self.field = _ONE_PIXEL
 
     def __repr__(self) -> str:
         kind = type(self.op).__name__ if self.op else "Input"
         return f"<{kind} {self.name} {self.shape}>"
 
 
-class _Facts(NamedTuple):
+class Facts(NamedTuple):
     """What an op makes of its input shapes; equal calls share it."""
 
     shape: Shape
-    weights: tuple[Weight, ...]
-    macs: int
-    parameters: int
-    trainable: int
-    window: Window
+    weights: tuple[Weight, ...] = ()
+    macs: int = 0
+    parameters: int = 0
+    trainable: int = 0
+    window: Window = Window()
 
 
 class Graph:
     """Ops and the tensors that run between them.
 
-    `network` is the networkx graph: each node's name is its layer's, its attribute `node`
-    the Node. It is the only store; users may run any networkx algorithm on it.
+    `network` is the networkx graph: each node's name is its layer's, its attribute
+    `node` the Node. It is the only store; users may run any networkx algorithm on it.
     """
 
     def __init__(self) -> None:
         self.network: nx.DiGraph[str] = nx.DiGraph()
-        self._facts: dict[tuple[AbstractOp, tuple[Shape, ...]], _Facts] = {}
+        self._facts: dict[tuple[int, Shapes], tuple[AbstractOp, Facts]] = {}
 
     def __iter__(self) -> Iterator[Node]:
         """Return the nodes in topological order, inputs first."""
-        return (node for _, node in self.network.nodes(data="node"))
+        return (data["node"] for data in self.network.nodes.values())
 
     def __len__(self) -> int:
         return len(self.network)
@@ -110,47 +124,53 @@ class Graph:
 
     def add_input(self, name: str, shape: Shape) -> Node:
         """Add an input tensor."""
-        node = Node(name, None, ())
-        node.shape = shape
+        node = Node(name, None, (), Facts(shape))
         self.network.add_node(name, node=node)
         return node
 
-    def add(self, name: str, op: AbstractOp, inputs: tuple[Node, ...], row: int | None) -> Node:
+    def add(
+        self, name: str, op: AbstractOp, inputs: tuple[Node, ...], row: int | None
+    ) -> Node:
         """Add an op whose operands are already in the graph.
 
         Raises:
             OpError: when the op does not fit its inputs; nothing is added then.
+            DuplicateNameError: when the graph has a node of that name.
         """
-        facts = self._facts_of(op, tuple([node.shape for node in inputs]))
-        node = Node(name, op, tuple([node.name for node in inputs]))
-        node.shape = facts.shape
-        node.weights = facts.weights
-        node.macs = facts.macs
-        node.parameters = facts.parameters
-        node.trainable = facts.trainable
-        node.row = row
-        _measure_path(node, op, inputs, facts.window)
         network = self.network
+        if name in network:
+            raise DuplicateNameError(name)
+        facts = self._facts_of(op, tuple([node.shape for node in inputs]))
+        names = tuple([node.name for node in inputs])
+        node = Node(name, op, names, facts, row)
+        _measure_path(node, op, inputs, facts.window)
         network.add_node(name, node=node)
-        for source in node.inputs:
+        for source in names:
             network.add_edge(source, name)
         return node
 
-    def _facts_of(self, op: AbstractOp, shapes: tuple[Shape, ...]) -> _Facts:
+    def _facts_of(self, op: AbstractOp, shapes: Shapes) -> Facts:
         key = (id(op), shapes)
-        facts = self._facts.get(key)  # type: ignore[call-overload]
-        if facts is None:
-            shape = op.infer_shape(shapes)
-            weights = op.weights(shapes)
-            parameters = sum([weight.size for weight in weights])
-            trainable = sum([weight.size for weight in weights if weight.trainable])
-            macs, window = op.macs(shapes), op.window(shapes)
-            facts = _Facts(shape, weights, macs, parameters, trainable, window)
-            self._facts[key] = facts  # type: ignore[index]
+        found = self._facts.get(key)
+        if found is not None:
+            return found[1]
+        shape = op.infer_shape(shapes)
+        weights = op.weights(shapes)
+        parameters = trainable = 0
+        for weight in weights:
+            size = weight.size
+            parameters += size
+            if weight.trainable:
+                trainable += size
+        macs, window = op.macs(shapes), op.window(shapes)
+        facts = Facts(shape, weights, macs, parameters, trainable, window)
+        self._facts[key] = (op, facts)  # the op is kept, so that its id is not reused
         return facts
 
 
-def _measure_path(node: Node, op: AbstractOp, inputs: tuple[Node, ...], window: Window) -> None:
+def _measure_path(
+    node: Node, op: AbstractOp, inputs: tuple[Node, ...], window: Window
+) -> None:
     """Set depth and receptive field from those of the inputs."""
     first = inputs[0]
     depth, pooled, field = first.depth, first.pooled_depth, first.field
@@ -171,12 +191,15 @@ def _measure_path(node: Node, op: AbstractOp, inputs: tuple[Node, ...], window: 
 
 def _widest(one: Field, other: Field) -> Field:
     extent = (max(one.extent[0], other.extent[0]), max(one.extent[1], other.extent[1]))
-    strides = (max(one.strides[0], other.strides[0]), max(one.strides[1], other.strides[1]))
+    strides = (
+        max(one.strides[0], other.strides[0]),
+        max(one.strides[1], other.strides[1]),
+    )
     return Field(extent, strides)
 
 
 def _through(field: Field, window: Window) -> Field:
-    """Widen a receptive field by a window that slides over positions `field.strides` apart."""
+    """Widen a receptive field by a window over positions `field.strides` apart."""
     (height, width), (down, right) = field
     (tall, wide), (stride_down, stride_right) = window
     if tall == wide == stride_down == stride_right == 1:

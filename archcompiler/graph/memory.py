@@ -1,9 +1,9 @@
 """Memory, in bytes of float32: what layers hold, what building and training take.
 
 Measured with Keras 3.15 on TensorFlow 2.21: building peaks at the weights and twice the
-largest of them (an initialiser makes its numbers beside the variable that receives them);
-a training step on a CPU took 0.93 to 1.7 times `training_bytes`. Take both estimates as
-right within a factor of two.
+largest of them, whose initialiser makes its numbers beside the variable that receives
+them; a training step on a CPU took 0.93 to 1.7 times `training_bytes`. Take both
+estimates as right within a factor of two.
 """
 
 from collections.abc import Iterable
@@ -42,3 +42,17 @@ def training_bytes(nodes: Iterable[Node], batch: int) -> int:
     trained = sum([node.trainable for node in nodes])
     kept = BYTES_PER_NUMBER * 2 * trained + batch * activation_bytes(nodes)
     return weight_bytes(nodes) + kept
+
+
+def format_bytes(number: int) -> str:
+    """Write bytes in decimal units: `3.2 MB` is 3.2 million bytes."""
+    value, unit = float(number), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if abs(value) < 999.5 or unit == "TB":
+            break
+        value /= 1000
+    return (
+        f"{value:.0f} {unit}"
+        if unit == "B" or abs(value) >= 99.95
+        else f"{value:.1f} {unit}"
+    )

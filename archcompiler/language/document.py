@@ -1,34 +1,28 @@
 """YAML text as a tree in which every node knows its line and column.
 
-The parser's events are streamed, so anchors, aliases, tags and second documents are seen
-and refused, nesting is bounded, and YAML's own typing (`on`, `010`, `3:2`) never happens:
-a scalar is its text.
+The parser's events are streamed, so anchors, aliases, tags and second documents are
+seen and refused, nesting is bounded, and YAML's own typing (`on`, `010`, `3:2`) never
+happens: a scalar is its text.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
-from archcompiler.diagnostics import Source, Span, fail
+from archcompiler.diagnostics import Source, Span, fail, failure
+from archcompiler.language.characters import refuse_characters, refuse_lookalikes
+from archcompiler.language.complaints import explain
 
 DEEPEST = 40
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LOOKALIKES = {
-    "\N{MULTIPLICATION SIGN}": "x",
-    "\N{MINUS SIGN}": "-",
-    "\N{EN DASH}": "-",
-    "\N{NO-BREAK SPACE}": "a space",
-    "\N{NARROW NO-BREAK SPACE}": "a space",
-    "\N{LESS-THAN OR EQUAL TO}": "<=",
-    "\N{GREATER-THAN OR EQUAL TO}": ">=",
-    "\N{DIVISION SIGN}": "/",
-}
 
 
 class Scalar:
-    """A text and its place; `plain` tells that it stands without quotes."""
+    """A text and its place; `plain` tells that it stands without quotes.
+
+    `line`, `column` and `end` count from 0, as the parser does; `span` counts from 1.
+    """
 
     __slots__ = ("column", "end", "line", "plain", "source", "text")
     kind = "a value"
@@ -46,7 +40,8 @@ class Scalar:
     @property
     def span(self) -> Span:
         """The place of the whole scalar."""
-        return Span(self.source, self.line + 1, self.column + 1, self.end + 1)
+        end = max(self.end, self.column + 1)
+        return Span(self.source, self.line + 1, self.column + 1, end + 1)
 
     @property
     def blank(self) -> bool:
@@ -115,35 +110,34 @@ def read_document(source: Source) -> Mapping:
     Raises:
         SpecError: for anything that is not one plain YAML document.
     """
-    _refuse_tabs(source)
+    refuse_characters(source)
     try:
         root = _Reader(source).read()
     except yaml.YAMLError as error:
-        _explain(source, error)
+        explain(source, error)
     if not isinstance(root, Mapping):
+        message = f"a spec is a mapping, received {root.kind}"
         help = "begin with `name:`, `input:` and `table:`"
-        fail("wrong-type", f"a spec is a mapping, received {root.kind}", root.span, help=help)
+        fail("wrong-type", message, root.span, help=help)
     if not source.text.isascii():
-        for key, value in root.items():
-            if key.text != "paper":
-                _refuse_lookalikes(key)
-                _refuse_lookalikes(value)
+        for cell in _texts_of_the_language(root):
+            refuse_lookalikes(cell.text, cell.part)
     return root
 
 
 class _Reader:
-    """Builds nodes from the parser's events, without recursion into YAML's own types."""
+    """Builds nodes from the parser's events."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        parser = _Loader(source.text)
-        self.next: Any = parser.get_event
+        self.next: Callable[[], Any] = _Loader(source.text).get_event
 
     def read(self) -> Node:
         self.next()  # the stream's start
         if isinstance(self.next(), yaml.StreamEndEvent):
-            place = Span(self.source, 1, 1, 2)
-            fail("empty-document", f"{self.source.name} is empty: it holds no spec", place)
+            message = f"{self.source.name} is empty: it holds no spec"
+            help = "begin with `name:`, `input:` and `table:`"
+            fail("empty-document", message, Span(self.source, 1, 1, 2), help=help)
         root = self._node(self.next(), 0)
         self.next()  # the document's end
         event = self.next()
@@ -155,76 +149,80 @@ class _Reader:
     def _node(self, event: Any, depth: int) -> Node:
         if event.__class__ is yaml.ScalarEvent:
             return self._scalar(event)
+        if isinstance(event, yaml.AliasEvent):
+            self._refuse_feature(event, f"alias `*{event.anchor}`")
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_property(event)
         if depth > DEEPEST:
             message = f"brackets nest deeper than {DEEPEST} levels"
             fail("too-deep", message, self._span(event))
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse_feature(event, f"alias `*{event.anchor}`")
-        if event.anchor is not None:
-            self._refuse_feature(event, f"anchor `&{event.anchor}`")
-        if event.tag is not None:
-            self._refuse_feature(event, f"tag `{event.tag}`")
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(event, depth)
-        return self._mapping(event, depth)
+            return self._sequence(event, depth + 1)
+        return self._mapping(event, depth + 1)
 
     def _scalar(self, event: Any) -> Scalar:
-        if event.anchor is not None:
-            self._refuse_feature(event, f"anchor `&{event.anchor}`")
-        if event.tag is not None:
-            self._refuse_feature(event, f"tag `{event.tag}`")
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_property(event)
         start, end = event.start_mark, event.end_mark
-        text: str = event.value
-        last = end.column if end.line == start.line else start.column + 1
-        plain = event.implicit[0]
-        return Scalar(text, plain, self.source, start.line, start.column, last)
+        line, column = start.line, start.column
+        last = end.column if end.line == line else column + 1
+        text, plain = event.value, event.implicit[0]
+        return Scalar(text, plain, self.source, line, column, last)
 
     def _sequence(self, event: Any, depth: int) -> Sequence:
         mark = event.start_mark
         node = Sequence(self.source, mark.line, mark.column)
-        append, following, depth = node.items.append, self.next, depth + 1
-        event = following()
-        while event.__class__ is not yaml.SequenceEndEvent:
-            append(self._node(event, depth))
+        append, following, scalar = node.items.append, self.next, self._scalar
+        while True:
             event = following()
-        return node
+            kind = event.__class__
+            if kind is yaml.ScalarEvent:
+                append(scalar(event))
+            elif kind is yaml.SequenceEndEvent:
+                return node
+            else:
+                append(self._node(event, depth))
 
     def _mapping(self, event: Any, depth: int) -> Mapping:
         mark = event.start_mark
         node = Mapping(self.source, mark.line, mark.column)
-        entries, following, depth = node.entries, self.next, depth + 1
+        entries, following = node.entries, self.next
         event = following()
         while event.__class__ is not yaml.MappingEndEvent:
             key = self._key(event, depth)
-            value = self._node(following(), depth)
-            if key.text in entries:
-                self._refuse_duplicate(key, entries[key.text][0])
-            if ":" in key.text and value.__class__ is Scalar and value.blank:  # type: ignore[union-attr]
-                self._refuse_glued(key)
-            entries[key.text] = (key, value)
+            text = key.text
+            event = following()
+            if event.__class__ is yaml.ScalarEvent:
+                value: Node = self._scalar(event)
+            else:
+                value = self._node(event, depth)
+            if text in entries:
+                _refuse_duplicate(key, entries[text][0])
+            if ":" in text and isinstance(value, Scalar) and value.blank:
+                _refuse_glued(key)
+            entries[text] = (key, value)
             event = following()
         return node
 
     def _key(self, event: Any, depth: int) -> Scalar:
+        if event.__class__ is yaml.ScalarEvent:
+            scalar = self._scalar(event)
+            if scalar.text == "<<" and scalar.plain:
+                self._refuse_feature(event, "merge key `<<`")
+            return scalar
         key = self._node(event, depth)
-        if not isinstance(key, Scalar):
-            fail("wrong-type", f"a key is a plain text, received {key.kind}", key.span)
-        if key.text == "<<" and key.plain:
-            self._refuse_feature(event, "merge key `<<`")
-        return key
+        help = "a text that begins with `[` or `{` wants quotes"
+        message = f"a key is a plain text, received {key.kind}"
+        raise failure("wrong-type", message, key.span, help=help)
 
-    def _refuse_duplicate(self, key: Scalar, first: Scalar) -> None:
-        message = f"the key `{key.text}` stands twice in one mapping"
-        fail("duplicate-key", message, key.span, label=f"first on line {first.line + 1}")
-
-    def _refuse_glued(self, key: Scalar) -> None:
-        left, right = key.text.split(":", 1)
-        message = f"`{key.text}` is one key without a value"
-        help = f"write a space after the colon: `{left}: {right.strip() or '...'}`"
-        fail("yaml-syntax", message, key.span, help=help)
+    def _refuse_property(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._refuse_feature(event, f"anchor `&{event.anchor}`")
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+        self._refuse_feature(event, f"tag `{tag}`")
 
     def _refuse_feature(self, event: Any, what: str) -> None:
-        help = "a spec says each thing in place; blocks and variants are its reuse"
+        help = "say each thing in place: blocks and variants are for reuse"
         fail("yaml-feature", f"a spec has no {what}", self._span(event), help=help)
 
     def _span(self, event: Any) -> Span:
@@ -232,69 +230,31 @@ class _Reader:
         return Span(self.source, mark.line + 1, mark.column + 1, mark.column + 2)
 
 
-def _refuse_tabs(source: Source) -> None:
-    at = source.text.find("\t")
-    if at < 0:
-        return
-    line = source.text.count("\n", 0, at) + 1
-    column = at - source.text.rfind("\n", 0, at)
-    span = Span(source, line, column, column + 1)
-    fail("yaml-syntax", "a tab: YAML indents and separates with spaces", span)
+def _refuse_duplicate(key: Scalar, first: Scalar) -> None:
+    message = f"the key `{key.text}` stands twice in one mapping"
+    label = f"the first is on line {first.line + 1}"
+    fail("duplicate-key", message, key.span, label=label, help="remove one of them")
 
 
-def _refuse_lookalikes(node: Node) -> None:
-    if isinstance(node, Sequence):
+def _refuse_glued(key: Scalar) -> None:
+    left, right = key.text.split(":", 1)
+    message = f"`{key.text}` is one key without a value"
+    help = f"write a space after the colon: `{left}: {right.strip() or '...'}`"
+    fail("yaml-syntax", message, key.span, help=help)
+
+
+_PROSE = frozenset({"paper", "errata"})
+
+
+def _texts_of_the_language(node: Node) -> Iterator[Scalar]:
+    """Return all texts but those in which an author writes for people."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
         for item in node.items:
-            _refuse_lookalikes(item)
-        return
-    if isinstance(node, Mapping):
+            yield from _texts_of_the_language(item)
+    else:
         for key, value in node.items():
-            _refuse_lookalikes(key)
-            _refuse_lookalikes(value)
-        return
-    for at, character in enumerate(node.text):
-        if character in _LOOKALIKES:
-            write = _LOOKALIKES[character]
-            message = f"`{character}` (U+{ord(character):04X}) only looks right"
-            help = f"write {write if ' ' in write else f'`{write}`'}"
-            fail("lookalike-character", message, node.part(at, at + 1), help=help)
-
-
-_SWALLOWING_COMMENT = re.compile(r"(?:^|\s)(#[^\s#][^\n]*)")
-
-
-def _explain(source: Source, error: yaml.YAMLError) -> None:
-    """Turn a parser's complaint into ours, naming the usual cause where it is seen."""
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
-    line, column = (mark.line, mark.column) if mark else (0, 0)
-    context = getattr(error, "context_mark", None)
-    if context is not None and "flow" in str(getattr(error, "context", "")):
-        _blame_comment(source, context.line, line)
-    help = ""
-    if "block sequence entries" in problem or source.line(line + 1)[column : column + 1] == "-":
-        help = "`-` is no blank cell: write `~`"
-    elif "%" in source.line(line + 1)[column : column + 1] or "`" in problem or "@" in problem:
-        help = "quote the text"
-    elif "mapping values are not allowed" in problem:
-        help = "a text that holds `: ` wants quotes; otherwise mend the indentation"
-    elif "flow" in str(getattr(error, "context", "")):
-        help = "a bracket or brace is not closed"
-    span = Span(source, line + 1, column + 1, column + 2)
-    fail("yaml-syntax", f"not YAML: {problem}", span, help=help)
-
-
-def _blame_comment(source: Source, first: int, last: int) -> None:
-    """Blame a `#` that ate the end of an open bracket, rather than the row after it."""
-    for number in range(first + 1, last + 1):
-        text = source.line(number)
-        found = _SWALLOWING_COMMENT.search(_without_quoted(text))
-        if found:
-            span = Span(source, number, found.start(1) + 1, len(text) + 1)
-            word = found[1].split(",")[0].split("]")[0].split(":")[0].strip()
-            message = "` #` begins a comment: the rest of this line, its bracket too, is not read"
-            fail("yaml-syntax", message, span, help=f'write quotes: `"{word}"`')
-
-
-def _without_quoted(text: str) -> str:
-    return re.sub(r"\"[^\"]*\"|'[^']*'", lambda found: "_" * len(found[0]), text)
+            yield key
+            if key.text not in _PROSE:
+                yield from _texts_of_the_language(value)

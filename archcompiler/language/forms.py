@@ -1,20 +1,39 @@
-"""What every form of the language shares: read from a node, closed, and placed in the file."""
+"""What every form shares: read from a node, closed, and placed in the file."""
 
 from collections.abc import Mapping as AbstractMapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from archcompiler.diagnostics import Diagnostic, Span, suggest
+from archcompiler.diagnostics import Diagnostic, Span, listed, suggest
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
+Read = Annotated[T, SkipValidation(), SkipJsonSchema()]
+"""A field that a form's own reader has made."""
+
+Written = Scalar | tuple["Written", ...]
+"""What stands in a cell or after an argument: a text, or a list of them."""
 
 
 def located(code: str, message: str, span: Span, help: str = "") -> PydanticCustomError:
     """Return an error that pydantic collects and that carries its diagnostic."""
-    diagnostic = Diagnostic(code, message, span, help=help)
-    return PydanticCustomError("located", "{message}", {"message": message, "at": diagnostic})
+    return all_located([Diagnostic(code, message, span, help=help)])
+
+
+def all_located(found: list[Diagnostic]) -> PydanticCustomError:
+    """Return an error that carries several diagnostics."""
+    return PydanticCustomError("located", "see `found`", {"found": found})
 
 
 class Form(BaseModel):
@@ -31,16 +50,16 @@ class Form(BaseModel):
     what: ClassVar[str] = "this"
     """How messages call the form."""
 
-    at: SkipJsonSchema[Any] = Field(exclude=True, repr=False)
+    at: Read[Any] = Field(exclude=True, repr=False)
 
     @model_validator(mode="before")
     @classmethod
     def _read(cls, node: Any) -> Any:
-        return node if isinstance(node, dict) else cls.read_node(node)
+        return node if node.__class__ is dict else cls.read_node(node)
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
-        """Return the fields that a node holds; forms with a short form of their own override."""
+        """Return the fields that a node holds; forms with a short form override."""
         return cls.read_mapping(node)
 
     @classmethod
@@ -48,29 +67,31 @@ class Form(BaseModel):
         """Return the fields of a mapping node, refusing unknown and missing keys."""
         mapping = require_mapping(node, cls.what)
         keys = cls.keys()
-        for key, value in mapping.items():
-            if key.text not in keys:
-                help = suggest(key.text, keys) or f"the keys are {', '.join(keys)}"
-                raise located("unknown-key", f"{cls.what} has no key `{key.text}`", key.span, help)
-            if isinstance(value, Scalar) and value.blank:
-                message = f"the key `{key.text}` has no value"
-                raise located("wrong-type", message, key.span)
-        for name, field in keys.items():
-            if field.is_required() and name not in mapping.entries:
-                message = f"{cls.what} needs the key `{name}`"
-                raise located("missing-key", message, mapping.span)
-        fields: dict[str, Any] = {text: entry[1] for text, entry in mapping.entries.items()}
+        refuse_unknown_keys(mapping, keys, cls.what)
+        blank = [
+            Diagnostic("wrong-type", f"the key `{key.text}` has no value", key.span)
+            for key, value in mapping.items()
+            if isinstance(value, Scalar) and value.blank
+        ]
+        missing = [
+            Diagnostic("missing-key", f"{cls.what} needs the key `{key}`", mapping.span)
+            for key, field in keys.items()
+            if field.is_required() and key not in mapping.entries
+        ]
+        if blank or missing:
+            raise all_located([*blank, *missing])
+        fields: dict[str, Any] = {k: entry[1] for k, entry in mapping.entries.items()}
         fields["at"] = node
         return fields
 
     @classmethod
     def keys(cls) -> dict[str, Any]:
         """Return the keys as they stand in YAML, with their fields."""
-        fields = cls.model_fields
-        return {field.alias or name: field for name, field in fields.items() if name != "at"}
+        fields = cls.model_fields.items()
+        return {field.alias or name: field for name, field in fields if name != "at"}
 
 
-def require_mapping(node: Any, what: str) -> Mapping:
+def require_mapping(node: Node, what: str) -> Mapping:
     """Return a mapping node, or refuse another kind."""
     if isinstance(node, Mapping):
         return node
@@ -78,44 +99,102 @@ def require_mapping(node: Any, what: str) -> Mapping:
     if isinstance(node, Scalar) and ":" in node.text:
         left, right = node.text.split(":", 1)
         help = f"write a space after the colon: `{left}: {right.strip()}`"
-    raise located("wrong-type", f"{what} is a mapping, received {describe(node)}", node.span, help)
+    message = f"{what} is a mapping, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
+
+
+def refuse_unknown_keys(
+    mapping: Mapping, keys: AbstractMapping[str, Any], what: str
+) -> None:
+    """Refuse keys that are not among `keys`, all at once."""
+    found = []
+    for key, _ in mapping.items():
+        if key.text not in keys:
+            help = suggest(key.text, keys) or f"the keys are {listed(keys, 20)}"
+            message = f"{what} has no key `{key.text}`"
+            found.append(Diagnostic("unknown-key", message, key.span, help=help))
+    if found:
+        raise all_located(found)
+
+
+def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:
+    """Return the key and value of a mapping with one entry; `form` says what is due."""
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        message = f"{form}, received {describe(node)}"
+        raise located("wrong-type", message, node.span)
+    return next(node.items())
 
 
 def describe(node: Node) -> str:
     """Show a node in a message."""
-    return f"`{node.text}`" if isinstance(node, Scalar) else node.kind
+    if isinstance(node, Scalar):
+        return "a blank" if node.blank else f"`{node.text}`"
+    if isinstance(node, Mapping) and len(node.entries) > 1:
+        return f"a mapping of {len(node.entries)} keys"
+    return node.kind
 
 
-def read_text(node: Any) -> Any:
+def read_text(node: Any) -> Scalar:
     """Return a scalar that is not blank."""
     if isinstance(node, Scalar):
         if node.blank or not node.text.strip():
-            raise located("wrong-type", "a text is needed here, received a blank", node.span)
+            message = "a text is needed here, received a blank"
+            raise located("wrong-type", message, node.span)
         return node
-    help = ""
+    help = "a text that starts with `{` or holds `: ` wants quotes"
     if isinstance(node, Sequence):
         help = "a text that starts with `[` or holds a comma wants quotes"
-    raise located("wrong-type", f"a text is needed here, received {node.kind}", node.span, help)
+    message = f"a text is needed here, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
 
 
-def read_cell(node: Any) -> Any:
+def read_cell(node: Any) -> Scalar:
     """Return a scalar, blank or not."""
     if isinstance(node, Scalar):
         return node
-    help = "a cell that starts with `[` wants quotes" if isinstance(node, Sequence) else (
-        "a cell that holds `: ` wants quotes"
-    )
-    raise located("wrong-type", f"a cell is a text, received {node.kind}", node.span, help)
+    help = "a cell that holds `: ` wants quotes"
+    if isinstance(node, Sequence):
+        help = "a cell that starts with `[` wants quotes"
+    message = f"a cell is a text, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
 
 
-def read_items(node: Any) -> Any:
+def read_written(node: Node) -> Written:
+    """Return a scalar, or a list of them as `target_shape: [7, 7, 64]`."""
+    if isinstance(node, Mapping):
+        help = "a text that holds `: ` wants quotes"
+        message = f"a text or a list is needed here, received {describe(node)}"
+        raise located("wrong-type", message, node.span, help)
+    if isinstance(node, Scalar):
+        return read_text(node)
+    if not node.items:
+        message = "a list holds at least one value"
+        raise located("wrong-type", message, node.span)
+    return tuple([read_written(item) for item in node.items])
+
+
+def read_source(node: Node) -> tuple[Scalar, ...]:
+    """Return what `from` names: one reference, or a list of them."""
+    if not isinstance(node, Sequence):
+        return (read_text(node),)
+    if not node.items:
+        raise located("wrong-type", "`from` names at least one value", node.span)
+    return tuple([read_text(item) for item in node.items])
+
+
+def read_items(node: Any) -> tuple[Node, ...]:
     """Return the items of a list."""
     if isinstance(node, tuple):
         return node
     if isinstance(node, Sequence):
         return tuple(node.items)
-    help = f"write `[{node.text}]`" if isinstance(node, Scalar) and not node.blank else ""
-    raise located("wrong-type", f"a list is needed here, received {describe(node)}", node.span, help)
+    help = ""
+    if isinstance(node, Scalar) and not node.blank:
+        help = f"write `[{node.text}]`"
+    elif isinstance(node, Mapping):
+        help = "begin each item with `- `"
+    message = f"a list is needed here, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
 
 
 def read_entries(node: Any) -> Any:
@@ -127,16 +206,16 @@ def read_entries(node: Any) -> Any:
 
 def read_values(node: Any) -> Any:
     """Return the values of a mapping by key text."""
-    entries = read_entries(node)
-    if node is entries:
-        return entries
+    if isinstance(node, AbstractMapping):
+        return node
+    entries = require_mapping(node, "this").entries
     return {text: value for text, (_, value) in entries.items()}
 
 
-_STRING = {"type": "string"}
-_CELL = {"type": ["string", "number", "boolean", "null"]}
-Text = Annotated[Any, BeforeValidator(read_text), WithJsonSchema({"type": ["string", "number"]})]
-Cell = Annotated[Any, BeforeValidator(read_cell), WithJsonSchema(_CELL)]
+_TEXT = WithJsonSchema({"type": ["string", "number"]})
+_CELL = WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+Text = Annotated[Scalar, BeforeValidator(read_text), _TEXT]
+Cell = Annotated[Scalar, BeforeValidator(read_cell), _CELL]
 Items = BeforeValidator(read_items)
 Entries = BeforeValidator(read_entries)
 Values = BeforeValidator(read_values)

@@ -1,7 +1,6 @@
 """From SPEC, as people write it, to the program: finding files, following `extends`."""
 
 import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,34 +8,72 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from archcompiler.diagnostics import Diagnostic, Source, Span, SpecError, fail, suggest
+from archcompiler.diagnostics import (
+    Diagnostic,
+    Source,
+    SpecError,
+    fail,
+    failure,
+    listed,
+    suggest,
+)
+from archcompiler.language.collection import collection_paused
 from archcompiler.language.document import Mapping as MappingNode
 from archcompiler.language.document import Scalar, read_document
-from archcompiler.language.expressions import Value, paste
+from archcompiler.language.files import read_source_file
 from archcompiler.language.program import Program
+from archcompiler.language.settings import apply_settings, read_settings
 from archcompiler.language.spec import Spec, VariantFile
-from archcompiler.language.variants import Setting, apply_edits, apply_settings, root_program
+from archcompiler.language.variants import apply_edits, root_program
 
-LARGEST_FILE = 32 * 2**20  # bytes; a hundred thousand rows take four million
 LONGEST_CHAIN = 20
+_LONGEST_NAME = 200
+_SUFFIXES = (".yaml", ".yml")
+_SHIPPED_HELP = "`archc list` shows the specs that ship"
 
 
-def shipped_folder() -> Path:
-    """Return the folder of the specs that ship: inside a wheel, or beside the sources."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "specs"
-    return inside if inside.is_dir() else package.parent / "specs"
-
-
-def load_program(spec: str | os.PathLike[str], settings: Mapping[str, Any] | None = None) -> Program:
+def load_program(
+    spec: str | os.PathLike[str], settings: Mapping[str, Any] | None = None
+) -> Program:
     """Load a spec by path, by the name of a shipped one, or `FILE:VARIANT`.
 
     Raises:
         SpecError: with every diagnostic of the phase that failed.
     """
     place = find_spec(spec)
-    program = _load(place.path, place.variant, place.path.parent, ())
-    return apply_settings(program, _read_settings(settings or {}))
+    with collection_paused():
+        program = _load(place, place.path.parent, ())
+        return apply_settings(program, read_settings(settings or {}))
+
+
+def read_spec(source: Source) -> Spec | VariantFile:
+    """Read one text: a spec, or a variant where it has `extends`.
+
+    Raises:
+        SpecError: with every finding.
+    """
+    document = read_document(source)
+    form: type[Spec | VariantFile] = Spec
+    if "extends" in document.entries:
+        form = VariantFile
+    try:
+        return form.model_validate(document)
+    except ValidationError as error:
+        raise SpecError(_diagnostics(error, document)) from None
+
+
+def _diagnostics(error: ValidationError, document: MappingNode) -> list[Diagnostic]:
+    found: list[Diagnostic] = []
+    for item in error.errors(include_url=False):
+        carried = item.get("ctx", {}).get("found")
+        if carried is None:  # a form without a reader of its own
+            span = getattr(item["input"], "span", document.span)
+            carried = [Diagnostic("bad-value", item["msg"], span)]
+        found += carried
+    return list(dict.fromkeys(found))
+
+
+# Finding --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +82,23 @@ class SpecPlace:
 
     path: Path
     variant: str | None = None
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the specs that ship: in a wheel, or beside the sources."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "specs"
+    return inside if inside.is_dir() else package.parent / "specs"
+
+
+def shipped_specs() -> dict[str, SpecPlace]:
+    """Return every shipped spec and variant by name."""
+    places: dict[str, SpecPlace] = {}
+    for path in sorted(shipped_folder().glob("*.yaml")):
+        places[path.stem] = SpecPlace(path)
+        for variant in _read_file(path).variants:
+            places.setdefault(variant, SpecPlace(path, variant))
+    return places
 
 
 def find_spec(spec: str | os.PathLike[str]) -> SpecPlace:
@@ -62,159 +116,89 @@ def find_spec(spec: str | os.PathLike[str]) -> SpecPlace:
     stem, colon, variant = text.rpartition(":")
     if colon and os.path.lexists(stem):
         return SpecPlace(Path(stem), variant)
-    if path.suffix in (".yaml", ".yml") or os.sep in text:
-        fail("unreadable-file", f"there is no file `{text}`", help="`archc list` shows the specs that ship")
+    if path.suffix in _SUFFIXES or os.sep in text:
+        fail("unreadable-file", f"there is no file `{text}`", help=_SHIPPED_HELP)
     return _find_shipped(text)
 
 
-def shipped_specs() -> dict[str, SpecPlace]:
-    """Return every shipped spec and variant by name, without reading whole files twice."""
-    places: dict[str, SpecPlace] = {}
-    for path in sorted(shipped_folder().glob("*.yaml")):
-        places[path.stem] = SpecPlace(path)
-        for variant in _read_file(path).variants:
-            places.setdefault(variant, SpecPlace(path, variant))
-    return places
-
-
 def _find_shipped(name: str) -> SpecPlace:
-    path = shipped_folder() / f"{name}.yaml"
+    path = shipped_folder() / f"{name[:_LONGEST_NAME]}.yaml"
     if name and path.is_file():
         return SpecPlace(path)
     places = shipped_specs()
     if name in places:
         return places[name]
-    help = suggest(name, places) or "`archc list` shows the specs that ship"
-    fail("unreadable-file", f"`{name}` is neither a file nor the name of a shipped spec", help=help)
+    message = f"`{name}` is neither a file nor the name of a shipped spec"
+    help = suggest(name, places) or _SHIPPED_HELP
+    raise failure("unreadable-file", message, help=help)
 
 
-def _load(path: Path, variant: str | None, root: Path, chain: tuple[Path, ...]) -> Program:
-    form = _read_file(path)
+# Composing ------------------------------------------------------------------
+
+
+def _load(place: SpecPlace, root: Path, chain: tuple[Path, ...]) -> Program:
+    form = _read_file(place.path)
     source = form.name.source
     if isinstance(form, Spec):
-        program = root_program(form, form.name.text, source)
+        program = root_program(form, source)
     else:
-        base = _load_base(form, path, root, (*chain, path))
-        program = apply_edits(base, form, form.name.text, form.name, source)
-    if variant is None:
+        base = _load_base(form, place.path, root, (*chain, place.path))
+        program = apply_edits(base, form, form.name, form.name, source)
+    if place.variant is None:
         return program
-    if variant not in form.variants:
-        help = suggest(variant, form.variants)
-        fail("bad-variant", f"`{path}` has no variant `{variant}`", form.name.span, help=help)
-    edits = form.variants[variant]
-    return apply_edits(program, edits, variant, form.name, source)
+    if place.variant not in form.variants:
+        known = listed(form.variants) or "none"
+        message = f"`{form.name.text}` has no variant `{place.variant}`"
+        help = suggest(place.variant, form.variants) or f"its variants are {known}"
+        fail("bad-variant", message, form.name.span, help=help)
+    name: Scalar = form.at.entries["variants"][1].entries[place.variant][0]
+    return apply_edits(program, form.variants[place.variant], name, form.name, source)
 
 
-def _load_base(form: VariantFile, path: Path, root: Path, chain: tuple[Path, ...]) -> Program:
-    extends: Scalar = form.extends
+def _load_base(
+    form: VariantFile, path: Path, root: Path, chain: tuple[Path, ...]
+) -> Program:
+    extends = form.extends
     name, _, variant = extends.text.partition(":")
-    place = _resolve_base(name, extends, path, root)
+    place = _find_base(name, extends, path, root)
     if any(place.path.resolve() == seen.resolve() for seen in chain):
-        names = " -> ".join(seen.stem for seen in (*chain, place.path))
-        fail("bad-variant", f"`extends` goes round in a circle: {names}", extends.span)
+        circle = " -> ".join([file.stem for file in (*chain, place.path)])
+        message = f"`extends` goes round in a circle: {circle}"
+        fail("bad-variant", message, extends.span)
     if len(chain) > LONGEST_CHAIN:
-        fail("bad-variant", f"`extends` is longer than {LONGEST_CHAIN} files", extends.span)
-    return _load(place.path, variant or place.variant, root, chain)
+        message = f"`extends` leads through more than {LONGEST_CHAIN} files"
+        fail("bad-variant", message, extends.span)
+    if variant:
+        place = SpecPlace(place.path, variant)
+    return _load(place, root, chain)
 
 
-def _resolve_base(name: str, extends: Scalar, path: Path, root: Path) -> SpecPlace:
-    """Find a base beside the file, else among the shipped specs; never outside of these."""
-    if os.path.isabs(name) or ".." in Path(name).parts or "\\" in name or "\0" in name:
+def _find_base(name: str, extends: Scalar, path: Path, root: Path) -> SpecPlace:
+    """Find a base beside the file, else a shipped one; never outside of these."""
+    help = "name a spec beside this one, or a shipped one"
+    if _leaves_folder(name):
         message = f"`extends: {extends.text}` leaves the folder of the spec"
-        help = "name a spec beside this one, or a shipped one"
         fail("bad-variant", message, extends.span, help=help)
-    beside = path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
+    beside = path.parent / (name if name.endswith(_SUFFIXES) else f"{name}.yaml")
     if beside.is_file():
         allowed = (root.resolve(), shipped_folder().resolve())
         if not any(beside.resolve().is_relative_to(folder) for folder in allowed):
-            message = f"`extends: {extends.text}` leads out of the folder of the spec"
-            fail("bad-variant", message, extends.span)
+            message = f"`extends: {extends.text}` is a link out of the spec's folder"
+            fail("bad-variant", message, extends.span, help=help)
         return SpecPlace(beside)
     places = shipped_specs()
     if name in places:
         return places[name]
     near = {*places, *(file.stem for file in path.parent.glob("*.yaml"))} - {path.stem}
-    message = f"`extends` names `{extends.text}`, which is neither beside this file nor shipped"
-    fail("bad-variant", message, extends.span, help=suggest(name, near))
+    message = f"`extends` names `{extends.text}`, which is neither here nor shipped"
+    help = suggest(name, sorted(near)) or help
+    raise failure("bad-variant", message, extends.span, help=help)
+
+
+def _leaves_folder(name: str) -> bool:
+    odd = "\\" in name or "\0" in name or len(name) > _LONGEST_NAME
+    return odd or os.path.isabs(name) or ".." in Path(name).parts
 
 
 def _read_file(path: Path) -> Spec | VariantFile:
-    return read_spec(Source(os.fspath(path), _read_text(path)))
-
-
-def read_spec(source: Source) -> Spec | VariantFile:
-    """Read one text: a spec, or a variant where it has `extends`.
-
-    Raises:
-        SpecError: with every finding.
-    """
-    document = read_document(source)
-    form: type[Spec | VariantFile] = VariantFile if "extends" in document.entries else Spec
-    try:
-        return form.model_validate(document)
-    except ValidationError as error:
-        raise SpecError(_diagnostics(error, document)) from None
-
-
-def _diagnostics(error: ValidationError, document: MappingNode) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
-    for item in error.errors(include_url=False):
-        diagnostic = item.get("ctx", {}).get("at")
-        if not isinstance(diagnostic, Diagnostic):  # a form without a reader of its own
-            span = getattr(item["input"], "span", document.span)
-            diagnostic = Diagnostic("bad-value", item["msg"], span)
-        if diagnostic not in found:
-            found.append(diagnostic)
-    return found
-
-
-def _read_text(path: Path) -> str:
-    """Read a regular file of moderate size as UTF-8."""
-    name = os.fspath(path)
-    try:
-        # A pipe or a device would block or never end: look before reading.
-        mode = os.stat(path)
-        if stat.S_ISDIR(mode.st_mode):
-            fail("unreadable-file", f"`{name}` is a directory", help="name the YAML file in it")
-        if not stat.S_ISREG(mode.st_mode):
-            fail("unreadable-file", f"`{name}` is not a regular file")
-        if mode.st_size > LARGEST_FILE:
-            size = f"{mode.st_size / 2**20:.0f} MiB"
-            fail("unreadable-file", f"`{name}` has {size}, more than any table")
-        data = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        fail("unreadable-file", f"cannot read `{name}`: {reason}")
-    return _decode(name, data)
-
-
-def _decode(name: str, data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8-sig", "ignore")
-        source = Source(name, good)
-        line = good.count("\n") + 1
-        column = len(good) - (good.rfind("\n") + 1) + 1
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-        span = Span(source, line, column, column + 1)
-        fail("unreadable-file", message, span, help="save the file as UTF-8")
-
-
-def _read_settings(settings: Mapping[str, Any]) -> list[Setting]:
-    found = []
-    for name, value in settings.items():
-        text = value if isinstance(value, str) else _paste(name, value)
-        source = Source("--set", f"{name}={text}")
-        key = Scalar(name, True, source, 0, 0, len(name))
-        cell = Scalar(text, True, source, 0, len(name) + 1, len(name) + 1 + len(text))
-        if not text.strip() or "<" in text:
-            fail("bad-value", f"`{name}` needs a number or text", cell.span)
-        found.append(Setting(key, cell))
-    return found
-
-
-def _paste(name: str, value: Value) -> str:
-    if isinstance(value, bool | int | float):
-        return paste(value)
-    raise TypeError(f"parameter {name!r} takes a number, a bool or a text, received {value!r}")
+    return read_spec(read_source_file(path))

@@ -13,7 +13,7 @@ _PRINTED = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([KMGBT]?)")
 
 
 class Patch(NamedTuple):
-    """A window and its stride, as in `patch size/stride`; no stride leaves the op's own."""
+    """A window and its stride: `patch size/stride`; without one, the op has its own."""
 
     window: Pair
     strides: Pair | None

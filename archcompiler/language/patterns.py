@@ -7,8 +7,10 @@ equally, so a text matches in one way or not at all.
 import re
 from functools import lru_cache
 
-from archcompiler.language.expressions import Value
-from archcompiler.ops.fields import read_number
+from archcompiler.language.expressions import Value, read_value
+from archcompiler.language.naming import slug
+
+__all__ = ["Pattern", "read_pattern", "slug"]
 
 _NUMBER = r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?%?"
 _WORD = r"[^\s()\[\]<>,;]+"
@@ -26,42 +28,46 @@ class Pattern:
         self.groups: list[str] = []
         expression, at = "", 0
         for hole in _HOLE.finditer(text):
-            between = text[at : hole.start()]
-            if at and not between:
+            name, between = hole[1], text[at : hole.start()]
+            if at and between in ("", "."):
                 raise ValueError(f"the holes of `{text}` touch: where does one end?")
-            if not hole[1].strip() or hole[1] != hole[1].strip():
+            if not name.strip() or name != name.strip():
                 raise ValueError(f"a hole of `{text}` has no name")
-            self.groups.append(hole[1])
-            expression += re.escape(between) + (f"({_WORD})" if hole[1] == "name" else f"({_NUMBER})")
+            expression += re.escape(between) + self._group(name)
             at = hole.end()
         if "<" in text[at:] or ">" in _HOLE.sub("", text):
             raise ValueError(f"`{text}` has a `<` or `>` that is no hole")
         self.literal = not self.groups
-        self.holes = tuple(dict.fromkeys(self.groups))
+        self.holes = tuple(self.groups)
         self._expression = re.compile(expression + re.escape(text[at:]))
+
+    def _group(self, name: str) -> str:
+        """Return what a hole matches; a hole that stands again must match equally."""
+        if name in self.groups:
+            return rf"(?:\{self.groups.index(name) + 1})"
+        self.groups.append(name)
+        return f"({_WORD})" if name == "name" else f"({_NUMBER})"
 
     def match(self, text: str) -> dict[str, Value] | None:
         """Return the value of each hole, or None where the text does not match."""
-        found = self.find(text)
-        if found is None:
+        match = self.find(text)
+        if match is None:
             return None
-        return {name: _read(name, found[group]) for group, name in enumerate(self.groups, 1)}
+        pairs = zip(self.groups, match.groups(), strict=True)
+        return {
+            name: found if name == "name" else read_value(found)
+            for name, found in pairs
+        }
 
     def find(self, text: str) -> "re.Match[str] | None":
         """Return the match, whose groups stand for `self.groups`."""
-        found = self._expression.fullmatch(text)
-        if found is None:
-            return None
-        seen: dict[str, str] = {}
-        for group, name in enumerate(self.groups, 1):
-            if seen.setdefault(name, found[group]) != found[group]:
-                return None
-        return found
+        return self._expression.fullmatch(text)
 
     @property
     def words(self) -> str:
-        """The words of the name without its holes: `inception` of `inception (<name>)`."""
-        return " ".join(re.findall(r"[A-Za-z0-9]+", _HOLE.sub(" ", self.text)))
+        """The words of the name but its holes: `inception` of `inception (<name>)`."""
+        words = re.findall(r"[A-Za-z0-9]+", _HOLE.sub(" ", self.text))
+        return " ".join([word for word in words if word != "x"] or words)  # `<k>x<k>`
 
 
 @lru_cache(maxsize=1024)
@@ -72,15 +78,3 @@ def read_pattern(text: str) -> Pattern:
         ValueError: for holes that touch, have no name, or are not closed.
     """
     return Pattern(text)
-
-
-def _read(name: str, text: str) -> Value:
-    if name == "name":
-        return text
-    number = read_number(text)
-    return text if number is None else number
-
-
-def slug(text: str) -> str:
-    """Return a text as a part of a layer's name: `5x5 reduce` becomes `5x5_reduce`."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

@@ -1,25 +1,23 @@
-"""The program: a spec with its variants composed and its rows laid out under their columns."""
+"""The program: a spec with its variants composed, its rows laid out under columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from archcompiler.diagnostics import Diagnostic, SpecError, fail, suggest
+from archcompiler.diagnostics import Diagnostic, Findings, Source
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Value, read_value
+from archcompiler.language.forms import Written
 from archcompiler.language.patterns import read_pattern
 from archcompiler.language.spec import (
-    CLAIM_COLUMNS,
     Block,
     Claims,
     Erratum,
     Expect,
     Paper,
-    Row,
     TableColumn,
 )
 
-__all__ = ["Program", "TableRow", "choose", "diagnose", "lay_out"]
+Errata = Mapping[str, Mapping[str, Erratum]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +26,9 @@ class TableRow:
 
     at: Scalar
     front: Scalar | None
-    cells: Mapping[str, Any]
-    """A Scalar each, or a tuple of them where the cell is a list."""
+    cells: Mapping[str, Written]
 
-    choices: Mapping[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
     """For a column of sub-headings, the cell under each."""
 
     claimed: bool = True
@@ -40,13 +37,33 @@ class TableRow:
     own: frozenset[str] = frozenset()
     """The columns whose cells the variant itself prints: claims, whatever it edits."""
 
+    keys: Mapping[str, Scalar] = field(default_factory=dict)
+    """Where cells are written by meaning, the place of each key."""
+
+    def place(self, meaning: str) -> Scalar:
+        """Return the place of a cell: its key where it has one."""
+        return self.keys.get(meaning) or first_text(self.cells[meaning])
+
+    def text(self, meaning: str) -> Scalar | None:
+        """Return a cell that is one text; None where it is blank."""
+        cell = self.cells.get(meaning)
+        return cell if isinstance(cell, Scalar) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the last file or variant of the chain gave, or `--set`: it must matter."""
+
+    parameters: tuple[Scalar, ...] = ()
+    blocks: tuple[Scalar, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything that one model needs, from a file or from a chain of variants.
 
-    `settings` holds what `--set` or Python changed; `edited` says why inherited claims were
-    dropped, or is empty.
+    `settings` holds what `--set` or Python changed; `edited` says why inherited claims
+    were dropped, or is empty.
     """
 
     name: str
@@ -60,13 +77,15 @@ class Program:
     outputs: tuple[Scalar, ...] | None
     claims: Claims | None
     total_claims: Mapping[str, Scalar]
-    errata: Mapping[str, Mapping[str, Erratum]]
+    errata: Errata
     expect: Expect | None
     variants: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     edited: str = ""
-    files: tuple[Any, ...] = ()
+    files: tuple[Source, ...] = ()
     """The sources that were read, the root of the chain first."""
+
+    declared: Declared = Declared()
 
     @property
     def values(self) -> dict[str, Value]:
@@ -75,7 +94,7 @@ class Program:
 
     @property
     def chooser(self) -> TableColumn | None:
-        """The column whose sub-heading a parameter chooses, where the table has one."""
+        """The first column whose sub-heading a parameter chooses, if there is one."""
         return next((column for column in self.columns if column.parameter), None)
 
     @property
@@ -84,138 +103,54 @@ class Program:
         return self.chooser.choices if self.chooser else ()
 
 
-def claimed_columns(row: TableRow) -> list[str]:
-    """Return the columns under which the row prints something that is still claimed."""
-    cells, own = row.cells, row.own
-    return [c for c in CLAIM_COLUMNS if c in cells and (row.claimed or c in own)]
-
-
 def diagnose(error: ExpressionError, cell: Scalar, note: str = "") -> Diagnostic:
     """Return the diagnostic of an expression that failed within a cell."""
     span = cell.part(error.start, error.end)
-    message = f"{error.message}{note}"
-    return Diagnostic(error.code, message, span, help=error.help)
+    return Diagnostic(error.code, f"{error.message}{note}", span, help=error.help)
 
 
-def lay_out(columns: tuple[TableColumn, ...], row: Row) -> TableRow:
-    """Return a row with its cells under their columns' meanings.
-
-    Raises:
-        SpecError: for a cell too many, or one under a heading that the table lacks.
-    """
-    if row.bare is not None:
-        return TableRow(row.at, row.front, {"type": row.bare})
-    if row.by_meaning is not None:
-        return _by_meaning(columns, row, row.by_meaning)
-    cells: dict[str, Scalar] = {}
-    choices: dict[str, tuple[Scalar, ...]] = {}
-    listed: tuple[Any, ...] = row.listed or ()
-    at = 0
-    for column in columns:
-        if column.parameter is None:
-            meaning = column.meaning.text
-            if at < len(listed) and not is_blank(listed[at]):
-                cells[meaning] = _single(listed[at], meaning)
-            at += 1
-            continue
-        chosen = tuple(_single(c, "type") for c in listed[at : at + len(column.choices)])
-        choices[column.meaning.text] = chosen
-        at += len(column.choices)
-    if len(listed) > at:
-        _refuse_extra_cell(columns, listed, at)
-    return TableRow(row.at, row.front, cells, choices)
-
-
-def _refuse_extra_cell(
-    columns: tuple[TableColumn, ...], listed: tuple[Scalar, ...], width: int
-) -> None:
-    extra = listed[width]
-    message = f"the row has {len(listed)} cells, the table has {width} columns"
-    help = "a comma ends a cell: a text that holds one wants quotes"
-    span = extra.span
-    for before, cell in zip(listed, listed[1:], strict=False):
-        number = before.text[-3:].isdigit() and len(cell.text) == 3 and cell.text.isdigit()
-        if number and cell.column == before.end + 1:  # 1,000 without a space
-            help = f"a comma ends a cell: write `{before.text}{cell.text}`"
-            span = before.span
-    fail("extra-cell", message, span, help=help)
-
-
-def _by_meaning(
-    columns: tuple[TableColumn, ...], row: Row, given: Mapping[str, tuple[Scalar, Scalar]]
-) -> TableRow:
-    words = {"name", "repeat", "from", "when", "type", *CLAIM_COLUMNS}
-    by_heading = {column.heading.text: column.meaning.text for column in columns}
-    meanings = set(by_heading.values())
-    cells: dict[str, Scalar] = {}
-    for text, (key, cell) in given.items():
-        meaning = text if text in meanings or text in words else by_heading.get(text, text)
-        if meaning not in meanings and meaning not in words and not text.strip():
-            fail("unknown-key", "a cell needs the name of its column", key.span)
-        if meaning in cells:
-            fail("duplicate-key", f"the cell `{meaning}` is given twice", key.span)
-        if not is_blank(cell):
-            cells[meaning] = _single(cell, meaning) if meaning in words else cell
-    return TableRow(row.at, row.front, cells)
-
-
-def is_blank(cell: Any) -> bool:
-    """Whether a cell, which may be a list, is blank."""
-    return isinstance(cell, Scalar) and cell.blank
-
-
-def _single(cell: Any, meaning: str) -> Any:
-    """Return a cell that is one text, or what `from` lists."""
-    if isinstance(cell, Scalar) or meaning == "from":
-        return cell
-    help = "a cell that starts with `[` wants quotes"
-    place = _first(cell)
-    fail("wrong-type", f"the cell `{meaning}` is a text, received a list", place.span, help=help)
-
-
-def _first(cell: Any) -> Scalar:
-    return cell if isinstance(cell, Scalar) else _first(cell[0])
+def first_text(cell: Written) -> Scalar:
+    """Return a cell's text, or the first of its list."""
+    return cell if isinstance(cell, Scalar) else first_text(cell[0])
 
 
 def choose(program: Program, configuration: Scalar) -> Program:
     """Return the program with another of the table's configurations."""
     chooser = program.chooser
     assert chooser is not None
+    assert chooser.parameter is not None
     parameters = {**program.parameters, chooser.parameter.text: configuration}
-    errata = {row: found for row, found in program.errata.items() if row != "total"}
     return replace(
-        program, parameters=parameters, expect=None, total_claims={}, errata=errata
+        program,
+        parameters=parameters,
+        expect=None,
+        total_claims={},
+        errata=row_errata(program),
     )
 
 
-def refuse_unknown(names: Mapping[str, Scalar], known: Any, what: str) -> None:
-    """Raise for each name that is not among the known ones."""
-    found = [
-        Diagnostic(
-            "bad-variant", f"there is no {what} `{name}`", key.span, help=suggest(name, known)
-        )
-        for name, key in names.items()
-        if name not in known
-    ]
-    if found:
-        raise SpecError(found)
+def row_errata(program: Program) -> Errata:
+    """Return the errata of rows: totals are claimed of the default configuration."""
+    return {row: found for row, found in program.errata.items() if row != "total"}
 
 
-def row_name(row: TableRow, blocks: Mapping[str, Block]) -> str:
-    """Return a row's name: the one in front, its name cell, its `<name>` hole, or its type."""
+def row_name(row: TableRow, blocks: Iterable[str]) -> str:
+    """Return the name in front, else the name cell, the `<name>` hole, or the type."""
     if row.front is not None:
         return row.front.text
-    if "name" in row.cells:
-        return row.cells["name"].text
-    kind = row.cells.get("type")
+    name = row.text("name")
+    if name is not None:
+        return name.text
+    kind = row.text("type")
     if kind is None:
-        texts = [cell.text for cells in row.choices.values() for cell in cells if not cell.blank]
-        return texts[0] if texts else ""
-    if kind.text not in blocks:
-        for name in blocks:
-            pattern = read_pattern(name)
-            if "name" in pattern.holes and (found := pattern.match(kind.text)):
-                return str(found["name"])
+        cells = [first_text(cell) for cell in row.choices.get("type", ())]
+        return next((cell.text for cell in cells if not cell.blank), "")
+    if kind.text in blocks:
+        return kind.text
+    for block in blocks:
+        pattern = read_pattern(block)
+        if "name" in pattern.holes and (found := pattern.match(kind.text)):
+            return str(found["name"])
     return kind.text
 
 
@@ -226,14 +161,15 @@ def named_rows(program: Program) -> list[tuple[str, TableRow]]:
         SpecError: where two rows share a name.
     """
     named: dict[str, TableRow] = {}
-    found = []
+    found = Findings()
+    naming = [name for name in program.blocks if "<name>" in name or "<" not in name]
     for row in program.rows:
-        name = row_name(row, program.blocks)
+        name = row_name(row, naming)
         if name in named:
             message = f"two rows are called `{name}`"
-            help = f"the first stands on line {named[name].at.line + 1}; put a name in front: `other: [...]`"
-            found.append(Diagnostic("duplicate-name", message, row.at.span, help=help))
+            label = f"the first is on line {named[name].at.line + 1}"
+            help = "put a name in front: `other name: [...]`"
+            found.add("duplicate-name", message, row.at.span, label=label, help=help)
         named[name] = row
-    if found:
-        raise SpecError(found)
+    found.finish()
     return list(named.items())

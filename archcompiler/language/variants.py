@@ -4,147 +4,121 @@ All edits of one variant address the names of its base at once, so their order n
 matters; an edit that hits nothing, and two edits of one cell, are errors.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
-from archcompiler.diagnostics import Diagnostic, SpecError, fail, suggest
+from archcompiler.diagnostics import (
+    Findings,
+    Source,
+    Span,
+    fail,
+    failure,
+    listed,
+    suggest,
+)
 from archcompiler.language.document import Scalar
-from archcompiler.language.program import Program, TableRow, lay_out, named_rows
-from archcompiler.language.spec import Edits, Row, Spec
+from archcompiler.language.layout import lay_out_rows, refuse_columns
+from archcompiler.language.naming import name_problem, slug
+from archcompiler.language.program import Declared, Errata, Program, TableRow
+from archcompiler.language.row_edits import edit_rows
+from archcompiler.language.spec import Claims, Edits, Spec, VariantFile
 
 
-def root_program(spec: Spec, name: str, source: Any) -> Program:
-    """Return the program of a spec that extends nothing."""
+def root_program(spec: Spec, source: Source) -> Program:
+    """Return the program of a spec that extends nothing.
+
+    Raises:
+        SpecError: for columns, rows or parameters that cannot be.
+    """
+    _refuse_name(spec.name)
     columns = spec.table.columns
-    rows, found = [], []
-    for row in spec.table.rows:
-        try:
-            rows.append(lay_out(columns, row))
-        except SpecError as error:
-            found += error.diagnostics
-    if found:
-        raise SpecError(found)
+    refuse_columns(columns)
+    if not spec.table.rows:
+        span = spec.table.at.entries["rows"][0].span
+        fail("missing-key", "the table has no rows", span)
+    parameters = _scalars(spec, {})
     return Program(
-        name=name,
+        name=spec.name.text,
         at=spec.name,
         paper=spec.paper,
         inputs=_inputs(spec, {}),
-        parameters=_scalars(spec.parameters),
+        parameters=parameters,
         blocks=spec.blocks,
         columns=columns,
-        rows=tuple(rows),
+        rows=lay_out_rows(columns, spec.table.rows),
         outputs=spec.outputs,
         claims=spec.claims,
-        total_claims=_total_claims(spec),
+        total_claims=_total_claims(spec.claims),
         errata=spec.errata,
         expect=spec.expect,
         variants=tuple(spec.variants),
         files=(source,),
+        declared=Declared(tuple([key for key, _ in spec.parameters.values()])),
     )
 
 
-def apply_edits(base: Program, edits: Edits, name: str, at: Scalar, source: Any) -> Program:
-    """Return the program of a variant.
+def apply_edits(
+    base: Program, edits: Edits, name: Scalar, at: Scalar, source: Source
+) -> Program:
+    """Return the program of a variant; `at` is the name of the file that holds it.
 
     Raises:
         SpecError: for an edit that hits nothing or hits what another edit hits.
     """
-    parameters = _merge_parameters(base, edits)
-    edited = _edited(base, edits)
-    rows = _edit_rows(base, edits)
-    if edited:
+    _refuse_name(name)
+    what = _what_is_edited(base, edits)
+    rows = edit_rows(base, edits)
+    if what:
         kept = set(map(id, base.rows))
-        rows = tuple(replace(row, claimed=False, own=frozenset()) if id(row) in kept else row for row in rows)
-    conventions = base.claims.model_copy(update={"depth": None}) if base.claims else None
-    claims = conventions
-    if edits.claims:
-        given = {k: v for k in ("params", "ops") if (v := getattr(edits.claims, k)) is not None}
-        claims = conventions.model_copy(update=given) if conventions else edits.claims
+        rows = tuple([_unclaimed(row) if id(row) in kept else row for row in rows])
     return replace(
         base,
-        name=name,
+        name=name.text,
         at=at,
         paper=edits.paper or base.paper,
         inputs=_inputs(edits, base.inputs),
-        parameters=parameters,
+        parameters={**base.parameters, **_scalars(edits, base.parameters)},
         blocks={**base.blocks, **edits.blocks},
         rows=rows,
         outputs=edits.outputs if edits.outputs is not None else base.outputs,
-        claims=claims,
-        total_claims=_total_claims(edits),
-        errata=_merge_errata({} if edited else base.errata, edits.errata),
+        claims=_merge_claims(base.claims, edits.claims),
+        total_claims=_total_claims(edits.claims),
+        errata=_merge_errata({} if what else base.errata, edits.errata),
         expect=edits.expect,
-        variants=tuple(getattr(edits, "variants", ())),
-        edited=base.edited or edited,
+        variants=tuple(edits.variants) if isinstance(edits, VariantFile) else (),
+        edited=base.edited or what,
         files=base.files if source in base.files else (*base.files, source),
+        declared=Declared(
+            tuple([key for key, _ in edits.parameters.values()]),
+            tuple([b.name for n, b in edits.blocks.items() if n not in base.blocks]),
+        ),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """`name=value`, from the command line or from Python."""
+def refuse_parameter(program: Program, name: Scalar) -> None:
+    """Refuse to set a parameter that the program does not have.
 
-    name: Scalar
-    value: Scalar
-
-
-def apply_settings(program: Program, settings: Iterable[Setting]) -> Program:
-    """Return the program with parameters set; totals are then reported, not asserted."""
-    settings = tuple(settings)
-    if not settings:
-        return program
-    chooser = program.chooser
-    parameters = dict(program.parameters)
-    for setting in settings:
-        _refuse_unknown_parameter(program, setting.name)
-        parameters[setting.name.text] = setting.value
-    only_chosen = chooser is not None and all(
-        setting.name.text == chooser.parameter.text for setting in settings
-    )
-    words = tuple(f"{setting.name.text}={setting.value.text}" for setting in settings)
-    edited = "" if only_chosen else f"--set {' '.join(words)}"
-    rows = program.rows
-    if edited:
-        rows = tuple(replace(row, claimed=False, own=frozenset()) for row in rows)
-    return replace(
-        program,
-        parameters=parameters,
-        rows=rows,
-        total_claims={},
-        errata={} if edited else _row_errata(program),
-        expect=None,
-        settings=(*program.settings, *words),
-        edited=program.edited or edited,
-    )
-
-
-def _row_errata(program: Program) -> dict[str, Mapping[str, Any]]:
-    """Return the errata of rows: totals are claimed of the default configuration only."""
-    return {row: errata for row, errata in program.errata.items() if row != "total"}
-
-
-def _merge_parameters(base: Program, edits: Edits) -> dict[str, Scalar]:
-    given = _scalars(edits.parameters)
-    fresh = bool(edits.blocks or edits.replace or edits.insert_before or edits.insert_after)
-    for name, (key, _) in edits.parameters.items():
-        if not fresh and name not in base.parameters:
-            _refuse_unknown_parameter(base, key)
-    return {**base.parameters, **given}
-
-
-def _refuse_unknown_parameter(program: Program, name: Scalar) -> None:
+    Raises:
+        SpecError: with the nearest parameter.
+    """
     if name.text in program.parameters:
         return
-    known = ", ".join(program.parameters) or "none"
+    known = listed(program.parameters) or "none"
     help = suggest(name.text, program.parameters) or f"the parameters are {known}"
     message = f"`{program.name}` has no parameter `{name.text}`"
     fail("bad-variant", message, name.span, help=help)
 
 
-def _edited(base: Program, edits: Edits) -> str:
-    """Return what in a variant makes the printed table another table, or nothing."""
-    chooser = base.chooser.parameter.text if base.chooser else None
+def _refuse_name(name: Scalar) -> None:
+    if slug(name.text):
+        return
+    message = f"the name `{name.text}` has no letter or digit from a to z, 0 to 9"
+    fail("bad-name", message, name.span)
+
+
+def _what_is_edited(base: Program, edits: Edits) -> str:
+    """Return what makes the printed table another table, or nothing."""
+    chooser = base.chooser.parameter.text if base.chooser else None  # type: ignore[union-attr]
     what = [f"parameter `{name}`" for name in edits.parameters if name != chooser]
     for field in ("input", "inputs", "blocks", "cells", "replace", "remove"):
         if getattr(edits, field):
@@ -156,130 +130,98 @@ def _edited(base: Program, edits: Edits) -> str:
     return ", ".join(what)
 
 
-def _edit_rows(base: Program, edits: Edits) -> tuple[TableRow, ...]:
-    named = dict(named_rows(base))
-    replaced = {name: _lay_out_under(base, name, row) for name, row in edits.replace.items()}
-    removed = {name.text: name for name in edits.remove}
-    _refuse_missing(named, edits, removed)
-    rows: list[TableRow] = []
-    for name, row in named.items():
-        rows += _laid_out(base, edits.insert_before.get(name, ()))
-        if name in replaced:
-            rows.append(replaced[name])
-        elif name in edits.cells:
-            rows.append(_edit_cells(base, row, edits.cells[name]))
-        elif name not in removed:
-            rows.append(row)
-        rows += _laid_out(base, edits.insert_after.get(name, ()))
-    return tuple(rows)
-
-
-def _laid_out(base: Program, rows: Iterable[Row]) -> list[TableRow]:
-    return [lay_out(base.columns, row) for row in rows]
-
-
-def _lay_out_under(base: Program, name: str, row: Row) -> TableRow:
-    laid_out = lay_out(base.columns, row)
-    if laid_out.front is not None or "name" in laid_out.cells:
-        return laid_out
-    at = row.at
-    front = Scalar(name, True, at.source, at.line, at.column, at.end)
-    return replace(laid_out, front=front)
-
-
-def _refuse_missing(
-    named: Mapping[str, TableRow], edits: Edits, removed: Mapping[str, Scalar]
-) -> None:
-    found: list[Diagnostic] = []
-    hits: dict[str, str] = {}
-    edits_by_kind: dict[str, Mapping[str, Any]] = {
-        "cells": edits.cells,
-        "replace": edits.replace,
-        "remove": removed,
-        "insert before": edits.insert_before,
-        "insert after": edits.insert_after,
-    }
-    for kind, edited in edits_by_kind.items():
-        for name, edit in edited.items():
-            place = _place(edit)
-            if name not in named:
-                help = suggest(name, named) or f"the rows are {', '.join(list(named)[:12])}"
-                message = f"`{kind}` names the row `{name}`, which the base does not have"
-                found.append(Diagnostic("bad-variant", message, place, help=help))
-            elif not kind.startswith("insert"):
-                if name in hits:
-                    message = f"`{kind}` and `{hits[name]}` both edit the row `{name}`"
-                    found.append(Diagnostic("bad-variant", message, place))
-                hits[name] = kind
-    if found:
-        raise SpecError(found)
-
-
-def _place(edit: Any) -> Any:
-    if isinstance(edit, Scalar):
-        return edit.span
-    if isinstance(edit, Row):
-        return edit.at.span
-    first = next(iter(edit.values()) if isinstance(edit, Mapping) else iter(edit), None)
-    return _place(first) if first is not None else None
-
-
-def _edit_cells(base: Program, row: TableRow, edits: Mapping[str, Scalar]) -> TableRow:
-    headings = {column.heading.text: column.meaning.text for column in base.columns}
-    known = {*headings, *headings.values(), *row.cells}
-    cells, choices = dict(row.cells), dict(row.choices)
-    seen: set[str] = set()
-    for text, cell in edits.items():
-        if text not in known:
-            message = f"the table has no column `{text}`"
-            help = suggest(text, known) or f"the columns are {', '.join(headings)}"
-            fail("bad-variant", message, cell.span, help=help)
-        meaning = text if text in headings.values() else headings.get(text, text)
-        if meaning in seen:
-            fail("bad-variant", f"the cell `{meaning}` is edited twice", cell.span)
-        seen.add(meaning)
-        choices.pop(meaning, None)
-        cells.pop(meaning, None)
-        if not cell.blank:
-            cells[meaning] = cell
-    return replace(row, cells=cells, choices=choices, claimed=False, own=frozenset(seen))
-
-
-def _inputs(form: Any, inherited: Mapping[str, Scalar]) -> Mapping[str, Scalar]:
+def _inputs(
+    form: Spec | Edits, inherited: Mapping[str, Scalar]
+) -> Mapping[str, Scalar]:
     if form.input is not None and form.inputs is not None:
-        fail("unknown-key", "a spec has `input` or `inputs`, not both", form.input.span)
+        message = "a spec has `input` or `inputs`, not both"
+        fail("unknown-key", message, _place(form, "inputs"))
     if form.input is not None:
         return {"input": form.input}
     if form.inputs is not None:
-        return dict(form.inputs)
+        if not form.inputs:
+            fail("missing-key", "`inputs` names no input", _place(form, "inputs"))
+        return form.inputs
     if inherited:
         return inherited
     help = "for instance `input: 224x224x3`"
-    fail("missing-key", "a spec needs `input` or `inputs`", form.at.span, help=help)
+    raise failure(
+        "missing-key", "a spec needs `input` or `inputs`", form.at.span, help=help
+    )
 
 
-def _scalars(parameters: Mapping[str, tuple[Scalar, Any]]) -> dict[str, Scalar]:
-    found: dict[str, Scalar] = {}
-    for name, (key, value) in parameters.items():
-        if not isinstance(value, Scalar) or value.blank:
-            fail("wrong-type", f"the parameter `{name}` is one number or text", key.span)
-        if "<" in value.text:
+def _place(form: Spec | Edits, key: str) -> Span:
+    span: Span = form.at.entries[key][0].span
+    return span
+
+
+def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, Scalar]:
+    """Return the parameters that a form gives; a variant has new ones for new rows."""
+    found = Findings()
+    slugs = {slug(name): name for name in inherited}
+    fixed = isinstance(form, Edits) and not _brings_text(form)
+    scalars: dict[str, Scalar] = {}
+    for name, (key, value) in form.parameters.items():
+        if name not in inherited and fixed:
+            help = suggest(name, inherited) or f"it has {listed(inherited) or 'none'}"
+            message = f"the base has no parameter `{name}`"
+            found.add("bad-variant", message, key.span, help=help)
+        elif name not in inherited:
+            if problem := name_problem(name):
+                found.add("bad-name", f"the parameter `{name}` {problem}", key.span)
+            elif slug(name) in slugs:
+                other = slugs[slug(name)]
+                message = f"the parameters `{other}` and `{name}` differ too little"
+                help = "in source both would have one name"
+                found.add("duplicate-name", message, key.span, help=help)
+            slugs[slug(name)] = name
+        if not isinstance(value, Scalar) or value.blank or not value.text.strip():
+            message = f"the parameter `{name}` is one number or text"
+            found.add("wrong-type", message, value.span)
+        elif "<" in value.text:
             message = f"the parameter `{name}` is a number or text, without holes"
-            fail("bad-value", message, value.span)
-        found[name] = value
-    return found
+            found.add("bad-value", message, value.span)
+        else:
+            scalars[name] = value
+    found.finish()
+    return scalars
 
 
-def _total_claims(form: Any) -> dict[str, Scalar]:
-    if form.claims is None:
+def _brings_text(edits: Edits) -> bool:
+    """Whether a variant brings text of its own, which may read a new parameter."""
+    given = (edits.blocks, edits.cells, edits.replace, edits.input, edits.inputs)
+    return any((*given, edits.insert_before, edits.insert_after))
+
+
+def _merge_claims(base: Claims | None, given: Claims | None) -> Claims | None:
+    """Return the conventions: inherited, but never the totals that were claimed."""
+    if base is None:
+        return given
+    conventions = {"params": base.params, "ops": base.ops}
+    if given is not None:
+        own = {"params": given.params, "ops": given.ops}
+        conventions |= {key: form for key, form in own.items() if form is not None}
+    return base.model_copy(update={"depth": None, **conventions})
+
+
+def _total_claims(claims: Claims | None) -> dict[str, Scalar]:
+    if claims is None:
         return {}
-    fields = {"depth": "depth", "params": "total_params", "ops": "total_ops"}
-    claims = {what: getattr(form.claims, field) for what, field in fields.items()}
-    return {what: claim for what, claim in claims.items() if claim is not None}
+    totals = {
+        "depth": claims.depth,
+        "params": claims.total_params,
+        "ops": claims.total_ops,
+    }
+    return {what: claim for what, claim in totals.items() if claim is not None}
 
 
-def _merge_errata(base: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_errata(base: Errata, given: Errata) -> Errata:
     merged = {row: dict(errata) for row, errata in base.items()}
     for row, errata in given.items():
         merged[row] = {**merged.get(row, {}), **errata}
     return merged
+
+
+def _unclaimed(row: TableRow) -> TableRow:
+    """Return a row of the base, whose printed cells an edited table does not claim."""
+    return replace(row, claimed=False, own=frozenset())

@@ -1,7 +1,7 @@
 """Files of emitted source: written whole, and never over what somebody edited.
 
-The header has a line with the SHA-256 of everything below it, so a file that was edited,
-or was never emitted, is known by itself.
+The header has a line with the SHA-256 of everything below it, so a file that was
+edited, or was never emitted, is known by itself.
 """
 
 import ast
@@ -26,8 +26,8 @@ def write_source(path: str | os.PathLike[str], source: str, *, force: bool) -> b
     """Write emitted source; return False where the file already holds it.
 
     Raises:
-        SpecError: with `edited-source`, unless `force`, where the file was edited by hand
-            or was never emitted.
+        SpecError: with `edited-source`, unless `force`, where the file was edited by
+            hand or was never emitted.
         OSError: when the file cannot be written.
     """
     ast.parse(source)  # what does not parse is never written
@@ -55,26 +55,27 @@ def check_source(path: str | os.PathLike[str], source: str, command: str) -> Non
         return
     if existing is None:
         message = f"there is no `{place}`"
-    elif is_unedited(existing):
-        message = f"`{place}` is not what the spec emits now: {_first_change(existing, source)}"
     else:
-        message = f"`{place}` was edited by hand: {_first_change(existing, source)}"
+        unedited = is_unedited(existing)
+        what = "is not what the spec emits now" if unedited else "was edited by hand"
+        message = f"`{place}` {what}: {_first_change(existing, source)}"
     help = f"`{command}` writes it"
     raise SpecError([Diagnostic("stale-source", message, help=help)])
 
 
 def _first_change(existing: str, source: str) -> str:
-    """Say on which line below the header two texts part."""
+    """Say where two texts part; their digests differ in any case."""
     old, new = existing.splitlines(), source.splitlines()
-    header = {i for i, line in enumerate(new) if "sha256:" in line}
-    for number, (one, other) in enumerate(zip(old, new, strict=False)):
-        if one != other and number not in header:
-            return f"line {number + 1} should be `{other.strip()}`"
-    return f"it has {len(old)} lines, not {len(new)}"
+    for number, (one, other) in enumerate(zip(old, new, strict=False), 1):
+        if one != other and "sha256: " not in other:
+            return f"line {number} should be `{other.strip()}`"
+    if len(old) != len(new):
+        return f"it has {len(old)} lines, not {len(new)}"
+    return "the spec's text changed, the code did not"
 
 
 def _read(place: Path) -> str | None:
-    """Return a file's text, None where there is no file; a foreign one reads as edited."""
+    """Return a file's text, None where there is no file, nothing if it is not text."""
     try:
         return place.read_bytes().decode()
     except FileNotFoundError:

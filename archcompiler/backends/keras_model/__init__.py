@@ -1,0 +1,57 @@
+"""The Keras model: built, verified, saved. Keras is imported only then."""
+
+import os
+from typing import TYPE_CHECKING
+
+from archcompiler.backends.keras_model.capacity import refuse_too_large
+
+if TYPE_CHECKING:
+    import keras
+
+    from archcompiler.architecture import Architecture
+
+__all__ = ["build_model", "import_keras", "save_model", "verify_model"]
+
+
+def build_model(
+    architecture: "Architecture", *, ignore_memory: bool = False
+) -> "keras.Model":
+    """Build the Keras model.
+
+    Raises:
+        SpecError: with `memory`, before anything is allocated, where the weights alone
+            cannot fit this machine, unless `ignore_memory`.
+    """
+    if not ignore_memory:
+        refuse_too_large(architecture)
+    from archcompiler.backends.keras_model.building import build
+
+    return build(architecture)
+
+
+def verify_model(architecture: "Architecture", model: "keras.Model") -> None:
+    """Compare Keras' own counts, shapes and weights with the checked ones.
+
+    Raises:
+        SpecError: with `build-mismatch` for each difference.
+    """
+    from archcompiler.backends.keras_model.verification import verify
+
+    verify(architecture, model)
+
+
+def save_model(model: "keras.Model", path: "str | os.PathLike[str]") -> None:
+    """Save a model as `.keras`; the file is complete, or is what it was before."""
+    from archcompiler.backends.keras_model.saving import save
+
+    save(model, path)
+
+
+def import_keras() -> None:
+    """Import Keras without the messages of TensorFlow's start.
+
+    Raises:
+        ModuleNotFoundError: where Keras or its framework is not installed.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras  # noqa: F401

@@ -1,0 +1,54 @@
+"""Building: each node of the graph becomes one layer, in the graph's order."""
+
+from typing import Any
+
+import keras
+
+import archcompiler.backends.keras_model.layers as own_layers
+from archcompiler.architecture import Architecture
+from archcompiler.language.patterns import slug
+from archcompiler.ops.base import AbstractOp, Construct
+
+
+def build(architecture: Architecture) -> keras.Model:
+    """Return the Keras model, its layers and inputs named as in the graph."""
+    tensors: dict[str, Any] = {}
+    for node in architecture.graph:
+        if node.op is None:
+            tensors[node.name] = keras.Input(node.shape, name=node.name)
+            continue
+        layer = _make_layer(node.op, node.name)
+        operands = [tensors[name] for name in node.inputs]
+        several = node.op.inputs == "several"
+        tensors[node.name] = layer(operands if several else operands[0])
+    inputs = [tensors[node.name] for node in architecture.inputs]
+    outputs = [tensors[node.name] for node in architecture.outputs]
+    return keras.Model(
+        inputs if len(inputs) > 1 else inputs[0],
+        outputs if len(outputs) > 1 else outputs[0],
+        name=slug(architecture.name),
+    )
+
+
+def _make_layer(op: AbstractOp, name: str) -> Any:
+    layer, positional, keywords = op.layer_call()
+    arguments = {key: _resolve(value) for key, value in keywords.items()}
+    return _layer_class(layer)(*map(_resolve, positional), **arguments, name=name)
+
+
+def _layer_class(layer: str) -> Any:
+    """Return the class that a call names: one of Keras' layers, or of ours."""
+    name = layer.removeprefix("layers.")
+    if name != layer:
+        return getattr(keras.layers, name)
+    return getattr(own_layers, name)
+
+
+def _resolve(value: Any) -> Any:
+    """Make what an argument constructs: a new object for each layer that takes it."""
+    if value.__class__ is not Construct:
+        return value
+    found: Any = keras
+    for part in value.path.split(".")[1:]:
+        found = getattr(found, part)
+    return found(*value.positional)

@@ -1,0 +1,233 @@
+"""The arguments of every command; a command's module is imported when it runs."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+_SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
+
+
+def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a command; `run` runs it.
+
+    Raises:
+        SystemExit: with 0 after `--help` and `--version`, with 2 for bad usage.
+    """
+    return _parser().parse_args(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="archc",
+        description="Turns the architecture table of a paper into a verified model.",
+        epilog="`archc COMMAND --help` shows a command's options, with examples.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_check, _summary, _build, _emit, _diff, _list, _schema):
+        add(commands)
+    return parser
+
+
+def _command(
+    commands: Any,
+    name: str,
+    help: str,
+    run: Callable[[Any], int],
+    examples: Sequence[str],
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[0].upper()}{help[1:]}.",
+        epilog="examples:\n"
+        + "\n".join(f"  archc {name} {e}".rstrip() for e in examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _check(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.check import run_check
+
+        return run_check(options)
+
+    examples = (
+        "googlenet",
+        "specs/*.yaml",
+        "vgg --set configuration=E",
+        "my-variant.yaml --format github",
+    )
+    command = _command(
+        commands, "check", "run every check, without any framework", run, examples
+    )
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help="text for people (default), json, or annotations of GitHub",
+    )
+
+
+def _summary(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.summary import run_summary
+
+        return run_summary(options)
+
+    examples = ("googlenet", "googlenet --layers", "resnet50 --batch 256")
+    help = "show the table per row: shapes, counts, printed values beside computed ones"
+    command = _command(commands, "summary", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument("--layers", action="store_true", help="per layer, not per row")
+    command.add_argument(
+        "--batch",
+        type=_batch,
+        default=32,
+        metavar="N",
+        help="samples of the training step whose memory is estimated (default 32)",
+    )
+
+
+def _build(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.build import run_build
+
+        return run_build(options)
+
+    examples = (
+        "googlenet -o googlenet.keras",
+        "googlenet --set classes=10 -o googlenet-10.keras",
+    )
+    help = "build the Keras model, verify it against the checked one, and save it"
+    command = _command(commands, "build", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="ends in .keras"
+    )
+    command.add_argument(
+        "--ignore-memory",
+        action="store_true",
+        help="build also where the weights alone exceed this machine's memory",
+    )
+
+
+def _emit(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.emit import run_emit
+
+        return run_emit(options)
+
+    examples = (
+        "googlenet",
+        "googlenet -o googlenet.py",
+        "googlenet --check",
+        "my-variant.yaml -o model.py --force",
+    )
+    help = "write the model as Python source that needs nothing but Keras"
+    command = _command(commands, "emit", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="the file to write (default: print it)"
+    )
+    command.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; exit 1 when FILE (default: generated/NAME.py) is stale",
+    )
+    command.add_argument(
+        "--force", action="store_true", help="overwrite a file that was edited by hand"
+    )
+
+
+def _diff(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.diff import run_diff
+
+        return run_diff(options)
+
+    examples = ("googlenet googlenet-cifar10", "vgg16 vgg19")
+    help = "show per row how two architectures differ; exit 1 when they do"
+    command = _command(commands, "diff", help, run, examples)
+    command.add_argument("base", metavar="BASE", help=_SPEC)
+    command.add_argument("variant", metavar="VARIANT", help="the same")
+
+
+def _list(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.catalogue import run_list
+
+        return run_list(options)
+
+    help = "show the specs that ship, with their totals"
+    command = _command(commands, "list", help, run, ("", "--format json"))
+    command.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _schema(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.schema import run_schema
+
+        return run_schema(options)
+
+    help = "print the JSON Schema of specs, for editors"
+    _command(commands, "schema", help, run, ("", "> specs/schema.json"))
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--set",
+        action=_Setting,
+        dest="settings",
+        default={},
+        metavar="NAME=VALUE",
+        help="set a parameter of the spec; may be repeated",
+    )
+
+
+class _Setting(argparse.Action):
+    """Collects `name=value`; a name set twice is bad usage."""
+
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option: Any = None
+    ) -> None:
+        name, sign, value = str(values).partition("=")
+        if not sign or not name.strip():
+            parser.error(f"argument {option}: expected NAME=VALUE, received {values!r}")
+        if name in namespace.settings:
+            parser.error(f"argument {option}: {name!r} is set twice")
+        namespace.settings = {**namespace.settings, name: value}
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __init__(self, option_strings: Any, dest: str, **_: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="show the version")
+
+    def __call__(self, parser: Any, *_: Any, **__: Any) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("archcompiler")
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            found = "(not installed)"
+        print(f"archc {found}")
+        parser.exit()
+
+
+def _batch(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:10]) <= 10**9:
+        raise argparse.ArgumentTypeError(
+            f"expected a number of samples, received {text!r}"
+        )
+    return int(text)

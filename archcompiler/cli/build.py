@@ -1,0 +1,62 @@
+"""`archc build`: the Keras model, verified and saved."""
+
+import sys
+from typing import Any
+
+from archcompiler.audit.checking import load
+from archcompiler.backends.keras_model import (
+    build_model,
+    import_keras,
+    save_model,
+    verify_model,
+)
+from archcompiler.backends.keras_model.capacity import refuse_too_large
+from archcompiler.cli.output import writable
+from archcompiler.cli.usage import UsageError
+from archcompiler.graph.memory import format_bytes
+
+
+def run_build(options: Any) -> int:
+    """Build, verify and save; nothing is written before the model is verified."""
+    path = writable(options.output)
+    if path.suffix != ".keras":
+        raise UsageError(f"a saved model ends in `.keras`, received `{path.name}`")
+    architecture = load(options.spec, **options.settings)
+    for note in architecture.notes:
+        _tell(f"note: {note}")
+    if not options.ignore_memory:
+        refuse_too_large(architecture)
+    _import_keras()
+    estimate = format_bytes(architecture.building_bytes)
+    _tell(
+        f"building {architecture.name}: {len(architecture.layers)} layers, {estimate}"
+    )
+    model = build_model(architecture, ignore_memory=True)
+    _tell(f"verifying {architecture.parameters:,} parameters and every layer")
+    verify_model(architecture, model)
+    _tell(f"saving {path}")
+    try:
+        save_model(model, path)
+    except OSError as error:
+        raise UsageError(f"cannot write `{path}`: {error.strerror or error}") from None
+    print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters")
+    return 0
+
+
+def _import_keras() -> None:
+    """Import Keras, or say how to install it.
+
+    Raises:
+        UsageError: where it is not installed.
+    """
+    _tell("importing Keras")
+    try:
+        import_keras()
+    except ModuleNotFoundError as error:
+        message = f"building needs Keras and a framework, {error.name} is not installed"
+        help = "pip install 'archcompiler[tensorflow]'"
+        raise UsageError(f"{message}: {help}") from None
+
+
+def _tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)

@@ -1,0 +1,78 @@
+"""`archc check`: every check of every SPEC."""
+
+import sys
+from typing import Any
+
+from archcompiler.audit.checking import Checked, check
+from archcompiler.diagnostics import render
+
+
+def run_check(options: Any) -> int:
+    """Check each spec and report; return 1 when one is bad."""
+    results = []
+    for spec in options.specs:
+        checked = check(spec, options.settings)
+        results.append(checked)
+        if options.format != "json" and checked.ok:
+            print(_line(checked), flush=True)
+    if options.format == "json":
+        _print_records(results)
+    elif options.format == "github":
+        _print_annotations(results)
+    else:
+        _explain(results)
+    return 0 if all(checked.ok for checked in results) else 1
+
+
+def _line(checked: Checked) -> str:
+    """Return what is good about a spec: totals, claims, what else was checked."""
+    architecture, audit = checked.architecture, checked.audit
+    assert architecture is not None
+    assert audit is not None
+    facts = [
+        f"{architecture.parameters:,} parameters",
+        f"{architecture.macs:,} multiply-adds",
+        f"depth {architecture.depth}",
+    ]
+    if audit.verdicts:
+        excused, unstated = audit.count("excused"), audit.count("unstated")
+        claims = f"{_count(audit.count('agrees'), 'claim')} agree"
+        claims += f", {excused} excused" if excused else ""
+        claims += f", {unstated} not judged" if unstated else ""
+        facts.append(claims)
+    if checked.configurations > 1:
+        facts.append(_count(checked.configurations, "configuration"))
+    if checked.variants:
+        facts.append(_count(checked.variants, "variant"))
+    return f"{checked.name}: {'; '.join(facts)}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _explain(results: list[Checked]) -> None:
+    """Write notes and the first diagnostics of the run to stderr."""
+    for checked in results:
+        if checked.ok and checked.architecture is not None:
+            for note in checked.architecture.notes:
+                print(f"{checked.name}: note: {note}", file=sys.stderr)
+    found = [diagnostic for checked in results for diagnostic in checked.diagnostics]
+    if found:
+        print(render(found), file=sys.stderr)
+
+
+def _print_records(results: list[Checked]) -> None:
+    import json  # only this format pays for it
+
+    from archcompiler.reports.records import check_record
+
+    print(json.dumps([check_record(checked) for checked in results], indent=2))
+
+
+def _print_annotations(results: list[Checked]) -> None:
+    from archcompiler.cli.github import annotation
+
+    for checked in results:
+        for diagnostic in checked.diagnostics:
+            print(annotation(diagnostic, checked.spec))

@@ -1,0 +1,13 @@
+"""`archc schema`: the JSON Schema of specs."""
+
+import sys
+from typing import Any
+
+from archcompiler.language.schema import schema_text
+
+
+def run_schema(options: Any) -> int:
+    """Print the schema."""
+    del options
+    sys.stdout.write(schema_text())
+    return 0

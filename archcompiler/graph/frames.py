@@ -1,0 +1,58 @@
+"""Frames: one call of a block each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from archcompiler.graph.calls import CalledBlock, CalledStep
+from archcompiler.graph.graph import Node
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import Value
+from archcompiler.shapes import Shape
+
+
+@dataclass(slots=True)
+class Frame:
+    """One call of a block: its bound columns, its tensors, and who called it."""
+
+    block: CalledBlock
+    values: Mapping[str, Value]
+    """Parameters, words about repetition and columns."""
+
+    bound: Mapping[str, Value]
+    """Each column's value: given, bound by the block's name, or by default."""
+
+    tensors: dict[str, Node]
+    prefix: str
+    call: CalledStep | PlacedRow
+    caller: "Frame | None"
+
+    def shape(self, name: str) -> Shape | None:
+        """Return the shape of a named tensor, or None where the name is none."""
+        node = self.tensors.get(name)
+        return node.shape if node is not None else None
+
+
+def origin(cell: Scalar, caller: Frame | None) -> Scalar:
+    """Follow a text that is just `<column>` to where the column's value came from."""
+    while caller is not None and cell.text.startswith("<") and cell.text.endswith(">"):
+        name, call = cell.text[1:-1], caller.call
+        given = next((a.cell for a in call.arguments if a.name == name), None)
+        if given is not None:
+            cell, caller = given, caller.caller
+            continue
+        if call.target is not None and name in call.target.preset:
+            return call.place
+        default = caller.block.columns.get(name)
+        return default.cell if default is not None else cell
+    return cell
+
+
+def path(call: CalledStep | PlacedRow, caller: Frame | None) -> str:
+    """Return the blocks that lead to a step, and the step's line."""
+    place = call.place
+    names = [f"`{place.text}` (line {place.line + 1})"]
+    while caller is not None:
+        names.append(f"`{caller.block.name}`")
+        caller = caller.caller
+    return " > ".join(reversed(names))

@@ -1,0 +1,71 @@
+"""Inputs: the tensors with which the table begins."""
+
+from archcompiler.graph.graph import Node
+from archcompiler.graph.names import Names
+from archcompiler.graph.resolution import Calls
+from archcompiler.graph.run import Run
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, Scope, paste
+from archcompiler.language.naming import name_problem, reference_problem, slug
+from archcompiler.language.notation import read_size
+from archcompiler.language.program import Program, diagnose
+from archcompiler.ops.fields import quote
+from archcompiler.shapes import Shape
+
+LARGEST_AXIS = 2**31 - 1
+
+
+def add_inputs(run: Run, program: Program, calls: Calls) -> tuple[Node, ...]:
+    """Add the inputs to the graph; a single one is what the first row takes.
+
+    Raises:
+        SpecError: with every input that has no size or no good name.
+    """
+    names = Names(program.parameters, (), frozenset(), (), calls.found)
+    for name, cell in program.inputs.items():
+        shape = _shape(run, names, cell)
+        problem = _problem(name)
+        if problem:
+            message = f"the input's name `{name}` {problem}"
+            calls.found.add("bad-name", message, cell.span)
+        elif slug(name) in run.graph:
+            message = f"two inputs are `{slug(name)}` in the names of layers"
+            calls.found.add("duplicate-name", message, cell.span)
+        elif shape is not None:
+            run.tensors[name] = run.graph.add_input(slug(name), shape)
+    calls.found.finish()
+    calls.read |= names.read
+    inputs = tuple(run.tensors.values())
+    if len(inputs) == 1:
+        run.history.append(inputs[0])
+    return inputs
+
+
+def _problem(name: str) -> str:
+    problem = reference_problem(name) or name_problem(name)
+    if not problem and slug(name)[0].isdigit():
+        return "begins with a digit, so no layer can be called so"
+    return problem
+
+
+def _shape(run: Run, names: Names, cell: Scalar) -> Shape | None:
+    """Read the size of an input; report what is none."""
+    reported = len(names.found)
+    evaluate = names.compile(cell)
+    if len(names.found) > reported:
+        return None
+    try:
+        text = paste(evaluate(Scope(run.parameters, lambda _: None)))
+        shape = read_size(text)
+    except ExpressionError as error:
+        names.found.append(diagnose(error, cell))
+        return None
+    except ValueError as error:
+        message = f"{error}, received {quote(text)}"
+        names.found.add("bad-value", message, cell.span)
+        return None
+    if max(shape) > LARGEST_AXIS:
+        message = f"an axis is at most {LARGEST_AXIS:,}, received {quote(text)}"
+        names.found.add("too-large", message, cell.span)
+        return None
+    return shape

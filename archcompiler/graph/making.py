@@ -1,0 +1,177 @@
+"""Making: an op of what a call gives it, and the node that it becomes."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from archcompiler.diagnostics import suggest
+from archcompiler.graph.calls import CalledStep
+from archcompiler.graph.frames import Frame, origin, path
+from archcompiler.graph.graph import DuplicateNameError, Node
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.graph.run import Failed, Run
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, Scope
+from archcompiler.language.notation import read_patch
+from archcompiler.ops.base import AbstractOp, OpError
+from archcompiler.ops.fields import quote
+
+Caller = CalledStep | PlacedRow
+
+
+def add_op(
+    run: Run,
+    called: Caller,
+    scope: Scope,
+    inputs: tuple[Node, ...],
+    prefix: str,
+    caller: Frame | None,
+) -> Node:
+    """Add the op of a call to the graph; equal calls share one."""
+    target = called.target
+    assert target is not None
+    try:
+        values = [argument.compute(scope) for argument in called.arguments]
+    except ExpressionError:
+        run.refuse_arguments(called.arguments, scope)
+    # The classes tell 1 from 1.0 and from true, which are equal.
+    key = (called.names, *values, *[value.__class__ for value in values])
+    op = target.made.get(key)
+    if op is None:
+        given = dict(zip(called.names, values, strict=True))
+        op = target.made[key] = _make(run, called, given, caller)
+    assert run.row is not None
+    try:
+        return run.graph.add(prefix, op, inputs, run.row.index)
+    except OpError as error:
+        raise _refuse_inputs(run, error, called, inputs, caller) from None
+    except DuplicateNameError:
+        message = f"two layers would be called `{prefix}`"
+        help = "give a row or a step another name"
+        raise run.failure("duplicate-name", message, called.place, help) from None
+
+
+def _make(
+    run: Run, called: Caller, given: dict[str, Any], caller: Frame | None
+) -> AbstractOp:
+    target = called.target
+    assert target is not None
+    assert target.op is not None
+    fields = {**target.preset, **given}
+    if "patch" in fields:
+        _split_patch(run, called, fields, caller)
+    try:
+        return target.op.model_validate(fields)
+    except ValidationError as error:
+        for item in error.errors(include_url=False):
+            _report_field(run, item, called, caller)
+        raise Failed from None
+
+
+def _split_patch(
+    run: Run, called: Caller, fields: dict[str, Any], caller: Frame | None
+) -> None:
+    """Replace a `patch` by the window and strides that it stands for."""
+    assert called.target is not None
+    op = called.target.op
+    assert op is not None
+    assert op.window_field is not None
+    text = fields.pop("patch")
+    cell = _cell(called, "patch")
+    assert cell is not None
+    try:
+        patch = read_patch(str(text))
+    except ValueError as error:
+        message = f"{error}, received {quote(text)}"
+        run.fail("bad-value", message, origin(cell, caller))
+    fields[op.window_field] = patch.window
+    if patch.strides is None:
+        return
+    if "strides" in fields:
+        strides = _cell(called, "strides")
+        message = f"`patch` (={quote(text)[1:-1]}) gives the strides already"
+        run.fail("bad-value", message, strides or called.place)
+    fields["strides"] = patch.strides
+
+
+def _cell(called: Caller, name: str) -> Scalar | None:
+    return next((a.cell for a in called.arguments if a.name == name), None)
+
+
+# Refusals -------------------------------------------------------------------
+
+
+def _report_field(run: Run, item: Any, called: Caller, caller: Frame | None) -> None:
+    """Report what pydantic says of one field, at the cell that its value came from."""
+    name = str(item["loc"][0]) if item["loc"] else ""
+    cell = _cell(called, name)
+    if cell is None:
+        cell = _cell(called, "patch")
+    place = origin(cell, caller) if cell is not None else called.place
+    assert called.target is not None
+    assert called.target.op is not None
+    needs, help = _field_message(item)
+    code = (
+        "too-large" if "at most" in needs and item["type"] == "value" else "bad-value"
+    )
+    message = f"`{name}` of `{called.target.op.__name__}` {needs}"
+    run.found.add(code, message, place.span, label=run.at(place), help=help)
+
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "greater_than": ("gt", "more than"),
+    "less_than_equal": ("le", "at most"),
+    "less_than": ("lt", "less than"),
+}
+
+
+def _field_message(item: Any) -> tuple[str, str]:
+    """Return what was expected and received, and what helps."""
+    received, context = item["input"], item.get("ctx", {})
+    if item["type"] == "literal_error":
+        expected = str(context["expected"]).replace("'", "")
+        words = expected.replace(" or ", ", ").split(", ")
+        near = suggest(str(received), words)
+        return (
+            f"cannot be {quote(received)}",
+            near or f"it is one of {', '.join(words)}",
+        )
+    if item["type"] in _BOUNDS:
+        bound, least = _BOUNDS[item["type"]]
+        return f"needs {least} {context[bound]:g}, received {quote(received)}", ""
+    if "expected" in context:
+        return f"needs {context['expected']}, received {context['received']}", ""
+    message = item["msg"]
+    return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""
+
+
+_BLAMED = {
+    "window-too-large": ("patch", "kernel_size", "pool_size"),
+    "strides-unsupported": ("patch", "strides", "dilation_rate"),
+    "groups-mismatch": ("groups", "filters"),
+    "reshape-mismatch": ("target_shape",),
+}
+"""The arguments at which an op's refusal is shown, the likeliest first."""
+
+
+def _refuse_inputs(
+    run: Run,
+    error: OpError,
+    called: Caller,
+    inputs: tuple[Node, ...],
+    caller: Frame | None,
+) -> Failed:
+    """Refuse an op that does not fit its inputs, at the cell to blame or the row."""
+    row = run.row
+    assert row is not None
+    names = _BLAMED.get(error.code, ())
+    cells = [cell for name in names if (cell := _cell(called, name)) is not None]
+    place = origin(cells[0], caller) if cells else row.row.at
+    label = run.at(place)
+    if not label and caller is not None:
+        label = f"in {path(called, caller)}"
+    if error.code == "shape-mismatch":
+        names = " and ".join([f"`{node.name}`" for node in inputs[:4]])
+        label = f"{label}, of {names}" if label else f"of {names}"
+    return run.failure(error.code, error.message, place, error.help or "", label)

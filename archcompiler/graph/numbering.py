@@ -1,0 +1,61 @@
+"""Numbering: `index` and `count`, over all the table's calls of one block."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from archcompiler.graph.calls import CalledBlock
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.graph.run import Failed, Run
+from archcompiler.graph.running import bind, read_repetitions
+from archcompiler.language.expressions import Scope
+
+
+def number_calls(run: Run, rows: Iterable[PlacedRow]) -> None:
+    """Set `index` and `count` of the table's calls of each block that reads them.
+
+    Raises:
+        SpecError: where a repetition is not known before the table runs.
+    """
+    calls: dict[str, list[PlacedRow]] = {}
+    for row in rows:
+        block = row.target.block if row.target else None
+        if block is not None and block.counts:
+            calls.setdefault(block.name, []).append(row)
+    for called in calls.values():
+        total = 0
+        for row in called:
+            row.first_index = total
+            total += _count(run, row)
+        for row in called:
+            row.count = total
+    run.found.finish()
+
+
+def _count(run: Run, row: PlacedRow) -> int:
+    """Return how often a row's call runs, without any shapes."""
+    run.row = row
+    scope = Scope({**run.parameters, "first": True, "last": True}, lambda _: None)
+    assert row.target is not None
+    block = row.target.block
+    assert block is not None
+    try:
+        if row.when is not None and not run.holds(row.when, scope):
+            return 0
+        if row.repeat is not None:
+            value, cell = run.value(row.repeat, scope), row.repeat.cell
+            return read_repetitions(run, value, cell)
+        return _count_by_column(run, row, block, scope)
+    except Failed:
+        last = run.found[-1]
+        help = "`index` and `count` number the calls before any shape is known"
+        run.found[-1] = replace(last, help=help)
+        return 1
+
+
+def _count_by_column(run: Run, row: PlacedRow, block: CalledBlock, scope: Scope) -> int:
+    if not block.repeats:
+        return 1
+    bound = bind(run, row, scope, {}, {})
+    if "repeat" not in bound:
+        return 1
+    return read_repetitions(run, bound["repeat"], row.place)

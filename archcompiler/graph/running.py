@@ -1,0 +1,255 @@
+"""Running: calls of blocks and ops, step by step, each becoming nodes of the graph."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcompiler.graph.calls import CalledBlock, CalledStep
+from archcompiler.graph.frames import Frame
+from archcompiler.graph.graph import Node
+from archcompiler.graph.making import add_op
+from archcompiler.graph.references import back
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.graph.run import Run
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, Scope, Value
+from archcompiler.ops.fields import quote, read_number
+
+__all__ = ["call", "repetitions"]
+
+MOST_REPEATS = 10_000
+_ONCE: Mapping[str, Value] = {"first": True, "last": True}
+_OFTEN = 1000  # calls between two looks at the size
+
+Inputs = tuple[Node, ...]
+
+
+def call(
+    run: Run,
+    called: CalledStep | PlacedRow,
+    scope: Scope,
+    inputs: Inputs,
+    prefix: str,
+    caller: Frame | None,
+    number: int = 0,
+    times: int = 1,
+) -> Node:
+    """Run repetition `number` of `times` of a call; return its output."""
+    target = called.target
+    assert target is not None
+    block = target.block
+    if block is None:
+        return add_op(run, called, scope, inputs, prefix, caller)
+    words = repetition_words(block, called, number, times)
+    tensors = block_inputs(run, block, called, inputs)
+    bound = bind(run, called, scope, words, tensors)
+    values = {**run.parameters, **words, **bound}
+    frame = Frame(block, values, bound, tensors, prefix, called, caller)
+    frames = run.frames
+    frames.append(frame)
+    if not len(frames) % _OFTEN:
+        run.refuse_growth()
+    return run_steps(run, block.body, frame, [inputs[0]])
+
+
+def repetition_words(
+    block: CalledBlock, called: CalledStep | PlacedRow, number: int, times: int
+) -> Mapping[str, Value]:
+    """Return what the words about repetition mean in one call of a block."""
+    if times == 1 and not block.counts:
+        return _ONCE
+    words: dict[str, Value] = {"first": number == 0, "last": number == times - 1}
+    if block.counts and isinstance(called, PlacedRow):
+        words["index"] = called.first_index + number
+        words["count"] = called.count
+    return words
+
+
+def block_inputs(
+    run: Run, block: CalledBlock, called: CalledStep | PlacedRow, inputs: Inputs
+) -> dict[str, Node]:
+    """Return the tensors with which a call of a block begins."""
+    names = block.inputs
+    if len(inputs) == len(names) == 1:
+        return {names[0]: inputs[0], "in": inputs[0]}
+    if len(inputs) != len(names):
+        listed = ", ".join(names)
+        wants = f"{len(names)} inputs ({listed})" if block.block.inputs else "one input"
+        message = f"`{block.name}` takes {wants}, received {len(inputs)}"
+        help = f"name them: `from: [{listed}]`"
+        if not block.block.inputs:
+            help = "merge them first, or give the block `inputs`"
+        run.fail("input-count", message, called.place, help)
+    return {**dict(zip(names, inputs, strict=True)), "in": inputs[0]}
+
+
+def bind(
+    run: Run,
+    called: CalledStep | PlacedRow,
+    scope: Scope,
+    words: Mapping[str, Value],
+    tensors: Mapping[str, Node],
+) -> dict[str, Value]:
+    """Return the value of each column: given, bound by the block's name, or default."""
+    target = called.target
+    assert target is not None
+    assert target.block is not None
+    bound: dict[str, Value] = dict(target.preset)
+    try:
+        for argument in called.arguments:
+            bound[argument.name] = argument.compute(scope)
+    except ExpressionError:
+        run.refuse_arguments(called.arguments, scope)
+    for default in target.block.defaults:
+        if default.name not in bound:
+            values = {**run.parameters, **words, **bound}
+            inner = Scope(values, _shapes_of(tensors))
+            bound[default.name] = run.value(default, inner)
+    return bound
+
+
+def _shapes_of(tensors: Mapping[str, Node]) -> Any:
+    def shape(name: str) -> Any:
+        node = tensors.get(name)
+        return node.shape if node is not None else None
+
+    return shape
+
+
+def repetitions(
+    run: Run,
+    called: CalledStep | PlacedRow,
+    scope: Scope,
+    inputs: Inputs,
+) -> int | None:
+    """Return how often a call runs, or None where it does not say."""
+    if called.repeat is not None:
+        return read_repetitions(
+            run, run.value(called.repeat, scope), called.repeat.cell
+        )
+    block = called.target.block if called.target else None
+    if block is None or not block.repeats:
+        return None
+    words = repetition_words(block, called, 0, 1)
+    bound = bind(run, called, scope, words, block_inputs(run, block, called, inputs))
+    if "repeat" not in bound:
+        return None
+    return read_repetitions(run, bound["repeat"], called.place)
+
+
+def read_repetitions(run: Run, value: Value, cell: Scalar) -> int:
+    """Read how often a call runs, refusing what is no count."""
+    number = read_number(value) if isinstance(value, str) else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        message = f"`repeat` is a whole number, received {quote(value)}"
+        run.fail("bad-value", message, cell)
+    if number < 1:
+        message = f"`repeat` is at least 1, received {quote(value)}"
+        run.fail("bad-value", message, cell, "leave a call out by `when`")
+    if number > MOST_REPEATS:
+        message = f"`repeat` is at most {MOST_REPEATS:,}, received {quote(value)}"
+        run.fail("too-large", message, cell)
+    return number
+
+
+# Steps ----------------------------------------------------------------------
+
+
+def run_steps(
+    run: Run, steps: tuple[CalledStep, ...], frame: Frame, history: list[Node]
+) -> Node:
+    """Run steps in order; `history` holds the values so far, the current one last."""
+    scope = Scope(frame.values, frame.shape)
+    for step in steps:
+        if step.when is not None and not run.holds(step.when, scope):
+            output = history[-1]
+        else:
+            if step.source is None:
+                inputs: Inputs = (history[-1],)
+            else:
+                inputs = step_inputs(run, step.source, frame, history)
+            output = run_step(run, step, frame, scope, inputs)
+            history.append(output)
+        if step.name is not None:
+            frame.tensors[step.name] = output
+    return history[-1]
+
+
+def step_inputs(
+    run: Run, source: tuple[Scalar, ...], frame: Frame, history: list[Node]
+) -> Inputs:
+    """Return what `from` names."""
+    inputs = []
+    for cell in source:
+        node = frame.tensors.get(cell.text)
+        inputs.append(back(run, history, cell) if node is None else node)
+    return tuple(inputs)
+
+
+def run_step(
+    run: Run, step: CalledStep, frame: Frame, scope: Scope, inputs: Inputs
+) -> Node:
+    """Run a step, as often as it says; return its output."""
+    prefix = frame.prefix + step.suffix
+    if not step.repeats:
+        if step.target is not None:
+            return call(run, step, scope, inputs, prefix, frame)
+        return run_once(run, step, frame, scope, inputs, prefix)
+    times = repetitions(run, step, scope, inputs)
+    if times is None:
+        return call(run, step, scope, inputs, prefix, frame)
+    return repeat_step(run, step, frame, scope, inputs, times)
+
+
+def repeat_step(
+    run: Run, step: CalledStep, frame: Frame, scope: Scope, inputs: Inputs, times: int
+) -> Node:
+    """Run a step several times, each on the output of the one before."""
+    values = dict(scope.values)
+    scope = Scope(values, scope.shapes)
+    for number in range(times):
+        run.refuse_growth()
+        values["first"], values["last"] = number == 0, number == times - 1
+        prefix = f"{frame.prefix}{step.suffix}_{number + 1}"
+        output = run_once(run, step, frame, scope, inputs, prefix, number, times)
+        inputs = (output, *inputs[1:])
+    return inputs[0]
+
+
+def run_once(
+    run: Run,
+    step: CalledStep,
+    frame: Frame,
+    scope: Scope,
+    inputs: Inputs,
+    prefix: str,
+    number: int = 0,
+    times: int = 1,
+) -> Node:
+    """Run a step once."""
+    if step.target is not None:
+        return call(run, step, scope, inputs, prefix, frame, number, times)
+    if step.branches is None:
+        return inputs[0]  # a lone `from`
+    if len(inputs) > 1:
+        message = f"a fork takes one value, received {len(inputs)}"
+        run.fail("input-count", message, step.place, "merge them first")
+    outer, frame.prefix = frame.prefix, prefix
+    try:
+        return run_fork(run, step, frame, inputs[0])
+    finally:
+        frame.prefix = outer
+
+
+def run_fork(run: Run, step: CalledStep, frame: Frame, source: Node) -> Node:
+    """Run branches from one value, their merge, and what follows it."""
+    assert step.branches is not None
+    merge = step.merge
+    assert merge is not None
+    ends = tuple([run_steps(run, branch, frame, [source]) for branch in step.branches])
+    scope = Scope(frame.values, frame.shape)
+    merged = run_step(run, merge, frame, scope, ends)
+    if merge.name is not None:
+        frame.tensors[merge.name] = merged
+    return run_steps(run, step.then, frame, [merged])

@@ -1,0 +1,303 @@
+"""Evaluation: expressions as closures, compiled once.
+
+There is no truthiness, no power, no rounding, and numbers are bounded; Python's `eval`
+is never involved.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from archcompiler.language.functions import FUNCTIONS
+from archcompiler.language.notation import read_dimension
+from archcompiler.language.parsing import parse_template
+from archcompiler.language.syntax import (
+    Attribute,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ExpressionError,
+    Literal,
+    Name,
+    Not,
+    Value,
+)
+from archcompiler.ops.fields import quote, read_number
+from archcompiler.shapes import Shape, format_shape
+
+LARGEST = 10**18
+LONGEST_TEXT = 1000
+
+
+Shapes = Callable[[str], Shape | None]
+"""What tells the shape of a named tensor, or None where the name is none."""
+
+
+class Scope:
+    """What names mean while one block, row or cell is read.
+
+    `values` holds parameters, columns and words about repetition; `shapes` tells the
+    shape of a named tensor.
+    """
+
+    __slots__ = ("shapes", "values")
+
+    def __init__(self, values: Mapping[str, Value], shapes: Shapes) -> None:
+        self.values = values
+        self.shapes = shapes
+
+
+Evaluate = Callable[[Scope], Value]
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def compile_expression(expression: Expression) -> Evaluate:
+    """Return a closure that evaluates the expression in a scope.
+
+    The closure raises ExpressionError; it returns a bounded number, a bool or a text.
+    """
+    match expression:
+        case Literal(value):
+            return lambda _: value
+        case Name(name):
+            return _lookup(name, expression)
+        case Attribute():
+            return _attribute(expression)
+        case Not(operand):
+            test = _boolean(operand, "not")
+            return lambda scope: not test(scope)
+        case Conditional(condition, then, otherwise):
+            test = _boolean(condition, "if")
+            yes, no = compile_expression(then), compile_expression(otherwise)
+            return lambda scope: yes(scope) if test(scope) else no(scope)
+        case Call():
+            return _call(expression)
+        case Binary():
+            return _binary(expression)
+
+
+def _lookup(name: str, place: Name) -> Evaluate:
+    def evaluate(scope: Scope) -> Value:
+        try:
+            return scope.values[name]
+        except KeyError:
+            message = f"`{name}` has no value here"
+            help = "a default can only read what stands before it"
+            if name in ("index", "count"):
+                help = "it numbers the table's calls of a block, no others"
+            raise ExpressionError(message, place.start, place.end, help) from None
+
+    return evaluate
+
+
+def _attribute(place: Attribute) -> Evaluate:
+    name, attribute = place.name, place.attribute
+
+    def evaluate(scope: Scope) -> Value:
+        shape = scope.shapes(name)
+        try:
+            if shape is not None:
+                return shape_attribute(shape, attribute)
+            return read_dimension(str(scope.values[name]), attribute)
+        except ValueError as error:
+            message = f"`{name}.{attribute}`: {error}"
+            raise ExpressionError(message, place.start, place.end) from None
+        except KeyError:
+            message = f"`{name}` has no value here"
+            raise ExpressionError(message, place.start, place.end) from None
+
+    return evaluate
+
+
+def shape_attribute(shape: Shape, attribute: str) -> int:
+    """Return `height`, `width`, `channels` or `rank` of a shape."""
+    if attribute == "rank":
+        return len(shape)
+    if attribute == "channels":
+        return shape[-1]
+    if attribute in ("height", "width") and len(shape) == 3:
+        return shape[0 if attribute == "height" else 1]
+    raise ValueError(f"a tensor of shape {format_shape(shape)} has no `{attribute}`")
+
+
+def _boolean(expression: Expression, word: str) -> Callable[[Scope], bool]:
+    evaluate = compile_expression(expression)
+
+    def test(scope: Scope) -> bool:
+        value = evaluate(scope)
+        if value.__class__ is not bool:
+            message = f"`{word}` needs `true` or `false`, received {quote(value)}"
+            help = "compare it, for instance with `> 0`"
+            raise ExpressionError(message, expression.start, expression.end, help)
+        return value
+
+    return test
+
+
+def _call(place: Call) -> Evaluate:
+    function = FUNCTIONS[place.function].evaluate
+    arguments = tuple(compile_expression(argument) for argument in place.arguments)
+
+    def evaluate(scope: Scope) -> Value:
+        values = [argument(scope) for argument in arguments]
+        for value in values:
+            _require_number(value, place.function, place)
+        try:
+            return _bounded(function(*values), place)
+        except (ArithmeticError, TypeError, ValueError):
+            shown = "; ".join(map(str, values))
+            message = f"`{place.function}({shown})` has no value"
+            raise ExpressionError(message, place.start, place.end) from None
+
+    return evaluate
+
+
+def _binary(place: Binary) -> Evaluate:
+    sign = place.operator
+    if sign in ("and", "or"):
+        first, second = _boolean(place.left, sign), _boolean(place.right, sign)
+        if sign == "and":
+            return lambda scope: first(scope) and second(scope)
+        return lambda scope: first(scope) or second(scope)
+    left, right = compile_expression(place.left), compile_expression(place.right)
+    if sign in ("==", "!="):
+        return _equality(left, right, sign == "==", place)
+    if sign in _ORDER:
+        return _ordering(left, right, place)
+    compute = _ARITHMETIC[sign]
+
+    def evaluate(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        if a.__class__ is not int or b.__class__ is not int:
+            _require_number(a, sign, place)
+            _require_number(b, sign, place)
+        try:
+            return _bounded(compute(a, b), place)
+        except ArithmeticError:
+            message = f"`{a} {sign} {b}` divides by zero"
+            raise ExpressionError(message, place.start, place.end) from None
+
+    return evaluate
+
+
+def _equality(left: Evaluate, right: Evaluate, equal: bool, place: Binary) -> Evaluate:
+    def evaluate(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        if _sort(a) != _sort(b):
+            sides = f"{_sort(a)} {quote(a)} with {_sort(b)} {quote(b)}"
+            message = f"`{place.operator}` compares {sides}"
+            raise ExpressionError(message, place.start, place.end)
+        return (a == b) is equal
+
+    return evaluate
+
+
+def _ordering(left: Evaluate, right: Evaluate, place: Binary) -> Evaluate:
+    compare = _ORDER[place.operator]
+
+    def evaluate(scope: Scope) -> Value:
+        a, b = left(scope), right(scope)
+        _require_number(a, place.operator, place)
+        _require_number(b, place.operator, place)
+        return compare(a, b)
+
+    return evaluate
+
+
+def _sort(value: Value) -> str:
+    if isinstance(value, bool):
+        return "the truth value"
+    return "the text" if isinstance(value, str) else "the number"
+
+
+def _require_number(value: Value, sign: str, place: Expression) -> None:
+    if value.__class__ is int or value.__class__ is float:
+        return
+    message = f"`{sign}` needs numbers, received {_sort(value)} {quote(value)}"
+    raise ExpressionError(message, place.start, place.end)
+
+
+def _bounded(value: int | float, place: Expression) -> Value:
+    if value.__class__ is float and not math.isfinite(value):
+        message = "the result is not a finite number"
+        raise ExpressionError(message, place.start, place.end, code="too-large")
+    if -LARGEST <= value <= LARGEST:
+        return value
+    message = f"the result is beyond the bound of {LARGEST:.0e}"
+    raise ExpressionError(message, place.start, place.end, code="too-large")
+
+
+@lru_cache(maxsize=4096)
+def compile_template(text: str) -> Evaluate:
+    """Return a closure that gives a text's value in a scope.
+
+    A text that is one hole keeps the type of its expression; any other is pasted
+    together, and left for its field to read.
+    """
+    template = parse_template(text)
+    if template.whole is not None:
+        return compile_expression(template.whole)
+    if not template.expressions:
+        return lambda _: text
+    pieces = [
+        part if isinstance(part, str) else compile_expression(part)
+        for part in template.parts
+    ]
+
+    def evaluate(scope: Scope) -> Value:
+        texts = [p if isinstance(p, str) else paste(p(scope)) for p in pieces]
+        pasted = "".join(texts)
+        if len(pasted) <= LONGEST_TEXT:
+            return pasted
+        message = f"the text grows beyond {LONGEST_TEXT} characters"
+        raise ExpressionError(message, 0, len(text), code="too-large")
+
+    return evaluate
+
+
+@lru_cache(maxsize=4096)
+def compile_value(text: str) -> Evaluate:
+    """Return a closure that gives what a column receives: text is read again."""
+    template = parse_template(text)
+    if not template.expressions:
+        value = read_value(text)
+        return lambda _: value
+    evaluate = compile_template(text)
+
+    def read(scope: Scope) -> Value:
+        value = evaluate(scope)
+        return read_value(value) if value.__class__ is str else value
+
+    return read
+
+
+def paste(value: Value) -> str:
+    """Write a value as YAML text that reads as the same value again."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def read_value(text: str) -> Value:
+    """Read a text that no field types: a number, a truth value, or the text itself."""
+    number = read_number(text)
+    if number is not None:
+        return number
+    return text == "true" if text in ("true", "false") else text

@@ -1,0 +1,57 @@
+"""Files as people give them: regular ones, of moderate size, in UTF-8."""
+
+import os
+import stat
+from pathlib import Path
+
+from archcompiler.diagnostics import Source, Span, fail
+
+LARGEST_FILE = 32 * 2**20
+"""Bytes; a hundred thousand rows take four million."""
+
+
+def read_source_file(path: Path) -> Source:
+    """Read a file as UTF-8, with any of the usual line ends.
+
+    Raises:
+        SpecError: for anything that is not such a file.
+    """
+    name = os.fspath(path)
+    try:
+        _refuse_unusual(name, os.stat(path))
+        with path.open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        fail("unreadable-file", f"cannot read `{name}`: {reason}")
+    if len(data) > LARGEST_FILE:
+        _refuse_size(name)
+    return Source(name, _decode(name, data).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _refuse_unusual(name: str, status: os.stat_result) -> None:
+    """Look before reading: a pipe or a device would block, or never end."""
+    if stat.S_ISDIR(status.st_mode):
+        help = "name the YAML file in it"
+        fail("unreadable-file", f"`{name}` is a directory", help=help)
+    if not stat.S_ISREG(status.st_mode):
+        fail("unreadable-file", f"`{name}` is a device or pipe, no regular file")
+    if status.st_size > LARGEST_FILE:
+        _refuse_size(name)
+
+
+def _refuse_size(name: str) -> None:
+    bound = LARGEST_FILE // 2**20
+    fail("unreadable-file", f"`{name}` has more than {bound} MiB: no table is so large")
+
+
+def _decode(name: str, data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8-sig", "ignore")
+        line = good.count("\n") + 1
+        column = len(good) - (good.rfind("\n") + 1) + 1
+        span = Span(Source(name, good), line, column, column + 1)
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+        fail("unreadable-file", message, span, help="save the file as UTF-8")

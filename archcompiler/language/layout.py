@@ -1,0 +1,157 @@
+"""Layout: each cell of a row under the meaning of its column."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from archcompiler.diagnostics import Findings, Span, SpecError, fail, failure, listed
+from archcompiler.language.document import Scalar
+from archcompiler.language.forms import Written
+from archcompiler.language.program import TableRow, first_text
+from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS, Row, TableColumn
+
+Columns = tuple[TableColumn, ...]
+
+
+def lay_out_rows(columns: Columns, rows: Sequence[Row]) -> tuple[TableRow, ...]:
+    """Lay out rows, each under the columns of the table.
+
+    Raises:
+        SpecError: with the mistakes of all rows.
+    """
+    laid_out, found = [], Findings()
+    for row in rows:
+        try:
+            laid_out.append(lay_out(columns, row))
+        except SpecError as error:
+            for diagnostic in error.diagnostics:
+                found.append(diagnostic)
+    found.finish()
+    return tuple(laid_out)
+
+
+def lay_out(columns: Columns, row: Row) -> TableRow:
+    """Return a row with its cells under their columns' meanings.
+
+    Raises:
+        SpecError: for a cell too many, or one under a heading that the table lacks.
+    """
+    if row.bare is not None:
+        return TableRow(row.at, row.front, {"type": row.bare})
+    if row.by_meaning is not None:
+        return _by_meaning(columns, row)
+    assert row.listed is not None
+    cells: dict[str, Written] = {}
+    choices: dict[str, tuple[Written, ...]] = {}
+    rest = iter(row.listed)
+    for column in columns:
+        meaning = column.meaning.text
+        if column.parameter is not None:
+            taken = zip(column.choices, rest, strict=False)
+            choices[meaning] = tuple([_one_text(cell, meaning) for _, cell in taken])
+            continue
+        cell = next(rest, None)
+        if cell is not None and not is_blank(cell):
+            cells[meaning] = _one_text(cell, meaning)
+    if next(rest, None) is not None:
+        _refuse_extra_cell(columns, row.listed)
+    return TableRow(row.at, row.front, cells, choices)
+
+
+def is_blank(cell: Written) -> bool:
+    """Whether a cell, which may be a list, is blank."""
+    return cell.__class__ is Scalar and cell.blank
+
+
+def refuse_columns(columns: Columns) -> None:
+    """Refuse columns that mean the same, and a second parameter that chooses.
+
+    Raises:
+        SpecError: with all of them.
+    """
+    found = Findings()
+    seen: dict[str, TableColumn] = {}
+    for column in columns:
+        meaning = column.meaning.text
+        if meaning in seen:
+            message = f"two columns mean `{meaning}`"
+            help = "give one of them another meaning: `heading: meaning`"
+            found.add("duplicate-name", message, column.meaning.span, help=help)
+        seen[meaning] = column
+    choosers = [column for column in columns if column.parameter is not None]
+    for other in choosers[1:]:
+        _refuse_other_choice(choosers[0], other, found)
+    for column in choosers[:1]:
+        texts = [choice.text for choice in column.choices]
+        for choice in column.choices:
+            if texts.count(choice.text) > 1:
+                message = f"the choice `{choice.text}` stands twice"
+                found.add("duplicate-name", message, choice.span)
+                break
+    found.finish()
+
+
+def _refuse_other_choice(
+    first: TableColumn, other: TableColumn, found: Findings
+) -> None:
+    assert first.parameter is not None
+    assert other.parameter is not None
+    name = first.parameter.text
+    if other.parameter.text != name:
+        message = f"`{name}` chooses among the sub-headings of this table already"
+        found.add("bad-value", message, other.parameter.span, help=f"write `{name}`")
+        return
+    choices = [choice.text for choice in first.choices]
+    if [choice.text for choice in other.choices] != choices:
+        message = f"the sub-headings differ: `{name}` chooses among {listed(choices)}"
+        found.add("bad-value", message, other.choices[0].span)
+
+
+def _refuse_extra_cell(columns: Columns, cells: Sequence[Written]) -> None:
+    for cell in cells:
+        if isinstance(cell, Scalar) and "<" in cell.text and ">" not in cell.text:
+            message = "an unclosed `<`: the comma ends the cell"
+            help = "separate the arguments of a function by `;`"
+            fail("bad-expression", message, cell.span, help=help)
+    width = sum(len(column.choices) or 1 for column in columns)
+    span = first_text(cells[width]).span
+    message = f"the row has {len(cells)} cells, the table has {width} columns"
+    help = "a comma ends a cell: a text that holds one wants quotes"
+    for before, cell in pairwise(cells):
+        if not isinstance(before, Scalar) or not isinstance(cell, Scalar):
+            continue
+        thousands = before.text[-3:].isdigit() and cell.text[:3].isdigit()
+        if thousands and cell.column == before.end + 1:  # 1,000 without a space
+            help = f"a comma ends a cell: write `{before.text}{cell.text}`"
+            first = before.span
+            span = Span(first.source, first.line, first.column, cell.end + 1)
+    fail("extra-cell", message, span, help=help)
+
+
+def _by_meaning(columns: Columns, row: Row) -> TableRow:
+    """Lay out cells that say their meaning; other keys are arguments of the call."""
+    by_heading = {column.heading.text: column.meaning.text for column in columns}
+    known = {*by_heading.values(), *ROW_WORDS, *CLAIM_COLUMNS}
+    cells: dict[str, Written] = {}
+    keys: dict[str, Scalar] = {}
+    for text, (key, cell) in (row.by_meaning or {}).items():
+        meaning = text if text in known else by_heading.get(text, text)
+        if meaning in keys:
+            message = f"the cell `{meaning}` is given twice"
+            label = f"also as `{keys[meaning].text}`"
+            fail("duplicate-key", message, key.span, label=label)
+        keys[meaning] = key
+        if not is_blank(cell):
+            takes_list = meaning not in ROW_WORDS and meaning not in CLAIM_COLUMNS
+            cells[meaning] = cell if takes_list else _one_text(cell, meaning)
+    return TableRow(row.at, row.front, cells, keys=keys)
+
+
+def _one_text(cell: Written, meaning: str) -> Written:
+    """Return a cell that is one text, or what `from` lists."""
+    if isinstance(cell, Scalar):
+        return cell
+    if meaning == "from" and all(isinstance(item, Scalar) for item in cell):
+        return cell
+    message = f"the cell `{meaning}` is a text, received a list"
+    help = "a cell that starts with `[` wants quotes"
+    raise failure("wrong-type", message, first_text(cell).span, help=help)

@@ -1,0 +1,163 @@
+"""The JSON Schema of specs, for editors: the forms' own, and their short forms.
+
+The forms that can be written briefly (`relu`, `stride: 1`, `[cells]`) read themselves
+from the document, so pydantic cannot know how they look; here it is said.
+"""
+
+import json
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from archcompiler.language.blocks import CALL_WORDS
+from archcompiler.language.forms import Form
+from archcompiler.language.spec import Spec, VariantFile
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_CELL: Schema = {"type": ["string", "number", "boolean", "null"]}
+_WRITTEN: Schema = {"anyOf": [_CELL, {"$ref": "#/$defs/List"}]}
+_STEPS: Schema = {"type": "array", "items": {"$ref": "#/$defs/Step"}}
+_SOURCE: Schema = {
+    "description": "An earlier row or step, an input, `in`, or -1, -2: one, or a list.",
+    "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
+}
+_WORDS: Schema = {word: _SOURCE if word == "from" else _TEXT for word in CALL_WORDS}
+_FORK: Schema = {
+    "branches": {"type": "array", "items": _STEPS, "minItems": 2},
+    "merge": {"$ref": "#/$defs/Step"},
+    "then": _STEPS,
+}
+_PARAMETERS: Schema = {
+    "description": "Numbers or texts that `--set` and variants may change.",
+    "type": "object",
+    "additionalProperties": _TEXT,
+}
+
+
+def json_schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of specs and variant files."""
+    forms: list[tuple[type[Form], JsonSchemaMode]]
+    forms = [(Spec, "validation"), (VariantFile, "validation")]
+    _, schema = models_json_schema(forms, schema_generator=_Generator)
+    definitions = _without_defaults(schema["$defs"])
+    for form in ("Spec", "Edits", "VariantFile"):
+        definitions[form]["properties"]["parameters"] = _PARAMETERS
+    for form, short in _SHORT_FORMS.items():
+        description = definitions.get(form, {}).get("description", "")
+        definitions[form] = {"description": description, **short}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "archcompiler: the architecture table of a paper",
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/VariantFile"},
+        "else": {"$ref": "#/$defs/Spec"},
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as the text of `specs/schema.json`."""
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+class _Generator(GenerateJsonSchema):
+    """Shows a node of the document as what may stand there: a text."""
+
+    def is_instance_schema(self, schema: Any) -> Schema:
+        """Return the schema of a text."""
+        del schema
+        return dict(_TEXT)
+
+
+def _without_defaults(value: Any) -> Any:
+    """Drop defaults, and null where a key may be left out: a blank key is refused."""
+    if isinstance(value, list):
+        return [_without_defaults(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    choices = value.get("anyOf")
+    if isinstance(choices, list) and {"type": "null"} in choices:
+        kept = [choice for choice in choices if choice != {"type": "null"}]
+        value = {**value, "anyOf": kept}
+        if len(kept) == 1:
+            value = {**kept[0], **{k: v for k, v in value.items() if k != "anyOf"}}
+    return {k: _without_defaults(v) for k, v in value.items() if k != "default"}
+
+
+# Short forms ----------------------------------------------------------------
+
+
+def _only_entry(value: Schema, **more: Any) -> Schema:
+    """Return the schema of a mapping with one key."""
+    one = {"type": "object", "minProperties": 1, "maxProperties": 1}
+    return {**one, "additionalProperties": value, **more}
+
+
+def _closed(properties: Schema, required: list[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+_CALL: Schema = {
+    "description": "What a call takes: its arguments, and words of the language.",
+    "type": "object",
+    "properties": _WORDS,
+    "additionalProperties": _WRITTEN,
+}
+_CELLS: Schema = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "array", "items": _WRITTEN, "minItems": 1},
+        {"type": "object", "minProperties": 1, "additionalProperties": _WRITTEN},
+    ]
+}
+_BODY: Schema = {"columns": {"type": "array", "items": {"$ref": "#/$defs/Column"}}}
+_BODY["inputs"] = {"type": "array", "items": _TEXT}
+
+_SHORT_FORMS: dict[str, Schema] = {
+    "Column": {"anyOf": [_TEXT, _only_entry(_TEXT)]},
+    "TableColumn": {
+        "anyOf": [
+            _TEXT,
+            _only_entry(
+                {
+                    "anyOf": [
+                        _TEXT,
+                        _only_entry({"type": "array", "items": _TEXT, "minItems": 1}),
+                    ]
+                }
+            ),
+        ]
+    },
+    "Step": {
+        "anyOf": [
+            {"type": "string"},
+            _closed({**_FORK, **_WORDS}, ["branches", "merge"]),
+            _closed(
+                {word: _WORDS[word] for word in ("from", "name", "when")}, ["from"]
+            ),
+            _only_entry(
+                _CALL, propertyNames={"not": {"enum": ["from", "sequence", *_FORK]}}
+            ),
+        ]
+    },
+    "Block": {
+        "anyOf": [
+            _closed({**_BODY, "sequence": {**_STEPS, "minItems": 1}}, ["sequence"]),
+            _closed({**_BODY, **_FORK}, ["branches", "merge"]),
+        ]
+    },
+    "Row": {"anyOf": [*_CELLS["anyOf"], _only_entry(_CELLS)]},
+    "Erratum": {
+        "anyOf": [_TEXT, _closed({"reason": _TEXT, "printed": _TEXT}, ["reason"])]
+    },
+    "List": {"type": "array", "items": _WRITTEN, "minItems": 1},
+}
+_SHORT_FORMS["List"]["description"] = "A list of values, such as a target shape."

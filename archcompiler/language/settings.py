@@ -1,0 +1,90 @@
+"""Settings: parameters that `--set` or Python gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archcompiler.diagnostics import Findings, Source
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import paste
+from archcompiler.language.program import Declared, Program, row_errata
+from archcompiler.language.variants import refuse_parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`name=value`, from the command line or from Python."""
+
+    name: Scalar
+    value: Scalar
+
+
+def read_settings(settings: Mapping[str, Any]) -> list[Setting]:
+    """Read values by name: a number, a bool, or a text as it would stand in YAML.
+
+    Raises:
+        SpecError: for an empty value or one with holes.
+        TypeError: for a value of another type.
+    """
+    found = Findings()
+    read = []
+    for name, value in settings.items():
+        text = _text(name, value)
+        source = Source("--set", f"{name}={text}")
+        at = len(name) + 1
+        key = Scalar(name, True, source, 0, 0, len(name))
+        cell = Scalar(text, True, source, 0, at, at + len(text))
+        if not text.strip() or "<" in text or not text.isprintable():
+            found.add("bad-value", f"`{name}` needs a number or a text", cell.span)
+        read.append(Setting(key, cell))
+    found.finish()
+    return read
+
+
+def apply_settings(program: Program, settings: list[Setting]) -> Program:
+    """Return the program with parameters set; totals are then reported, not asserted.
+
+    Raises:
+        SpecError: for a parameter that the program does not have.
+    """
+    if not settings:
+        return program
+    parameters = dict(program.parameters)
+    for setting in settings:
+        refuse_parameter(program, setting.name)
+        parameters[setting.name.text] = setting.value
+    words = tuple([f"{s.name.text}={s.value.text}" for s in settings])
+    edited = "" if _only_choose(program, settings) else f"--set {' '.join(words)}"
+    rows = program.rows
+    if edited:
+        rows = tuple([replace(row, claimed=False, own=frozenset()) for row in rows])
+    return replace(
+        program,
+        parameters=parameters,
+        rows=rows,
+        total_claims={},
+        errata={} if edited else row_errata(program),
+        expect=None,
+        settings=(*program.settings, *words),
+        edited=program.edited or edited,
+        declared=Declared(tuple([setting.name for setting in settings])),
+    )
+
+
+def _only_choose(program: Program, settings: list[Setting]) -> bool:
+    """Whether settings do no more than choose a configuration that is printed."""
+    chooser = program.chooser
+    if chooser is None or chooser.parameter is None:
+        return False
+    return all(setting.name.text == chooser.parameter.text for setting in settings)
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return "9" * 31  # beyond every bound; Python refuses to print the largest
+    if isinstance(value, bool | int | float):
+        return paste(value)
+    message = f"parameter {name!r} takes a number, a bool or a text, received {value!r}"
+    raise TypeError(message)

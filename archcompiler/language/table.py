@@ -1,0 +1,140 @@
+"""The paper's table: its columns and its rows, as they are written."""
+
+from typing import Annotated, Any, ClassVar
+
+from archcompiler.language.blocks import CALL_WORDS
+from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.language.forms import (
+    Form,
+    Items,
+    Read,
+    Written,
+    located,
+    only_entry,
+    read_text,
+    read_written,
+)
+
+CLAIM_COLUMNS = (
+    "input size",
+    "output size",
+    "filter shape",
+    "depth",
+    "params",
+    "ops",
+)
+ROW_WORDS = ("type", *CALL_WORDS)
+_CHOICES = "sub-headings are `{parameter: [choice, choice]}`"
+
+
+class TableColumn(Form):
+    """A heading, its meaning where it differs, or one of which a parameter chooses."""
+
+    what: ClassVar[str] = "a column"
+
+    heading: Read[Scalar]
+    meaning: Read[Scalar]
+    parameter: Read[Scalar | None] = None
+    choices: Read[tuple[Scalar, ...]] = ()
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read `depth`, `n: repeat` or `type: {configuration: [A, B]}`."""
+        if not isinstance(node, Mapping):
+            heading = read_text(node)
+            return {"at": heading, "heading": heading, "meaning": heading}
+        form = "a column is `heading` or `heading: meaning`"
+        heading, meaning = only_entry(node, form)
+        fields = {"at": heading, "heading": heading}
+        if not isinstance(meaning, Mapping):
+            return {**fields, "meaning": read_text(meaning)}
+        parameter, choices = only_entry(meaning, _CHOICES)
+        if not isinstance(choices, Sequence) or not choices.items:
+            raise located("wrong-type", _CHOICES, parameter.span)
+        chosen = tuple([read_text(choice) for choice in choices.items])
+        return {
+            **fields,
+            "meaning": heading,
+            "parameter": parameter,
+            "choices": chosen,
+        }
+
+
+class Row(Form):
+    """A line of the table: the name in front, then cells by position or by meaning."""
+
+    what: ClassVar[str] = "a row"
+
+    front: Read[Scalar | None] = None
+    listed: Read[tuple[Any, ...] | None] = None
+    by_meaning: Read[dict[str, tuple[Scalar, Any]] | None] = None
+    bare: Read[Scalar | None] = None
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read `[cells]`, `{meaning: cell}` or a bare type, with or without a name."""
+        if isinstance(node, Mapping) and len(node.entries) == 1:
+            key, value = next(node.items())
+            if isinstance(value, Scalar) and value.blank:
+                message = f"the row `{key.text}` is empty"
+                help = f"write `{key.text}: [cells]`"
+                raise located("wrong-type", message, key.span, help)
+            if not isinstance(value, Scalar) or key.text != "type":
+                return {"at": key, "front": key, **_read_cells(value)}
+        return {"at": _place(node), **_read_cells(node)}
+
+
+class Table(Form):
+    """The paper's table."""
+
+    what: ClassVar[str] = "`table`"
+
+    columns: Annotated[tuple[TableColumn, ...], Items]
+    rows: Annotated[tuple[Row, ...], Items]
+
+
+def _place(node: Node) -> Node:
+    """Return the first cell of a row, or the name of the first."""
+    if isinstance(node, Sequence) and node.items:
+        return _place(node.items[0])
+    if isinstance(node, Mapping) and node.entries:
+        return next(node.items())[0]
+    return node
+
+
+def _read_cells(node: Node) -> dict[str, Any]:
+    if isinstance(node, Scalar):
+        return {"bare": read_text(node)}
+    if isinstance(node, Sequence):
+        if not node.items:
+            raise located("wrong-type", "a row has at least one cell", node.span)
+        return {"listed": tuple([_read_cell(item) for item in node.items])}
+    _refuse_rows_as_cells(node)
+    cells = {
+        text: (key, _read_cell(value)) for text, (key, value) in node.entries.items()
+    }
+    return {"by_meaning": cells}
+
+
+def _read_cell(node: Node) -> Written:
+    """Read a scalar, or a list: of references, or of an argument's values."""
+    if isinstance(node, Scalar):
+        if node.plain and node.text == "-":
+            message = "`-` is a text, not a blank cell"
+            raise located("yaml-syntax", message, node.span, "write `~`")
+        return node
+    return read_written(node)
+
+
+def _refuse_rows_as_cells(node: Mapping) -> None:
+    """Refuse rows that lack their dashes, which YAML reads as the cells of one."""
+    last = list(node.entries.values())[-1:]
+    for key, value in last:
+        if isinstance(value, Mapping) or (
+            isinstance(value, Sequence)
+            and key.text != "from"
+            and len(value.items) > 1
+            and "type" not in node.entries
+        ):
+            message = f"`{key.text}` is no cell: rows are a list"
+            raise located("wrong-type", message, key.span, "begin each row with `- `")

@@ -1,0 +1,1 @@
+"""Reports: the summary, the difference of two architectures, the catalogue, records."""

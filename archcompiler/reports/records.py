@@ -1,0 +1,116 @@
+"""Records: checked specs as plain data, for JSON."""
+
+from typing import Any
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.checking import Checked
+from archcompiler.audit.claims import Audit
+from archcompiler.diagnostics import Diagnostic
+from archcompiler.graph.graph import Node
+
+Record = dict[str, Any]
+
+
+def check_record(checked: Checked) -> Record:
+    """Return what `check` found; what could not be computed is null or empty."""
+    architecture = checked.architecture
+    record: Record = {"name": checked.name, "spec": checked.spec, "ok": checked.ok}
+    if architecture is not None and checked.audit is not None:
+        record |= _counts(architecture)
+        record |= {
+            "rows": _rows(architecture),
+            "layers": _layers(architecture),
+            "claims": _claims(checked.audit),
+            "notes": list(architecture.notes),
+        }
+    else:
+        nothing = {"total": None, "trainable": None, "non_trainable": None}
+        record |= {"parameters": nothing, "macs": None, "depth": None}
+        record |= {"rows": [], "layers": [], "claims": [], "notes": []}
+    record["diagnostics"] = [_diagnostic(found) for found in checked.diagnostics]
+    return record
+
+
+def _counts(architecture: Architecture) -> Record:
+    field = architecture.field
+    return {
+        "parameters": {
+            "total": architecture.parameters,
+            "trainable": architecture.trainable,
+            "non_trainable": architecture.non_trainable,
+        },
+        "macs": architecture.macs,
+        "depth": architecture.depth,
+        "pooled_depth": architecture.pooled_depth,
+        "receptive_field": list(field.extent),
+        "effective_stride": list(field.strides),
+        "activation_bytes": architecture.activation_bytes,
+        "building_bytes": architecture.building_bytes,
+    }
+
+
+def _rows(architecture: Architecture) -> list[Record]:
+    records = []
+    for row in architecture.rows:
+        assert row.output is not None
+        totals = architecture.totals(row)
+        records.append(
+            {
+                "name": row.name,
+                "type": row.type,
+                "output_shape": list(row.output.shape),
+                "parameters": totals.parameters,
+                "trainable": totals.trainable,
+                "macs": totals.macs,
+                "receptive_field": list(row.output.field.extent),
+                "effective_stride": list(row.output.field.strides),
+                "activation_bytes": totals.activation_bytes,
+            }
+        )
+    return records
+
+
+def _layers(architecture: Architecture) -> list[Record]:
+    return [_layer(node, architecture.row_names) for node in architecture.graph]
+
+
+def _layer(node: Node, names: dict[int, str]) -> Record:
+    return {
+        "name": node.name,
+        "op": node.op.op if node.op else "InputLayer",
+        "row": names[node.row] if node.row is not None else None,
+        "inputs": list(node.inputs),
+        "output_shape": list(node.shape),
+        "parameters": node.parameters,
+        "macs": node.macs,
+        "weights": [
+            {"name": w.name, "shape": list(w.shape), "trainable": w.trainable}
+            for w in node.weights
+        ],
+    }
+
+
+def _claims(audit: Audit) -> list[Record]:
+    return [
+        {
+            "row": verdict.row,
+            "column": verdict.column,
+            "printed": verdict.printed,
+            "computed": verdict.computed,
+            "verdict": verdict.judgement,
+            "reason": verdict.reason,
+        }
+        for verdict in audit.verdicts
+    ]
+
+
+def _diagnostic(diagnostic: Diagnostic) -> Record:
+    span = diagnostic.span
+    return {
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "file": span.source.name if span else None,
+        "line": span.line if span else None,
+        "column": span.column if span else None,
+        "help": diagnostic.help,
+    }

@@ -1,0 +1,179 @@
+"""Speed as ratios in one run: `python -m benchmarks.speed`.
+
+Absolute times on shared machines are noise; a ratio of interleaved medians is not. Each line
+prints the ratio, its bound, and the medians that it was made of.
+"""
+
+import argparse
+import gc
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+class Ratio(NamedTuple):
+    """A measured ratio and the bound that it should keep."""
+
+    what: str
+    value: float
+    bound: float
+    detail: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether the bound holds."""
+        return self.value <= self.bound
+
+    def __str__(self) -> str:
+        mark = "ok  " if self.kept else "OVER"
+        return f"{mark} {self.what}: {self.value:.4f} (at most {self.bound:.4f}); {self.detail}"
+
+
+def interleaved(first: Callable[[], object], second: Callable[[], object], pairs: int):
+    """Return the median seconds of two calls, made in turn after one warm-up each."""
+    times: tuple[list[float], list[float]] = ([], [])
+    first(), second()
+    for _ in range(pairs):
+        for call, found in zip((first, second), times, strict=True):
+            gc.collect()
+            start = time.perf_counter()
+            call()
+            found.append(time.perf_counter() - start)
+    return statistics.median(times[0]), statistics.median(times[1])
+
+
+def text_to_totals_against_keras(pairs: int) -> Ratio:
+    """Measure YAML text to verified totals against building the same model in Keras."""
+    import archcompiler
+
+    live = archcompiler.load("googlenet")
+
+    def check() -> None:
+        assert archcompiler.load("googlenet").parameters == 6_998_552
+
+    ours, keras = interleaved(check, renamed(live), pairs)
+    detail = f"{ours * 1e3:.2f} ms against {keras * 1e3:.0f} ms, 1/{keras / ours:.0f}"
+    return Ratio("text to verified totals / Keras building", ours / keras, 1 / 75, detail)
+
+
+def renamed(architecture) -> Callable[[], object]:
+    """Return a build of the model under fresh layer names each time.
+
+    Keras caches kernels by layer name, so that a second build of the same names looks fast.
+    """
+    fresh = itertools.count()
+    nodes = [(node, node.name, node.inputs) for node in architecture.graph]
+
+    def build() -> object:
+        prefix = f"run{next(fresh)}_"
+        for node, name, inputs in nodes:
+            node.name = prefix + name
+            node.inputs = tuple(prefix + name for name in inputs)
+        return architecture.to_keras()
+
+    return build
+
+
+def to_keras_against_by_hand(pairs: int) -> Ratio:
+    """Measure `to_keras()` against the articles' hand-written model, fresh layer names."""
+    import archcompiler
+    from benchmarks.articles import googlenet_cifar10
+
+    build = renamed(archcompiler.load("googlenet-cifar10"))
+    ours, by_hand = interleaved(build, googlenet_cifar10, pairs)
+    detail = f"{ours * 1e3:.0f} ms against {by_hand * 1e3:.0f} ms, {pairs} interleaved pairs"
+    return Ratio("to_keras() / hand-written Keras", ours / by_hand, 1.05, detail)
+
+
+def cold_check(pairs: int) -> Iterable[Ratio]:
+    """Measure a cold `archc check googlenet` against its libraries, and against Keras."""
+    python = sys.executable
+    check = [python, "-m", "archcompiler", "check", "googlenet"]
+    libraries = [python, "-c", "import yaml, networkx; from pydantic import BaseModel"]
+    build = [python, "-c", "import archcompiler; archcompiler.load('googlenet').to_keras()"]
+    ours, base = interleaved(lambda: run(check), lambda: run(libraries), pairs)
+    detail = f"{ours * 1e3:.0f} ms against {base * 1e3:.0f} ms"
+    yield Ratio("cold check / importing its libraries", ours / base, 1.5, detail)
+    ours, keras = interleaved(lambda: run(check), lambda: run(build), max(3, pairs // 8))
+    detail = f"{ours:.2f} s against {keras:.2f} s"
+    yield Ratio("cold check / cold Keras build", ours / keras, 1 / 7, detail)
+
+
+def run(command: list[str]) -> None:
+    """Run a process to its end."""
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def growth(folder: Path) -> Ratio:
+    """Measure the time per layer of tables with 1,000, 10,000 and 100,000 layers."""
+    from archcompiler import load
+
+    per_layer = {}
+    for layers in (1_000, 10_000, 100_000):
+        path = folder / f"generated_{layers}.yaml"
+        path.write_text(generated_table(layers))
+        times = []
+        for _ in range(max(3, 20_000 // layers)):
+            gc.collect()
+            start = time.perf_counter()
+            architecture = load(path)
+            times.append(time.perf_counter() - start)
+            assert len(architecture.graph) == layers + 1
+            del architecture
+        per_layer[layers] = min(times) / layers * 1e6
+    detail = ", ".join(f"{n:,}: {us:.1f} us" for n, us in per_layer.items())
+    ratio = max(per_layer.values()) / min(per_layer.values())
+    return Ratio("time per layer, largest / smallest table", ratio, 1.3, detail)
+
+
+def generated_table(layers: int) -> str:
+    """Return a spec whose table has one convolution per row."""
+    rows = "\n".join(
+        f"  - [layer {number}, conv, 3x3/1, {8 + number % 5}, 16x16x{8 + number % 5}]"
+        for number in range(layers)
+    )
+    return f"""name: generated
+input: 16x16x8
+blocks:
+  conv:
+    columns: [patch, filters]
+    sequence: [Conv2D: {{patch: <patch>, filters: <filters>, padding: same}}]
+table:
+  columns: [name, type, patch, filters, output size]
+  rows:
+{rows}
+"""
+
+
+def main() -> int:
+    """Print every ratio; exit 1 when one is over its bound."""
+    import tempfile
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=40, help="interleaved pairs")
+    parser.add_argument("--without-keras", action="store_true", help="only what is fast")
+    options = parser.parse_args()
+    ratios: list[Ratio] = []
+    with tempfile.TemporaryDirectory() as folder:
+        ratios.append(growth(Path(folder)))
+        print(ratios[-1], flush=True)
+    if not options.without_keras:
+        for measure in (text_to_totals_against_keras, to_keras_against_by_hand):
+            ratios.append(measure(options.pairs))
+            print(ratios[-1], flush=True)
+        for ratio in cold_check(options.pairs):
+            ratios.append(ratio)
+            print(ratio, flush=True)
+    return 0 if all(ratio.kept for ratio in ratios) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,161 @@
+"""The examples of docs/language.md: specs, commands with their output, mistakes.
+
+A block `yaml` is a whole spec, known as NAME.yaml by its `name:`. A block `console`
+runs `archc` on the specs above it. A block `text` that begins with `NAME.yaml:LINE:`
+shows what `archc check` says of that spec when the lines of the excerpt take the place
+of its own. Where the mistake shows elsewhere, a block `diff` changes a spec for the
+block after it.
+
+`python tests/docs/examples.py` writes what is printed today into the reference.
+"""
+
+import contextlib
+import io
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from archcompiler.cli import main
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "language.md"
+
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_GENERATED = re.compile(
+    r"(<!-- generated: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL
+)
+_MISTAKE = re.compile(r"([\w-]+\.yaml):\d+:")
+_HUNK = re.compile(r"((?:-.*\n)+)((?:\+.*\n)*)")
+_EXCERPT = re.compile(r" *(\d+) \| (.*)")
+
+
+class Example(NamedTuple):
+    """A fenced block: its kind, its text, and where it stands."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    line: int
+
+    @property
+    def name(self) -> str:
+        """The file that a spec is saved as."""
+        found = re.search(r"^name: (\S+)$", self.text, re.MULTILINE)
+        assert found, f"the spec on line {self.line} has no plain name"
+        return f"{found[1]}.yaml"
+
+    @property
+    def is_mistake(self) -> bool:
+        """Whether this shows a diagnostic."""
+        return self.kind == "text" and bool(_MISTAKE.match(self.text))
+
+
+def read_examples(reference: str) -> list[Example]:
+    """Return every fenced block of a text, in order."""
+    found = []
+    for block in _BLOCK.finditer(reference):
+        line = reference.count("\n", 0, block.start()) + 1
+        found.append(Example(block[1], block[2], *block.span(2), line))
+    return found
+
+
+class Runner:
+    """Runs the examples, in order, in a folder that holds the specs seen so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.changed: dict[Path, str] = {}
+
+    def run(self, example: Example) -> str:
+        """Return the text that the block should have."""
+        text = example.text
+        if example.kind == "yaml":
+            (self.folder / example.name).write_text(text)
+        elif example.kind == "diff":
+            self._change(text)
+            return text
+        elif example.kind == "console":
+            text = "".join(self._answers(text))
+        elif example.is_mistake:
+            text = self._mistake(text)
+        for path, good in self.changed.items():
+            path.write_text(good)
+        self.changed.clear()
+        return text
+
+    def _change(self, text: str) -> None:
+        name, _, changes = text.partition("\n")
+        path = self.folder / name
+        good = bad = path.read_text()
+        for old, new in _HUNK.findall(changes):
+            old, new = (_unmarked(lines) for lines in (old, new))
+            assert bad.count(old) == 1, f"{name} does not hold once:\n{old}"
+            bad = bad.replace(old, new)
+        path.write_text(bad)
+        self.changed[path] = good
+
+    def _answers(self, text: str) -> Iterator[str]:
+        for line in text.splitlines():
+            if line.startswith("$ "):
+                yield f"{line}\n{self._command(line[2:])}"
+
+    def _command(self, line: str) -> str:
+        program, *arguments = shlex.split(line)
+        assert program == "archc", f"not a command of ours: {line}"
+        output = io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            contextlib.redirect_stdout(output),
+            contextlib.redirect_stderr(output),
+        ):
+            main(arguments)
+        return output.getvalue()
+
+    def _mistake(self, text: str) -> str:
+        found = _MISTAKE.match(text)
+        assert found
+        path = self.folder / found[1]
+        good = path.read_text()
+        lines = good.splitlines()
+        for number, line in _EXCERPT.findall(text):
+            lines[int(number) - 1] = line
+        path.write_text("\n".join([*lines, ""]))
+        try:
+            return self._command(f"archc check {path.name}")
+        finally:
+            path.write_text(good)
+
+
+def _unmarked(lines: str) -> str:
+    return re.sub(r"^[-+]", "", lines, flags=re.MULTILINE)
+
+
+def refreshed(reference: str, folder: Path, generated: dict[str, str]) -> str:
+    """Return the reference with the output of today, and today's generated tables."""
+    runner = Runner(folder)
+    parts, at = [], 0
+    for example in read_examples(reference):
+        text = runner.run(example)
+        if example.is_mistake:
+            lost = set(_EXCERPT.findall(example.text)) - set(_EXCERPT.findall(text))
+            assert not lost, f"line {example.line}: the mistake shows elsewhere\n{text}"
+        parts += [reference[at : example.start], text]
+        at = example.end
+    whole = "".join([*parts, reference[at:]])
+    return _GENERATED.sub(lambda m: f"{m[1]}{generated[m[2]]}{m[4]}", whole)
+
+
+def read_generated(reference: str) -> dict[str, str]:
+    """Return the tables that the reference holds between its marks."""
+    return {found[2]: found[3] for found in _GENERATED.finditer(reference)}
+
+
+if __name__ == "__main__":
+    from op_tables import generated_tables
+
+    with tempfile.TemporaryDirectory() as folder:
+        reference = REFERENCE.read_text()
+        REFERENCE.write_text(refreshed(reference, Path(folder), generated_tables()))

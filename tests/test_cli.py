@@ -1,0 +1,434 @@
+"""The command: output, exit codes, formats, and what a hostile shell does to it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archcompiler.cli import main
+from archcompiler.language.loading import shipped_folder
+
+COMMANDS = ("check", "summary", "build", "emit", "diff", "list", "schema")
+ROOT = Path(__file__).parent.parent
+GOOD = """\
+name: small
+input: 8x8x3
+parameters: {filters: 4}
+table:
+  columns: [name, type, patch, filters, output size]
+  rows:
+  - [conv, Conv2D, 3x3, <filters>, 6x6x4]
+"""
+
+
+@pytest.fixture
+def archc(capsys):
+    """Run a command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def process(*arguments, **options):
+    """Run the command in a process of its own."""
+    command = [sys.executable, "-m", "archcompiler", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, cwd=ROOT, **options
+    )
+
+
+# check ----------------------------------------------------------------------
+
+
+def test_check_prints_a_line_for_a_good_spec(archc):
+    code, out, err = archc("check", "googlenet")
+    assert (code, err) == (0, "")
+    assert out == (
+        "googlenet: 6,998,552 parameters; 1,582,671,872 multiply-adds; depth 22; "
+        "51 claims agree, 12 excused\n"
+    )
+
+
+def test_check_tells_how_many_configurations_and_variants_it_tried(archc):
+    assert archc("check", "vgg")[1].endswith("; 6 configurations; 6 variants\n")
+
+
+def test_check_writes_diagnostics_to_stderr_and_exits_with_1(archc, write_spec):
+    bad = write_spec(GOOD.replace("Conv2D", "Conv2d"))
+    code, out, err = archc("check", "inception-fer2013", bad)
+    assert code == 1
+    assert out.startswith("inception-fer2013: 83,760,487 parameters")
+    assert out.count("\n") == 1
+    assert err.startswith("small.yaml:7:12: error[unknown-op]: ")
+    assert "did you mean `Conv2D`?" in err
+
+
+def test_check_notes_that_claims_are_dropped(archc, write_spec):
+    code, out, err = archc("check", write_spec(GOOD), "--set", "filters=8")
+    assert code == 0
+    assert out.startswith("small: 224 parameters")
+    assert "small: note: printed claims are dropped, because of --set filters=8" in err
+
+
+def test_check_shows_twenty_diagnostics_of_a_run(archc, write_spec):
+    rows = "".join(f"- [row {n}, Conv2D, 3x3, 4, 9x9x9]\n  " for n in range(30))
+    text = GOOD.replace("- [conv, Conv2D, 3x3, <filters>, 6x6x4]\n", rows)
+    text = text.replace("8x8x3", "88x88x3").replace("parameters: {filters: 4}\n", "")
+    code, _, err = archc("check", write_spec(text))
+    assert code == 1
+    assert err.count("error[size-mismatch]") == 20
+    assert err.endswith("... and 10 more\n")
+
+
+def test_check_as_json_has_everything_that_was_found(archc, write_spec):
+    bad = write_spec(GOOD.replace("6x6x4", "6x6x5"))
+    code, out, err = archc("check", "googlenet", bad, "nothing", "--format", "json")
+    assert (code, err) == (1, "")
+    googlenet, small, nothing = json.loads(out)
+    assert googlenet["name"] == "googlenet"
+    assert googlenet["ok"] is True
+    assert googlenet["parameters"] == {
+        "total": 6998552,
+        "trainable": 6998552,
+        "non_trainable": 0,
+    }
+    assert (googlenet["macs"], googlenet["depth"]) == (1582671872, 22)
+    assert len(googlenet["rows"]) == 19
+    assert (
+        googlenet["rows"][4]
+        | {
+            "name": "3a",
+            "type": "inception (3a)",
+            "output_shape": [28, 28, 256],
+            "parameters": 163696,
+            "macs": 128049152,
+        }
+        == googlenet["rows"][4]
+    )
+    assert len(googlenet["layers"]) == 87
+    assert googlenet["layers"][0]["op"] == "InputLayer"
+    assert (
+        googlenet["layers"][1]
+        | {
+            "name": "conv1_conv",
+            "op": "Conv2D",
+            "row": "conv1",
+            "output_shape": [112, 112, 64],
+            "parameters": 9472,
+            "macs": 118013952,
+            "weights": [
+                {"name": "kernel", "shape": [7, 7, 3, 64], "trainable": True},
+                {"name": "bias", "shape": [64], "trainable": True},
+            ],
+        }
+        == googlenet["layers"][1]
+    )
+    assert googlenet["diagnostics"] == []
+    assert small["ok"] is False
+    assert small["parameters"]["total"] == 112
+    (found,) = small["diagnostics"]
+    assert (found["code"], found["file"]) == ("size-mismatch", "small.yaml")
+    assert (found["line"], found["column"]) == (7, 36)
+    assert "6x6x5" in found["message"]
+    assert found["help"]
+    assert (nothing["name"], nothing["ok"]) == ("nothing", False)
+    assert nothing["parameters"]["total"] is None
+    assert nothing["rows"] == nothing["layers"] == []
+    assert nothing["diagnostics"][0]["line"] is None
+
+
+def test_check_annotates_for_github(archc, write_spec):
+    bad = write_spec(GOOD.replace("6x6x4", "6x6x5"), "a,b.yaml")
+    code, out, err = archc("check", bad, "--format", "github")
+    assert (code, err) == (1, "")
+    assert out.startswith(
+        "::error file=a%2Cb.yaml,line=7,col=36,endColumn=40,title=size-mismatch::"
+        "`output size` of row `conv`: printed 6x6x5, computed 6x6x4%0Ahelp: "
+    )
+    assert out.count("\n") == 1
+
+
+def test_check_imports_no_framework_and_nothing_that_it_does_not_use():
+    heavy = ["keras", "tensorflow", "jinja2", "rich", "json", "difflib"]
+    code = (
+        "import sys; before = set(sys.modules); from archcompiler.cli import main; "
+        "main(['check', 'googlenet']); "
+        f"print(set({heavy}) & (set(sys.modules) - before))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
+    # networkx and pydantic import json themselves
+    assert found.stdout.splitlines()[-1] in ("set()", "{'json'}"), found.stderr
+
+
+# Usage ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("chekc", "googlenet"),
+        ("check",),
+        ("check", "googlenet", "--format", "xml"),
+        ("check", "googlenet", "--set", "classes"),
+        ("check", "googlenet", "--set", "=10"),
+        ("check", "googlenet", "--set", "classes=1", "--set", "classes=2"),
+        ("check", "googlenet", "--form", "json"),
+        ("summary", "googlenet", "--batch", "0"),
+        ("summary", "googlenet", "--batch", "1e3"),
+        ("diff", "googlenet"),
+        ("build", "googlenet"),
+        ("build", "googlenet", "-o", "model.h5"),
+        ("build", "googlenet", "-o", "no/such/folder/model.keras"),
+        ("emit", "googlenet", "-o", "/"),
+        ("emit", "googlenet", "-o", "no/such/folder/model.py"),
+        ("emit", "googlenet", "--check", "--force"),
+    ],
+)
+def test_bad_usage_exits_with_2(archc, arguments):
+    code, out, err = archc(*arguments)
+    assert (code, out) == (2, "")
+    assert "error: " in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command_has_examples(archc, command):
+    code, out, err = archc(command, "--help")
+    assert (code, err) == (0, "")
+    assert f"examples:\n  archc {command}" in out
+
+
+def test_help_names_every_command(archc):
+    code, out, _ = archc("--help")
+    assert code == 0
+    assert all(f"    {command} " in out for command in COMMANDS)
+
+
+def test_version(archc):
+    code, out, _ = archc("--version")
+    assert code == 0
+    assert out.startswith("archc ")
+
+
+# Hostile input --------------------------------------------------------------
+
+
+def weird_specs(folder):
+    fifo = folder / "fifo.yaml"
+    os.mkfifo(fifo)
+    (folder / "latin.yaml").write_bytes(b"name: caf\xe9\n")
+    (folder / "empty.yaml").write_text("")
+    (folder / "dangling.yaml").symlink_to(folder / "nowhere")
+    return {
+        "a directory": folder,
+        "a device": "/dev/zero",
+        "a pipe": fifo,
+        "a missing file": folder / "missing.yaml",
+        "a missing name": "googlenett",
+        "a missing variant": f"{shipped_folder() / 'vgg.yaml'}:vgg7",
+        "an empty text": "",
+        "other bytes": folder / "latin.yaml",
+        "an empty file": folder / "empty.yaml",
+        "a dangling link": folder / "dangling.yaml",
+        "a long name": "x" * 5000,
+        "a name of odd characters": "\x1b[31m\n",
+    }
+
+
+@pytest.mark.parametrize("command", ["check", "summary", "emit", "diff"])
+def test_a_spec_that_is_none_gives_an_error_within_two_seconds(
+    archc, tmp_path, command
+):
+    for what, spec in weird_specs(tmp_path).items():
+        started = time.perf_counter()
+        more = ("googlenet",) if command == "diff" else ()
+        code, out, err = archc(command, spec, *more)
+        assert (code, out) == (1, ""), what
+        assert "error[" in err, what
+        assert "\x1b" not in err, what
+        assert time.perf_counter() - started < 2, what
+
+
+def test_a_reader_that_goes_away_is_no_error_of_ours():
+    command = [
+        sys.executable,
+        "-m",
+        "archcompiler",
+        "summary",
+        "densenet201",
+        "--layers",
+    ]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as stdout:
+        found = subprocess.run(
+            command, stdout=stdout, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        )
+    assert found.returncode == 1
+    assert found.stderr == ""
+
+
+def test_a_full_disk_and_closed_streams_give_no_traceback():
+    shell = "{0} -m archcompiler check inception-fer2013 {1}"
+    for redirection, code in ((">/dev/full", 2), (">&-", 0), ("2>&-", 0)):
+        found = subprocess.run(
+            ["sh", "-c", shell.format(sys.executable, redirection)],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+        )
+        assert found.returncode == code, redirection
+        assert "Traceback" not in found.stderr
+
+
+def test_an_interrupt_ends_without_a_traceback(write_spec):
+    rows = "".join(
+        f"  - row {n}: {{type: Conv2D, patch: 1x1, filters: 3, repeat: 9000}}\n"
+        for n in range(60)
+    )
+    head = "name: huge\ninput: 8x8x3\ntable:\n  columns: [type]\n  rows:\n"
+    huge = Path(write_spec(head + rows, "huge.yaml")).resolve()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "archcompiler", "check", "inception-fer2013", huge],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert running.stdout.readline().startswith("inception-fer2013: ")
+    time.sleep(0.3)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert "Traceback" not in err
+
+
+def test_a_terminal_without_unicode_still_gets_the_report(write_spec):
+    spec = Path(write_spec(GOOD.replace("name: small", "name: café"))).resolve()
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    found = process("check", spec, env=environment)
+    assert found.returncode in (0, 1)
+    assert "Traceback" not in found.stderr
+
+
+# list, diff -----------------------------------------------------------------
+
+
+def test_list_shows_every_shipped_spec_with_its_totals(archc):
+    code, out, err = archc("list")
+    assert (code, err) == (0, "")
+    lines = {line.split()[0]: line.split() for line in out.splitlines()}
+    assert lines["googlenet"][1:4] == ["6,998,552", "1,582,671,872", "22"]
+    assert lines["vgg16"][4] == "vgg.yaml"
+
+
+def test_list_as_json(archc):
+    code, out, _ = archc("list", "--format", "json")
+    assert code == 0
+    entries = {entry["name"]: entry for entry in json.loads(out)}
+    assert entries["googlenet"]["parameters"] == 6998552
+    assert entries["googlenet-training"]["macs"] == 1591044096
+    assert Path(entries["vgg16"]["path"]).name == "vgg.yaml"
+    assert Path(entries["vgg16"]["path"]).is_file()
+
+
+def test_diff_exits_with_1_when_architectures_differ(archc):
+    assert archc("diff", "vgg16", "vgg")[0] == 0
+    code, out, _ = archc("diff", "vgg16", "vgg19")
+    assert code == 1
+    assert out.startswith("vgg16 -> vgg19\n")
+
+
+# emit -----------------------------------------------------------------------
+
+
+def test_emit_prints_source_that_parses(archc):
+    code, out, err = archc("emit", "googlenet")
+    assert (code, err) == (0, "")
+    compile(out, "googlenet.py", "exec")
+
+
+def test_emit_writes_a_file_and_knows_when_it_is_up_to_date(archc, write_spec):
+    spec = write_spec(GOOD)
+    assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: written\n")
+    assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: up to date\n")
+    assert Path("small.py").read_text() == archc("emit", spec)[1]
+    assert sorted(path.name for path in Path().iterdir()) == ["small.py", "small.yaml"]
+
+
+def test_emit_overwrites_what_it_wrote_when_the_spec_changes(archc, write_spec):
+    spec = write_spec(GOOD)
+    archc("emit", spec, "-o", "small.py")
+    write_spec(GOOD.replace("8x8x3", "9x9x3").replace("6x6x4", "7x7x4"))
+    assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: written\n")
+
+
+@pytest.mark.parametrize("text", ["print('mine')\n", None])
+def test_emit_never_overwrites_an_edited_file_without_force(archc, write_spec, text):
+    spec = write_spec(GOOD)
+    archc("emit", spec, "-o", "small.py")
+    edited = text or Path("small.py").read_text() + "# mine\n"
+    Path("small.py").write_text(edited)
+    code, out, err = archc("emit", spec, "-o", "small.py")
+    assert (code, out) == (1, "")
+    assert "error[edited-source]" in err
+    assert Path("small.py").read_text() == edited
+    assert archc("emit", spec, "-o", "small.py", "--force")[0] == 0
+    assert Path("small.py").read_text() == archc("emit", spec)[1]
+
+
+def test_emit_check_tells_whether_a_file_is_stale(archc, write_spec):
+    spec = write_spec(GOOD)
+    assert archc("emit", spec, "--check", "-o", "small.py")[0] == 1
+    archc("emit", spec, "-o", "small.py")
+    assert archc("emit", spec, "--check", "-o", "small.py")[0] == 0
+    write_spec(GOOD.replace("3x3", "3x3/1"))
+    code, out, err = archc("emit", spec, "--check", "-o", "small.py")
+    assert (code, out) == (1, "")
+    assert "error[stale-source]: `small.py` is not what the spec emits now" in err
+    Path("small.py").write_text("mine\n")
+    code, out, err = archc("emit", spec, "--check", "-o", "small.py")
+    assert (code, out) == (1, "")
+    assert "error[stale-source]: `small.py` was edited by hand" in err
+    assert Path("small.py").read_text() == "mine\n"
+
+
+def test_emit_check_looks_into_the_folder_generated(archc, write_spec):
+    spec = write_spec(GOOD)
+    code, _, err = archc("emit", spec, "--check")
+    assert code == 1
+    assert "there is no `generated/small.py`" in err
+    Path("generated").mkdir()
+    archc("emit", spec, "-o", "generated/small.py")
+    assert archc("emit", spec, "--check")[0] == 0
+
+
+def test_a_bad_spec_emits_nothing(archc, write_spec):
+    spec = write_spec(GOOD.replace("6x6x4", "6x6x5"))
+    code, out, _ = archc("emit", spec, "-o", "small.py")
+    assert (code, out) == (1, "")
+    assert not Path("small.py").exists()
+
+
+# The process ----------------------------------------------------------------
+
+
+def test_the_command_runs_as_a_module():
+    found = process("check", "inception-fer2013")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert found.stdout.startswith("inception-fer2013: 83,760,487 parameters")

@@ -1,0 +1,120 @@
+"""The house: rooms import only from rooms below, and each library has one home."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "archcompiler"
+
+FLOORS = [
+    {"diagnostics", "shapes"},
+    {"ops"},
+    {"language"},
+    {"graph"},
+    {"architecture"},
+    {"audit", "backends.keras_model", "backends.keras_source"},
+    {"reports"},
+    {"cli"},
+]
+"""From the ground up. `reports` stands above `audit`, on which it may lean."""
+
+HOMES = {
+    "yaml": {"language"},
+    "networkx": {"graph"},
+    "jinja2": {"backends.keras_source"},
+    "keras": {"backends.keras_model"},
+    "tensorflow": set(),
+}
+
+FACES = {"__init__", "__main__"}
+"""The package's own face and its entry point only hand names on."""
+
+
+def room_of(module: str) -> str:
+    """Return the room of a module given by its path below the package."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if parts[0] == "backends" else parts[0]
+
+
+def imports(path: Path) -> Iterator[tuple[str, int]]:
+    """Return every module that a file imports at run time, with its line."""
+    tree = ast.parse(path.read_text("utf-8"))
+    skipped = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno} imports relatively"
+            yield node.module or "", node.lineno
+
+
+def files() -> list[Path]:
+    """Return every Python file of the package."""
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def module_of(path: Path) -> str:
+    """Return a file's module below the package."""
+    relative = path.relative_to(PACKAGE).with_suffix("")
+    return ".".join(relative.parts).removesuffix(".__init__")
+
+
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+LAZY = {
+    ("architecture", "backends.keras_model"),
+    ("architecture", "backends.keras_source"),
+}
+"""Conveniences that import upwards when called: `to_keras()` and `to_source()`."""
+
+
+@pytest.mark.parametrize("path", files(), ids=module_of)
+def test_a_room_imports_only_from_rooms_below(path):
+    module = module_of(path)
+    room = room_of(module)
+    if room in FACES or module == "backends":
+        return
+    for name, line in imports(path):
+        if not name.startswith("archcompiler."):
+            continue
+        other = room_of(name.removeprefix("archcompiler."))
+        if other == room or (room, other) in LAZY:
+            continue
+        assert FLOOR_OF[other] < FLOOR_OF[room], (
+            f"{path}:{line}: {room} imports {other}"
+        )
+
+
+@pytest.mark.parametrize("path", files(), ids=module_of)
+def test_a_library_is_imported_only_in_its_home(path):
+    room = room_of(module_of(path))
+    for name, line in imports(path):
+        library = name.split(".")[0]
+        if library in HOMES:
+            assert room in HOMES[library], f"{path}:{line} imports {library}"
+
+
+def test_every_room_has_a_floor():
+    rooms = {room_of(module_of(path)) for path in files()} - FACES - {"", "backends"}
+    assert rooms == set(FLOOR_OF)
+
+
+def test_imports_make_no_circle():
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for path in files():
+        for name, _ in imports(path):
+            if name.startswith("archcompiler."):
+                graph.add_edge(module_of(path), name.removeprefix("archcompiler."))
+    graph.remove_edges_from([(a, b) for a, b in graph.edges if (a, room_of(b)) in LAZY])
+    assert list(nx.simple_cycles(graph)) == []

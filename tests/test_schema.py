@@ -1,0 +1,85 @@
+"""The JSON Schema that editors use: it takes every spec, and flags typical mistakes."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from archcompiler.language.loading import shipped_folder
+from archcompiler.language.schema import json_schema, schema_text
+
+SPECS = sorted(shipped_folder().glob("*.yaml"))
+VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+SMALL = """\
+name: small
+input: 8x8x3
+blocks:
+  conv:
+    columns: [patch, filters: 4]
+    sequence: [Conv2D: {patch: <patch>, filters: <filters>}, relu]
+table:
+  columns: [name, type, "#f": filters, patch]
+  rows:
+  - [conv1, conv, 8, 3x3]
+  - conv2: {type: conv, patch: 3x3, from: [conv1]}
+  - GlobalAveragePooling2D
+"""
+
+
+def as_an_editor_reads(text):
+    """Load YAML as plain data; keys are texts, as JSON has them."""
+    return json.loads(json.dumps(yaml.safe_load(text), default=str))
+
+
+def mistakes(text):
+    return [error.message for error in VALIDATOR.iter_errors(as_an_editor_reads(text))]
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_shipped_specs_are_valid_and_name_the_schema(path: Path):
+    text = path.read_text()
+    assert mistakes(text) == []
+    assert text.startswith("# yaml-language-server: $schema=schema.json\n")
+
+
+def test_the_shipped_schema_is_what_the_command_prints():
+    path = shipped_folder() / "schema.json"
+    assert path.read_text() == schema_text(), "run: archc schema > specs/schema.json"
+
+
+def test_short_forms_are_valid():
+    assert mistakes(SMALL) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("input: 8x8x3", "inputt: 8x8x3"),
+        ("name: small\n", ""),
+        ("  columns: [patch, filters: 4]", "  column: [patch, filters: 4]"),
+        ("    sequence: [", "    sequences: ["),
+        ("    sequence: [", "    merge: add\n    sequence: ["),
+        ("{patch: <patch>, filters: <filters>}", "{patch: {a: 1}}"),
+        ("relu]", "{relu: {}, softmax: {}}]"),
+        ("  rows:", "  row:"),
+        ("  - [conv1, conv, 8, 3x3]", "  - []"),
+        ("table:", "claims: {parms: {counts: weights}}\ntable:"),
+        ("table:", "expect: {parameter: 3}\ntable:"),
+        ("table:", "errata: {conv1: {depth: {printed: 2}}}\ntable:"),
+        ("name: small", "name: small\nextends: other"),
+    ],
+)
+def test_typical_mistakes_are_flagged(right, wrong):
+    assert right in SMALL
+    assert mistakes(SMALL.replace(right, wrong, 1))
+
+
+def test_a_variant_file_has_other_keys():
+    assert mistakes("{name: v, extends: b, cells: {3a: {5x5: 48}}, remove: [x]}") == []
+    assert mistakes("{name: v, extends: b, table: {columns: [type], rows: [relu]}}")
