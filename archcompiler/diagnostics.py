@@ -167,9 +167,17 @@ class Findings(list[Diagnostic]):
         Raises:
             SpecError: when there are more than anybody reads.
         """
-        self.append(Diagnostic(code, message, span, label, help))
+        self.take(Diagnostic(code, message, span, label, help))
+
+    def take(self, *diagnostics: Diagnostic) -> None:
+        """Record findings.
+
+        Raises:
+            SpecError: when there are more than anybody reads.
+        """
+        self.extend(diagnostics)
         if len(self) >= MOST_FOUND:
-            raise SpecError(self)
+            raise SpecError(self[:MOST_FOUND])
 
     def finish(self) -> None:
         """Raise a SpecError with all that was found, if anything was."""

@@ -63,6 +63,7 @@ class Target:
     """The ops that calls made so far, by the values that they gave."""
 
     _accepted: dict[str, None] | None = None
+    _required: tuple[str, ...] | None = None
 
     @property
     def accepted(self) -> Mapping[str, None]:
@@ -86,6 +87,11 @@ class Target:
     @property
     def required(self) -> tuple[str, ...]:
         """The arguments that a call cannot leave out; `patch` stands for a window."""
+        if self._required is None:
+            self._required = tuple(self._needed())
+        return self._required
+
+    def _needed(self) -> list[str]:
         if self.block is not None:
             columns = self.block.columns.items()
             names = [name for name, default in columns if default is None]
@@ -94,7 +100,7 @@ class Target:
             fields = self.op.model_fields.items()
             names = [name for name, field in fields if field.is_required()]
         # A call that does not repeat runs once.
-        return tuple([n for n in names if n not in self.preset and n != "repeat"])
+        return [n for n in names if n not in self.preset and n != "repeat"]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from archcompiler.diagnostics import Diagnostic, SpecError, listed, suggest
 from archcompiler.graph.frames import Frame
 from archcompiler.graph.graph import Graph, Node
+from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
 from archcompiler.graph.leftovers import refuse_leftovers, refuse_unused
 from archcompiler.graph.numbering import number_calls
@@ -57,6 +58,7 @@ def _expand(program: Program) -> Expansion:
     inputs = add_inputs(run, program, calls)
     rows = place_rows(program, calls, run.tensors)
     number_calls(run, rows)
+    refuse_bombs(run, rows)
     for row in rows:
         run_row(run, program, row)
     run.found.finish()

@@ -58,7 +58,7 @@ def _shape(run: Run, names: Names, cell: Scalar) -> Shape | None:
         text = paste(evaluate(Scope(run.parameters, lambda _: None)))
         shape = read_size(text)
     except ExpressionError as error:
-        names.found.append(diagnose(error, cell))
+        names.found.take(diagnose(error, cell))
         return None
     except ValueError as error:
         message = f"{error}, received {quote(text)}"

@@ -172,6 +172,6 @@ def _refuse_inputs(
     if not label and caller is not None:
         label = f"in {path(called, caller)}"
     if error.code == "shape-mismatch":
-        names = " and ".join([f"`{node.name}`" for node in inputs[:4]])
-        label = f"{label}, of {names}" if label else f"of {names}"
+        operands = " and ".join([f"`{node.name}`" for node in inputs[:4]])
+        label = f"{label}, of {operands}" if label else f"of {operands}"
     return run.failure(error.code, error.message, place, error.help or "", label)

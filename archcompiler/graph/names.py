@@ -76,7 +76,7 @@ class Names:
         try:
             template = parse_template(text)
         except ExpressionError as error:
-            self.found.append(diagnose(error, cell))
+            self.found.take(diagnose(error, cell))
             return lambda _: ""
         for expression in template.expressions:
             for name in names_of(expression):

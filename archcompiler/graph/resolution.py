@@ -159,7 +159,7 @@ class Calls:
         try:
             called.target = self.target(call.text, call)
         except SpecError as error:
-            self.found += error.diagnostics
+            self.found.take(*error.diagnostics)
             return
         given = called.step.arguments
         for name, (key, value) in given.items():

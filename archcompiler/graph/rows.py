@@ -123,7 +123,7 @@ class _Placing:
             placed.type = self._read_type(kind)
             placed.target = self._target(placed, kind)
         except SpecError as error:
-            self.found += error.diagnostics
+            self.found.take(*error.diagnostics)
             return
         self._give_cells(placed, placed.target)
         self.calls.refuse_missing(placed.target, placed.row.cells, kind)

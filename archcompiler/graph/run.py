@@ -14,8 +14,8 @@ from archcompiler.language.expressions import ExpressionError, Scope, Value
 from archcompiler.language.program import diagnose
 from archcompiler.ops.fields import quote
 
-MOST_LAYERS = 250_000
-MOST_CALLS = 500_000
+MOST_LAYERS = 200_000
+MOST_CALLS = 400_000
 
 
 class Failed(Exception):  # noqa: N818 - a row's state, no error of ours

@@ -39,24 +39,23 @@ def call(
     block = target.block
     if block is None:
         return add_op(run, called, scope, inputs, prefix, caller)
-    words = repetition_words(block, called, number, times)
+    words = _ONCE
+    if times > 1 or block.counts:
+        words = repetition_words(block, called, number, times)
     tensors = block_inputs(run, block, called, inputs)
     bound = bind(run, called, scope, words, tensors)
     values = {**run.parameters, **words, **bound}
     frame = Frame(block, values, bound, tensors, prefix, called, caller)
-    frames = run.frames
-    frames.append(frame)
-    if not len(frames) % _OFTEN:
+    run.frames.append(frame)
+    if not len(run.frames) % _OFTEN:
         run.refuse_growth()
     return run_steps(run, block.body, frame, [inputs[0]])
 
 
 def repetition_words(
     block: CalledBlock, called: CalledStep | PlacedRow, number: int, times: int
-) -> Mapping[str, Value]:
+) -> dict[str, Value]:
     """Return what the words about repetition mean in one call of a block."""
-    if times == 1 and not block.counts:
-        return _ONCE
     words: dict[str, Value] = {"first": number == 0, "last": number == times - 1}
     if block.counts and isinstance(called, PlacedRow):
         words["index"] = called.first_index + number

@@ -280,6 +280,8 @@ def compile_value(text: str) -> Evaluate:
         value = read_value(text)
         return lambda _: value
     evaluate = compile_template(text)
+    if isinstance(template.whole, Name):
+        return evaluate  # what a name means was read before
 
     def read(scope: Scope) -> Value:
         value = evaluate(scope)

@@ -18,9 +18,9 @@ def read_source_file(path: Path) -> Source:
     """
     name = os.fspath(path)
     try:
-        _refuse_unusual(name, os.stat(path))
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        _refuse_unusual(name, os.stat(name))
+        with open(name, "rb", buffering=0) as file:
+            data = file.read(LARGEST_FILE + 1) or b""
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         fail("unreadable-file", f"cannot read `{name}`: {reason}")

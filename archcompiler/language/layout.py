@@ -19,12 +19,12 @@ def lay_out_rows(columns: Columns, rows: Sequence[Row]) -> tuple[TableRow, ...]:
         SpecError: with the mistakes of all rows.
     """
     laid_out, found = [], Findings()
+    places = _places(columns)
     for row in rows:
         try:
-            laid_out.append(lay_out(columns, row))
+            laid_out.append(_lay_out(columns, places, row))
         except SpecError as error:
-            for diagnostic in error.diagnostics:
-                found.append(diagnostic)
+            found.take(*error.diagnostics)
     found.finish()
     return tuple(laid_out)
 
@@ -35,25 +35,39 @@ def lay_out(columns: Columns, row: Row) -> TableRow:
     Raises:
         SpecError: for a cell too many, or one under a heading that the table lacks.
     """
+    return _lay_out(columns, _places(columns), row)
+
+
+Place = tuple[str, int, bool]
+"""A meaning, how many cells it takes, and whether these are sub-headings."""
+
+
+def _places(columns: Columns) -> list[Place]:
+    return [
+        (column.meaning.text, len(column.choices) or 1, column.parameter is not None)
+        for column in columns
+    ]
+
+
+def _lay_out(columns: Columns, places: list[Place], row: Row) -> TableRow:
     if row.bare is not None:
         return TableRow(row.at, row.front, {"type": row.bare})
     if row.by_meaning is not None:
         return _by_meaning(columns, row)
-    assert row.listed is not None
+    listed = row.listed
+    assert listed is not None
     cells: dict[str, Written] = {}
     choices: dict[str, tuple[Written, ...]] = {}
-    rest = iter(row.listed)
-    for column in columns:
-        meaning = column.meaning.text
-        if column.parameter is not None:
-            taken = zip(column.choices, rest, strict=False)
-            choices[meaning] = tuple([_one_text(cell, meaning) for _, cell in taken])
-            continue
-        cell = next(rest, None)
-        if cell is not None and not is_blank(cell):
-            cells[meaning] = _one_text(cell, meaning)
-    if next(rest, None) is not None:
-        _refuse_extra_cell(columns, row.listed)
+    at, count = 0, len(listed)
+    for meaning, width, chosen in places:
+        if chosen:
+            taken = listed[at : at + width]
+            choices[meaning] = tuple([_one_text(cell, meaning) for cell in taken])
+        elif at < count and not is_blank(listed[at]):
+            cells[meaning] = _one_text(listed[at], meaning)
+        at += width
+    if count > at:
+        _refuse_extra_cell(columns, listed)
     return TableRow(row.at, row.front, cells, choices)
 
 

@@ -25,6 +25,7 @@ from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings
 from archcompiler.language.spec import Spec, VariantFile
 from archcompiler.language.variants import apply_edits, root_program
+from archcompiler.ops.fields import quote
 
 LONGEST_CHAIN = 20
 _LONGEST_NAME = 200
@@ -111,13 +112,13 @@ def find_spec(spec: str | os.PathLike[str]) -> SpecPlace:
     if "\0" in text:
         fail("unreadable-file", "a path holds no NUL character")
     path = Path(text)
-    if os.path.lexists(path):
+    if text and os.path.lexists(path):
         return SpecPlace(path)
     stem, colon, variant = text.rpartition(":")
     if colon and os.path.lexists(stem):
         return SpecPlace(Path(stem), variant)
     if path.suffix in _SUFFIXES or os.sep in text:
-        fail("unreadable-file", f"there is no file `{text}`", help=_SHIPPED_HELP)
+        fail("unreadable-file", f"there is no file {quote(text)}", help=_SHIPPED_HELP)
     return _find_shipped(text)
 
 
@@ -128,7 +129,7 @@ def _find_shipped(name: str) -> SpecPlace:
     places = shipped_specs()
     if name in places:
         return places[name]
-    message = f"`{name}` is neither a file nor the name of a shipped spec"
+    message = f"{quote(name)} is neither a file nor the name of a shipped spec"
     help = suggest(name, places) or _SHIPPED_HELP
     raise failure("unreadable-file", message, help=help)
 

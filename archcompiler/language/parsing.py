@@ -281,6 +281,6 @@ def _operand(token: _Token) -> Expression:
     if text in ("true", "false"):
         return Literal(text == "true", token.start, token.end)
     owner, dot, attribute = text.rpartition(".")
-    if dot and attribute in ATTRIBUTES:
+    if owner and dot and attribute in ATTRIBUTES:
         return Attribute(owner, attribute, token.start, token.end)
     return Name(text, token.start, token.end)

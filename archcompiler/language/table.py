@@ -128,13 +128,10 @@ def _read_cell(node: Node) -> Written:
 
 def _refuse_rows_as_cells(node: Mapping) -> None:
     """Refuse rows that lack their dashes, which YAML reads as the cells of one."""
-    last = list(node.entries.values())[-1:]
-    for key, value in last:
-        if isinstance(value, Mapping) or (
-            isinstance(value, Sequence)
-            and key.text != "from"
-            and len(value.items) > 1
-            and "type" not in node.entries
-        ):
-            message = f"`{key.text}` is no cell: rows are a list"
-            raise located("wrong-type", message, key.span, "begin each row with `- `")
+    if "type" in node.entries:
+        return
+    for key, value in list(node.entries.values())[1:]:
+        if isinstance(value, Scalar) or key.text == "from":
+            continue
+        message = f"`{key.text}` is no cell: rows are a list"
+        raise located("wrong-type", message, key.span, "begin each row with `- `")

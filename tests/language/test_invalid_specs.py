@@ -1,4 +1,4 @@
-"""Every file of tests/invalid holds one mistake; beside it stands what is said of it."""
+"""Every file of tests/invalid holds one mistake; beside it stands its explanation."""
 
 import re
 from pathlib import Path

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Union
 
 WIDTH = 88
 INDENT = "    "
@@ -31,7 +30,7 @@ class Chain:
     parts: tuple[str, ...]
 
 
-Piece = Union[str, Call, Items, Chain]
+Piece = str | Call | Items | Chain
 
 
 @dataclass(slots=True)
@@ -96,7 +95,7 @@ def lay_out_definition(name: str, parameters: tuple[str, ...]) -> list[str]:
 
 
 def literal(value: object) -> str:
-    """Write a value as a Python literal with double quotes; text cannot leave its quotes."""
+    """Write a value as a Python literal, in double quotes that text cannot leave."""
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
     if not isinstance(value, str):

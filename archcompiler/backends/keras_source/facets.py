@@ -1,127 +1,193 @@
-"""Facets: the parts of a text such as `3x3/2` that functions take as arguments of their own.
+"""Facets: the parts of a text such as `3x3/2` that functions take separately.
 
-A column `patch` becomes `kernel_size` and `strides`, a column that is only asked for its
-channels becomes those channels.
+A column `patch` becomes `kernel_size` and `strides`; a column that is only asked for
+its channels becomes those channels.
 """
 
 import re
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from archcompiler.backends.keras_source.symbols import (
     Code,
     Known,
     Symbol,
-    joined,
+    kind_of,
+    nature_of,
+    parameters_of,
     text_of,
 )
 from archcompiler.language.expressions import Value, paste, read_value
 from archcompiler.language.notation import read_dimension, read_patch
+from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.fields import LARGEST
+from archcompiler.shapes import Pair
 
-VALUE, WINDOW, STRIDES = "value", "window", "strides"
+ONES = (1, 1)
 
 
-class Unprintable(Exception):
-    """A text that cannot be put together in code; `parameters` are those it depends on."""
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A part of a text; `word` is what the op that receives it calls it."""
 
-    def __init__(self, parameters: frozenset[str]) -> None:
-        super().__init__(f"no code for a text made of {', '.join(sorted(parameters))}")
+    part: str
+    word: str = field(default="", compare=False)
+
+
+VALUE = Facet("value")
+WINDOW = Facet("window")
+HEIGHT, WIDTH = Facet("height"), Facet("width")
+STRIDES = Facet("strides", "strides")
+"""The strides of an op that has 1 where a text leaves them out."""
+
+OWN_STRIDES = Facet("own strides", "strides")
+"""The strides of an op that has others then, as pooling has its window; or None."""
+
+ORDER = (
+    WINDOW,
+    HEIGHT,
+    WIDTH,
+    Facet("channels"),
+    Facet("filters"),
+    Facet("rank"),
+    Facet("stride"),
+    VALUE,
+    STRIDES,
+    OWN_STRIDES,
+)
+"""The order of a column's facets among the arguments of a function."""
+
+
+class Unprintable(Exception):  # noqa: N818 - asks for another try, no error of ours
+    """Something that no code says; `parameters` are those that had better be known."""
+
+    def __init__(self, why: str, parameters: frozenset[str] = frozenset()) -> None:
+        super().__init__(why)
+        self.why = why
         self.parameters = parameters
 
 
-def facet_of(value: Value, facet: str) -> Any:
-    """Return one facet of a column's value; a window is `(3, 3)`, strides may be None."""
+def patch_facets(op: type[AbstractOp]) -> tuple[Facet, Facet]:
+    """Return the window and strides that an op takes from a `patch`."""
+    own = op.model_fields["strides"].default is None
+    window = Facet(WINDOW.part, op.window_field or "")
+    return window, OWN_STRIDES if own else STRIDES
+
+
+def facet_of(value: Value, facet: Facet) -> Value | Pair | None:
+    """Return one facet of a column's value; None where the text does not say it."""
     if facet == VALUE:
         return value
     text = paste(value)
-    if facet == WINDOW:
-        return read_dimension(text, "height"), read_dimension(text, "width")
-    return read_patch(text).strides if facet == STRIDES else read_dimension(text, facet)
+    try:
+        if facet == WINDOW:
+            return read_dimension(text, "height"), read_dimension(text, "width")
+        if facet in (STRIDES, OWN_STRIDES):
+            return read_patch(text).strides or (ONES if facet == STRIDES else None)
+        return read_dimension(text, facet.part)
+    except ValueError:
+        return None
 
 
-def facet_of_pieces(pieces: list[str | Symbol], facet: str) -> Symbol:
+Pieces = list[str | Symbol]
+
+
+def facet_of_pieces(pieces: Pieces, facet: Facet) -> Symbol:
     """Return one facet of a text that is pasted together.
 
     Raises:
         Unprintable: where a hole is not a whole number of the notation.
     """
-    codes = [piece for piece in pieces if isinstance(piece, Code)]
-    if not codes:
-        text = "".join(_text(piece) for piece in pieces)
-        return Known(facet_of(read_value(text), facet))
+    if not any(isinstance(piece, Code) for piece in pieces):
+        return Known(facet_of(read_value("".join(map(_paste, pieces))), facet))
     if facet == VALUE:
-        return _f_string(pieces, codes)
+        only = pieces[0] if len(pieces) == 1 else None
+        return only if isinstance(only, Code) else _f_string(pieces)
     marked, holes = _mark(pieces)
     if facet == WINDOW:
-        return pair(
-            _dimension(marked, holes, "height"), _dimension(marked, holes, "width")
-        )
-    if facet == STRIDES:
-        return _strides(marked, holes)
-    return _dimension(marked, holes, facet)
+        return pair(*(_dimension(marked, holes, side.part) for side in (HEIGHT, WIDTH)))
+    if facet in (STRIDES, OWN_STRIDES):
+        return _strides(marked, holes) or Known(ONES if facet == STRIDES else None)
+    return _dimension(marked, holes, facet.part)
 
 
 def pair(first: Symbol, second: Symbol) -> Symbol:
-    """Return a window or strides from its height and width."""
+    """Return a window or strides from height and width; equal ones stand for both."""
     if isinstance(first, Known) and isinstance(second, Known):
-        return Known((first.value, second.value))
+        return Known((_whole(first), _whole(second)))
     if first == second:
         return first
     text = f"({text_of(first)}, {text_of(second)})"
-    return joined(text, 7, tuple, first, second)
+    return Code(text, nature_of(tuple, [first, second]))
 
 
-def _text(piece: str | Symbol) -> str:
-    return piece if isinstance(piece, str) else paste(piece.value)  # type: ignore[union-attr]
+def is_square(window: Symbol) -> bool:
+    """Whether a window is as high as wide, whatever its code computes."""
+    if isinstance(window, Code):
+        return window.nature.kind is not tuple
+    return not isinstance(window.value, tuple) or len({*window.value}) == 1
 
 
-def _f_string(pieces: list[str | Symbol], codes: list[Code]) -> Code:
+def _whole(symbol: Known) -> int:
+    if not isinstance(symbol.value, int):
+        raise Unprintable(f"`{symbol.value}` is no size")
+    return symbol.value
+
+
+def _paste(piece: str | Symbol) -> str:
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, Code) or isinstance(piece.value, tuple | None):
+        raise Unprintable("a text is made of what has no text")
+    return paste(piece.value)
+
+
+def _f_string(pieces: Pieces) -> Code:
+    """Return the f-string that pastes the pieces as the language would."""
+    codes = [piece for piece in pieces if isinstance(piece, Code)]
     text = ""
     for piece in pieces:
-        if isinstance(piece, Code):
-            if '"' in piece.text or "\\" in piece.text or piece.kind is not int:
-                raise Unprintable(
-                    frozenset().union(*(code.parameters for code in codes))
-                )
-            text += f"{{{piece.text}}}"
+        if not isinstance(piece, Code):
+            plain = repr(_paste(piece))[1:-1].replace('"', '\\"')
+            text += plain.replace("{", "{{").replace("}", "}}")
+        elif '"' in piece.text or "\\" in piece.text or kind_of(piece) is not int:
+            why = f"`{piece.text}` cannot stand in an f-string"
+            raise Unprintable(why, parameters_of(codes))
         else:
-            text += (
-                repr(_text(piece))[1:-1]
-                .replace('"', '\\"')
-                .replace("{", "{{")
-                .replace("}", "}}")
-            )
-    return joined(f'f"{text}"', 7, str, *codes)
+            text += f"{{{piece.text}}}"
+    return Code(f'f"{text}"', nature_of(str, codes))
 
+
+# Marks ----------------------------------------------------------------------
 
 _DIGITS = r"([0-9]+|<[0-9]+>)"
 _STRIDES = re.compile(rf"[^/]*(?:/{_DIGITS}(?:x{_DIGITS})?)?")
+Holes = Mapping[str, Code]
 
 
-def _mark(pieces: list[str | Symbol]) -> tuple[str, dict[str, Code]]:
+def _mark(pieces: Pieces) -> tuple[str, Holes]:
     """Return the text with a mark for each piece of code."""
-    text, holes = "", {}
+    text = ""
+    holes: dict[str, Code] = {}
     for piece in pieces:
         if isinstance(piece, Code):
             mark = f"<{len(holes)}>"
             holes[mark] = piece
             text += mark
         else:
-            text += _text(piece)
+            text += _paste(piece)
     return text, holes
 
 
-def _strides(marked: str, holes: dict[str, Code]) -> Symbol:
+def _strides(marked: str, holes: Holes) -> Symbol | None:
     found = _STRIDES.fullmatch(marked)
     if found is None:
-        raise _unprintable(holes)
+        raise _unprintable(marked, holes)
     down, right = found.groups()
-    if down is None:
-        return Known(None)
-    return pair(_size(down, holes), _size(right or down, holes))
+    return pair(_size(down, holes), _size(right or down, holes)) if down else None
 
 
-def _dimension(marked: str, holes: dict[str, Code], attribute: str) -> Symbol:
+def _dimension(marked: str, holes: Holes, attribute: str) -> Symbol:
     """Read one number of a text whose marks stand for numbers that no table has."""
     stand_ins = {mark: str(LARGEST + at) for at, mark in enumerate(holes, 1)}
     text = marked
@@ -130,14 +196,14 @@ def _dimension(marked: str, holes: dict[str, Code], attribute: str) -> Symbol:
     try:
         value = str(read_dimension(text, attribute))
     except ValueError:
-        raise _unprintable(holes) from None
+        raise _unprintable(marked, holes) from None
     back = {number: holes[mark] for mark, number in stand_ins.items()}
     return back.get(value) or Known(int(value))
 
 
-def _size(text: str, holes: dict[str, Code]) -> Symbol:
+def _size(text: str, holes: Holes) -> Symbol:
     return holes[text] if text in holes else Known(int(text))
 
 
-def _unprintable(holes: dict[str, Code]) -> Unprintable:
-    return Unprintable(frozenset().union(*(code.parameters for code in holes.values())))
+def _unprintable(marked: str, holes: Holes) -> Unprintable:
+    return Unprintable(f"`{marked}` is no size", parameters_of(holes.values()))

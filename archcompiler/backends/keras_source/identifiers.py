@@ -1,19 +1,29 @@
 """Identifiers: how names of the table become names of Python.
 
 The one rule: the slug of the name; one that begins with a digit gets a lead (`n` for an
-argument, `block` for a function); a word of Python, or of the module, gets a trailing `_`.
+argument, `block` for a function); a word of Python, or of the module, gets a trailing
+`_`; one that its scope has already gets a number.
 """
 
 import builtins
 import keyword
+from collections.abc import Iterable
 
-from archcompiler.language.patterns import slug
+from archcompiler.language.naming import slug
 
 LOCALS = frozenset({"x", "y", "inputs", "first", "last", "index", "count"})
 """What functions call their own values; columns and parameters step aside."""
 
+_OF_MODULE = {"keras", "layers", "math", "name", "make_divisible"}
+_LIKE_A_DIGIT = {"l"}
 _TAKEN = frozenset(
-    {"keras", "layers", "math", "name", "make_divisible", *dir(builtins)}
+    {
+        *_OF_MODULE,
+        *_LIKE_A_DIGIT,
+        *dir(builtins),
+        *keyword.kwlist,
+        *keyword.softkwlist,
+    }
 )
 
 
@@ -22,17 +32,13 @@ def identifier(text: str, lead: str) -> str:
     word = slug(text)
     if not word or word[0].isdigit():
         word = f"{lead}{word}"
-    return (
-        f"{word}_"
-        if keyword.iskeyword(word) or keyword.issoftkeyword(word) or word in _TAKEN
-        else word
-    )
+    return f"{word}_" if word in _TAKEN else word
 
 
 class Identifiers:
     """The identifiers of one scope, each used once."""
 
-    def __init__(self, taken: frozenset[str] = frozenset()) -> None:
+    def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken = set(taken)
 
     def new(self, text: str, lead: str = "n") -> str:

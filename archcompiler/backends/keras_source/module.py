@@ -1,26 +1,27 @@
 """The module: header, imports, the functions of the blocks, the builder."""
 
 import hashlib
-import inspect
-import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import jinja2
 
-from archcompiler.backends.keras_source.builder import TableWriter
+from archcompiler.backends.keras_source.builder import define_builder
+from archcompiler.backends.keras_source.definitions import define
 from archcompiler.backends.keras_source.facets import Unprintable
-from archcompiler.backends.keras_source.functions import BlockWriter
 from archcompiler.backends.keras_source.identifiers import (
     LOCALS,
     Identifiers,
     identifier,
 )
-from archcompiler.backends.keras_source.signatures import Signatures
+from archcompiler.backends.keras_source.passing import Passing
+from archcompiler.backends.keras_source.sites import Sites
+from archcompiler.backends.keras_source.slots import Parameters, Signature
+from archcompiler.backends.keras_source.support import support
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.expressions import make_divisible
 from archcompiler.language.program import Program
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ SEAL = "# source sha256: "
 
 
 def emit_source(architecture: "Architecture") -> str:
-    """Return Python source that builds the architecture with Keras alone."""
+    """Return Python source that builds the architecture with Keras alone.
+
+    Raises:
+        SpecError: with `unsupported-source`, for a spec that no such source says.
+    """
     expansion = architecture.expansion
     function, definitions = _definitions(expansion)
     body = "\n".join(definitions)
@@ -41,7 +46,7 @@ def emit_source(architecture: "Architecture") -> str:
         digest=spec_digest(expansion.program),
         seal=SEAL,
         imports=_imports(body),
-        definitions=[*_support(expansion, body), *definitions],
+        definitions=[*support(expansion.graph, body), *definitions],
         function=function,
     )
     head, _, rest = text.partition(SEAL)
@@ -60,66 +65,59 @@ def spec_digest(program: Program) -> str:
     return digest("\0".join([*parts, program.name, *program.settings]))
 
 
+# Definitions ----------------------------------------------------------------
+
+
 def _definitions(expansion: Expansion) -> tuple[str, list[str]]:
-    """Return the builder's name and every function, folding parameters that must be."""
-    program = expansion.program
-    folded = {program.chooser.parameter.text} if program.chooser else set()
+    """Return the builder's name and every function.
+
+    As many parameters as can be stay arguments of the builder: one that makes something
+    unprintable becomes a known value, and everything is written again.
+    """
+    values = expansion.program.values
+    chooser = expansion.program.chooser
+    folded = {chooser.parameter.text} if chooser and chooser.parameter else set()
     while True:
         identifiers = Identifiers(LOCALS)
-        kept = {
-            name: identifiers.new(name) for name in program.values if name not in folded
-        }
+        kept = {name: identifiers.new(name) for name in values if name not in folded}
         try:
-            return _write(expansion, Signatures(expansion, kept))
+            return _define(expansion, Parameters(values, kept))
         except Unprintable as problem:
-            again = folded | (problem.parameters & kept.keys() or kept.keys())
-            if again == folded:
-                message = "the source backend cannot write what this spec says"
-                help = "give the step that `from` counts back to a name, and take it by that"
-                fail("unsupported-source", message, program.at.span, help=help)
-            folded = again
+            if not kept:
+                _refuse(expansion.program, problem)
+            folded |= problem.parameters & kept.keys() or kept.keys()
 
 
-def _write(expansion: Expansion, signatures: Signatures) -> tuple[str, list[str]]:
-    definitions = []
-    for block in signatures.ordered:
-        definitions.append(
-            "\n".join(BlockWriter(signatures, signatures.of[block.name]).write())
+def _refuse(program: Program, problem: Unprintable) -> None:
+    message = f"source cannot be emitted: {problem.why}"
+    help = "`build` can make the model; a simpler way to say it can be emitted too"
+    fail("unsupported-source", message, program.at.span, help=help)
+
+
+def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str]]:
+    sites = Sites(expansion)
+    functions = Identifiers(parameters.kept.values())
+    signatures = {
+        block.name: Signature(
+            block,
+            functions.new(block.pattern.words, "block_"),
+            sites.frames[block.name],
+            sites.of[block.name],
         )
-    functions = {signature.function for signature in signatures.of.values()}
-    function = identifier(expansion.program.name, "model_")
-    while function in functions:
+        for block in sites.callees_first()
+    }
+    passing = Passing(sites, signatures, parameters)
+    blocks = [define(s, passing, expansion.graph) for s in signatures.values()]
+    name = expansion.program.name
+    function = identifier(name, "model_")
+    while function in functions.taken - {*parameters.kept.values()}:
         function = f"build_{function}"
-    docstring = [f'    """Build {_title(expansion.program)}."""']
-    lines = TableWriter(expansion, signatures, function).write(docstring)
-    return function, [*definitions, "\n".join(lines)]
+    docstring = f'"""Build {_printable(name)}."""'
+    builder = define_builder(expansion, passing, function, docstring)
+    return function, ["\n".join(lines) for lines in (*blocks, builder)]
 
 
-def _support(expansion: Expansion, body: str) -> list[str]:
-    """Return the definitions that the functions need beside Keras'."""
-    found = []
-    if "make_divisible(" in body:
-        found.append(_plain_source(inspect.getsource(make_divisible)))
-    custom = sorted(
-        {type(n.op).__name__ for n in expansion.graph if n.op and n.op.custom}
-    )
-    return [*found, *(_layer_source(name) for name in custom)]
-
-
-def _plain_source(source: str) -> str:
-    """Return a function of ours as a module without annotations has it."""
-    head, rest = source.rstrip().split("\n", 1)
-    return f"def {re.sub(r': (?:int|float)( = )?', lambda m: '=' if m[1] else '', head[4:]).replace(' -> int', '')}\n{rest}"
-
-
-def _layer_source(name: str) -> str:
-    """Return the class of a layer that Keras lacks, as its file has it."""
-    from archcompiler.graph.calls import snake_case
-
-    folder = Path(__file__).parent.parent / "keras_model" / "layers"
-    text = (folder / f"{snake_case(name)}.py").read_text("utf-8")
-    start = text.index("@keras.saving.register_keras_serializable")
-    return text[start:].rstrip()
+# Header ---------------------------------------------------------------------
 
 
 def _imports(body: str) -> list[str]:
@@ -127,21 +125,22 @@ def _imports(body: str) -> list[str]:
     return [*lines, "import keras", "from keras import layers"]
 
 
-def _title(program: Program) -> str:
-    return _printable(program.name)
-
-
 def _docstring(program: Program) -> str:
     """Return the module's docstring: the name, the table, the paper."""
-    lines = [f"{_printable(program.name)}, as its table says."]
+    lines = [_printable(line) for line in _about(program)]
+    return '"""' + "\n".join(lines) + ('\n"""' if len(lines) > 1 else '"""')
+
+
+def _about(program: Program) -> Iterator[str]:
     paper = program.paper
-    if paper is not None:
-        where = f"Table {paper.table.text} of " if paper.table else ""
-        lines = [f'{_printable(program.name)}: {where}"{paper.title.text}".']
-        if paper.arxiv:
-            lines += ["", f"https://arxiv.org/abs/{paper.arxiv.text}"]
-    text = "\n".join(_printable(line) for line in lines)
-    return f'"""{text}\n"""' if len(lines) > 1 else f'"""{text}"""'
+    if paper is None:
+        yield f"{program.name}, as its table says."
+        return
+    where = f"Table {paper.table.text} of " if paper.table else ""
+    yield f'{program.name}: {where}"{paper.title.text}".'
+    if paper.arxiv:
+        yield ""
+        yield f"https://arxiv.org/abs/{paper.arxiv.text}"
 
 
 def _printable(text: str) -> str:

@@ -1,12 +1,11 @@
-"""Call sites: where the spec calls a block, with what, and which calls ran from there."""
+"""Call sites: where the spec calls a block, with what, and which calls ran there."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archcompiler.graph.calls import CalledBlock, CalledStep, Target
+from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
 from archcompiler.graph.expansion import Expansion, Frame, PlacedRow
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     Expression,
     Scope,
@@ -19,6 +18,8 @@ from archcompiler.language.expressions import (
 )
 
 Given = Template | Value | Expression
+Place = tuple[int, int]
+"""Where a part of a text begins and ends."""
 
 
 @dataclass(slots=True)
@@ -26,6 +27,10 @@ class Site:
     """A step or row that calls a block, and the calls that ran from there."""
 
     call: CalledStep | PlacedRow
+    block: CalledBlock
+    bound: Mapping[str, Value]
+    """What the holes of the block's name bind."""
+
     caller: str | None
     """The name of the calling block; None for a row of the table."""
 
@@ -38,16 +43,25 @@ class Sites:
     def __init__(self, expansion: Expansion) -> None:
         self.frames: dict[str, list[Frame]] = {}
         self.of: dict[str, list[Site]] = {}
-        found: dict[int, Site] = {}
+        self._by_call: dict[int, Site] = {}
         for frame in expansion.frames:
-            name = frame.block.name
-            self.frames.setdefault(name, []).append(frame)
-            site = found.get(id(frame.call))
-            if site is None:
-                caller = frame.caller.block.name if frame.caller else None
-                site = found[id(frame.call)] = Site(frame.call, caller)
-                self.of.setdefault(name, []).append(site)
-            site.frames.append(frame)
+            self.frames.setdefault(frame.block.name, []).append(frame)
+            self._site(frame).frames.append(frame)
+
+    def _site(self, frame: Frame) -> Site:
+        site = self._by_call.get(id(frame.call))
+        if site is None:
+            target = frame.call.target
+            bound = target.preset if target is not None else {}
+            caller = frame.caller.block.name if frame.caller else None
+            site = Site(frame.call, frame.block, bound, caller)
+            self._by_call[id(frame.call)] = site
+            self.of.setdefault(frame.block.name, []).append(site)
+        return site
+
+    def at(self, call: CalledStep | PlacedRow) -> Site | None:
+        """Return the site of a call, or None where it never ran."""
+        return self._by_call.get(id(call))
 
     def callees_first(self) -> list[CalledBlock]:
         """Return the blocks that run, each after those that it calls."""
@@ -56,7 +70,7 @@ class Sites:
         def visit(block: CalledBlock) -> None:
             if block.name in ordered or block.name not in self.frames:
                 return
-            for step in walk(block.body):
+            for step in all_steps(block.body):
                 if step.target and step.target.block:
                     visit(step.target.block)
             ordered[block.name] = block
@@ -66,80 +80,54 @@ class Sites:
         return list(ordered.values())
 
 
-def walk(steps: Iterable[CalledStep]) -> Iterator[CalledStep]:
-    """Return steps and all that is nested in them."""
-    for step in steps:
-        yield step
-        yield from walk(step.nested)
-
-
 def given_argument(site: Site, column: str) -> Given | None:
     """Return what a site passes for a column; None where the default serves.
 
-    A text with holes comes as its Template; what a block's name binds is a value, or the
-    expression that stood in its place (`FC-<classes>`).
+    A text with holes comes as its Template; what a block's name binds is a value, or
+    the expression that stood in its place (`FC-<classes>`).
     """
     for argument in site.call.arguments:
         if argument.name == column:
             return parse_template(argument.cell.text)
-    target = site.call.target
-    assert target is not None
-    if column not in target.preset:
+    if column not in site.bound:
         return None
-    if isinstance(site.call, PlacedRow) and site.call.kind is not None:
-        return _bound_by_type(site.call.kind, target, column, site.call)
-    return target.preset[column]
-
-
-def _bound_by_type(cell: Scalar, target: Target, column: str, row: PlacedRow) -> Given:
-    """Return what a hole of the block's name binds in a row's type, which may have holes."""
-    template = parse_template(cell.text)
-    if template.expressions:
-        assert target.block is not None
-        places, found = _match_type(template, target.block, row)
-        span = found.span(target.block.pattern.groups.index(column) + 1)
-        if span in places:
-            return places[span]
-    return target.preset[column]
+    if isinstance(site.call, PlacedRow):
+        places, found = _match_type(site.call, site.block)
+        group = site.block.pattern.groups.index(column) + 1
+        return places.get(found.span(group), site.bound[column])
+    return site.bound[column]
 
 
 def names_in_type(row: PlacedRow) -> frozenset[str]:
-    """Return the names in a row's type that decide what it calls, not only with what."""
-    assert row.kind is not None
-    assert row.target is not None
-    template = parse_template(row.kind.text)
-    if not template.expressions:
-        return frozenset()
-    bound: set[tuple[int, int]] = set()
-    places: dict[tuple[int, int], Expression] = {}
-    if row.target.block is not None:
-        places, found = _match_type(template, row.target.block, row)
-        bound = {found.span(group) for group in range(1, len(found.groups()) + 1)}
-    else:
-        places = {(at, at): e for at, e in enumerate(template.expressions)}
+    """Return the names in a row's type that decide what it calls."""
+    block = row.target.block if row.target else None
+    if block is None:
+        expressions = parse_template(row.place.text).expressions
+        return frozenset(name.name for e in expressions for name in names_of(e))
+    places, found = _match_type(row, block)
+    bound = {found.span(group) for group in range(1, len(found.groups()) + 1)}
     deciding = [e for span, e in places.items() if span not in bound]
     return frozenset(name.name for e in deciding for name in names_of(e))
 
 
 def _match_type(
-    template: Template, block: CalledBlock, row: PlacedRow
-) -> tuple[dict[tuple[int, int], Expression], "re.Match[str]"]:
-    assert row.scope is not None
-    places, text = _paste_with_places(template, row.scope)
+    row: PlacedRow, block: CalledBlock
+) -> tuple[dict[Place, Expression], "re.Match[str]"]:
+    """Return where a row's type has expressions, and what the block's name matches."""
+    places, text = _paste_with_places(row)
     found = block.pattern.find(text)
     assert found is not None, "the row ran, so its type matched"
     return places, found
 
 
-def _paste_with_places(
-    template: Template, scope: Scope
-) -> tuple[dict[tuple[int, int], Expression], str]:
-    places: dict[tuple[int, int], Expression] = {}
+def _paste_with_places(row: PlacedRow) -> tuple[dict[Place, Expression], str]:
+    places: dict[Place, Expression] = {}
     text = ""
-    for part in template.parts:
+    for part in parse_template(row.place.text).parts:
         if isinstance(part, str):
             text += part
             continue
+        scope = row.scope or Scope({}, lambda _: None)
         pasted = paste(compile_expression(part)(scope))
         places[len(text), len(text) + len(pasted)] = part
         text += pasted

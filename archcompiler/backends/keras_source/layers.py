@@ -1,0 +1,150 @@
+"""Calls of layers: `layers.Conv2D(64, 3, name="conv")(x)`."""
+
+from typing import Any
+
+from archcompiler.backends.keras_source.code import Call, Items, Piece, literal
+from archcompiler.backends.keras_source.facets import Unprintable, patch_facets
+from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
+from archcompiler.backends.keras_source.texts import (
+    Names,
+    argument_symbol,
+    split_symbols,
+    text_symbol,
+)
+from archcompiler.graph.calls import Argument
+from archcompiler.language.expressions import parse_template
+from archcompiler.ops.base import AbstractOp, Construct
+
+Symbols = Symbol | tuple["Symbols", ...]
+"""A field's symbol, or those of its parts."""
+
+
+class Bare(str):
+    """Source that stands for itself among literals."""
+
+    __slots__ = ()
+
+
+def layer_call(
+    op: AbstractOp,
+    arguments: tuple[Argument, ...],
+    names: Names,
+    operands: list[str],
+    name: str,
+) -> Piece:
+    """Return the call of a layer: what varies is code, the rest as `op` has it."""
+    symbols: dict[str, Symbols] = {}
+    for argument in arguments:
+        symbols |= _field_symbols(op, argument, names)
+    values: dict[str, Any] = {}
+    kinds: dict[str, type] = {}
+    for field, declared in type(op).model_fields.items():
+        value, symbol = getattr(op, field), symbols.get(field)
+        if symbol is not None and _varies(symbol):
+            values[field], kinds[field] = _field_code(op, field, symbol)
+        elif field != "op" and value != declared.default:
+            values[field] = value
+    call = op.call_of(values, kinds)
+    given = [("", _argument(value)) for value in call.positional]
+    given += [(f"{key}=", _argument(value)) for key, value in call.keywords.items()]
+    layer = Call(call.layer, (*given, ("name=", name)))
+    several = op.inputs == "several"
+    return Call(layer, (("", Items(tuple(operands)) if several else operands[0]),))
+
+
+def _field_symbols(
+    op: AbstractOp, argument: Argument, names: Names
+) -> dict[str, Symbols]:
+    """Return the symbols of the fields that an argument sets."""
+    if argument.name == "patch" and op.window_field is not None:
+        template = parse_template(argument.cell.text)
+        window, strides = patch_facets(type(op))
+        return {
+            op.window_field: text_symbol(template, window, names),
+            "strides": text_symbol(template, strides, names),
+        }
+    of_parts = isinstance(getattr(op, argument.name), tuple)
+    return {argument.name: _symbols(argument, names, of_parts)}
+
+
+def _symbols(argument: Argument, names: Names, of_parts: bool) -> Symbols:
+    if isinstance(argument.evaluate, tuple):
+        return tuple(_symbols(inner, names, of_parts) for inner in argument.evaluate)
+    template = parse_template(argument.cell.text)
+    if of_parts and template.whole is None:
+        parts = split_symbols(template, names)
+        return parts if len(parts) > 1 else parts[0]
+    return argument_symbol(argument, names)
+
+
+def _varies(symbol: Symbols) -> bool:
+    if isinstance(symbol, tuple):
+        return any(map(_varies, symbol))
+    return isinstance(symbol, Code)
+
+
+# Code of one field ----------------------------------------------------------
+
+
+def _field_code(op: AbstractOp, field: str, symbol: Symbols) -> tuple[Any, type]:
+    """Return a field's code, and the type that it computes."""
+    value = getattr(op, field)
+    if isinstance(symbol, tuple):
+        return _parts_code(symbol, value), tuple
+    if isinstance(symbol, Code) and symbol.nature.kind is object:
+        number = op.argument(field, Bare(symbol.text), float)
+        if isinstance(number, Construct):
+            return _either_code(number, symbol.text), object
+    code = _code(symbol, value)
+    return code, type(value) if isinstance(value, float | tuple) else object
+
+
+def _either_code(number: Construct, text: str) -> Bare:
+    """Return code of what is a number in some calls and a name in others."""
+    constant = f"{number.path}({text})"
+    return Bare(f"{constant} if isinstance({text}, int | float) else {text}")
+
+
+def _parts_code(symbols: tuple[Symbols, ...], value: Any) -> tuple[Any, ...]:
+    parts = value if isinstance(value, tuple) else (value,) * len(symbols)
+    return tuple(
+        _parts_code(symbol, part) if isinstance(symbol, tuple) else _code(symbol, part)
+        for symbol, part in zip(symbols, parts, strict=True)
+    )
+
+
+def _code(symbol: Symbol, value: Any) -> Any:
+    """Return code that yields what a field reads: the type is that of its value."""
+    if isinstance(symbol, Known):
+        return value
+    kind = symbol.nature.kind
+    if isinstance(value, tuple) and len(value) == 1:
+        return (_code(symbol, value[0]),)
+    if isinstance(value, tuple) and kind is str:
+        why = f"`{symbol.text}` is a text that reads as numbers"
+        raise Unprintable(why, symbol.nature.parameters)
+    if isinstance(value, bool | str) or value is None:
+        return Bare(symbol.text)
+    if _whole(value) and kind not in (int, tuple):
+        return Bare(f"int({symbol.text})")
+    if isinstance(value, float) and kind is str:
+        return Bare(f"float({symbol.text})")
+    return Bare(symbol.text)
+
+
+def _whole(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_whole, value))
+    return isinstance(value, int)
+
+
+def _argument(value: Any) -> Piece:
+    """Return a layer's argument as source."""
+    if isinstance(value, Bare):
+        return str(value)
+    if isinstance(value, Construct):
+        return Call(value.path, tuple(("", _argument(v)) for v in value.positional))
+    if isinstance(value, tuple):
+        inner = ", ".join(str(_argument(item)) for item in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return literal(value)

@@ -1,0 +1,155 @@
+"""What the names in the texts of a spec stand for, in each place where text stands."""
+
+from collections.abc import Callable, Mapping
+
+from archcompiler.backends.keras_source.facets import VALUE, Facet
+from archcompiler.backends.keras_source.slots import Key, Parameters, Reads, Signature
+from archcompiler.backends.keras_source.symbols import (
+    ADD,
+    COMPARE,
+    Code,
+    Known,
+    Nature,
+    Symbol,
+    nature_of,
+    text_of,
+)
+from archcompiler.backends.keras_source.texts import Names
+from archcompiler.graph.calls import all_steps
+from archcompiler.language.naming import REPETITION
+
+_AXES = {"height": 1, "width": 2, "channels": -1}
+
+
+def shape_code(tensor: str, attribute: str) -> Code:
+    """Return the code of a tensor's height, width, channels or rank."""
+    shaped = Nature(shaped=True)
+    if attribute == "rank":
+        return Code(f"len({tensor}.shape) - 1", shaped, ADD)
+    return Code(f"{tensor}.shape[{_AXES[attribute]}]", shaped)
+
+
+class BlockNames:
+    """Names in a block's text: columns, tensors, parameters, words about repetition.
+
+    `look` says what a facet stands for; `reads` notes what was asked for.
+    """
+
+    def __init__(
+        self,
+        signature: Signature,
+        parameters: Parameters,
+        look: Callable[[Key], Symbol],
+        reads: Reads,
+    ) -> None:
+        self.signature = signature
+        self.parameters = parameters
+        self.look = look
+        self.reads = reads
+        block = signature.block
+        steps = [step.name for step in all_steps(block.body) if step.name is not None]
+        self.tensors = dict.fromkeys(["in", *block.inputs, *steps], "x")
+        """The variable of each tensor that has a name."""
+
+    def name(self, word: str) -> Symbol:
+        """Return what a word stands for."""
+        column = self.facet(word, VALUE)
+        if column is not None:
+            return column
+        return self._repetition(word) if word in REPETITION else self.parameter(word)
+
+    def attribute(self, name: str, attribute: str) -> Symbol:
+        """Return an attribute of a tensor, or of a column's text."""
+        if name not in self.tensors:
+            column = self.facet(name, Facet(attribute))
+            if column is not None:
+                return column
+        return shape_code(self.tensors[name], attribute)
+
+    def facet(self, column: str, facet: Facet) -> Symbol | None:
+        """Return one facet of a column, or None where the name is no column."""
+        if column not in self.signature.block.columns:
+            return None
+        self.reads.facets.setdefault((column, facet))
+        return self.look((column, facet))
+
+    def parameter(self, word: str) -> Symbol:
+        """Return a parameter of the spec."""
+        if word in self.parameters.kept:
+            self.reads.parameters.setdefault(word)
+        return self.parameters.symbol(word)
+
+    def _repetition(self, word: str) -> Symbol:
+        values = {frame.values[word] for frame in self.signature.frames}
+        if len(values) == 1:
+            return Known(values.pop())
+        self.reads.words.setdefault(word)
+        return Code(word, Nature(bool if word in ("first", "last") else int))
+
+
+class TableNames:
+    """Names in a row's cells: parameters, and the outputs of earlier rows."""
+
+    def __init__(self, parameters: Parameters, reads: Reads) -> None:
+        self.parameters = parameters
+        self.reads = reads
+        self.tensors: dict[str, str] = {}
+        """The variable of each row and input so far."""
+
+    def name(self, word: str) -> Symbol:
+        """Return what a word stands for; those about repetition are its call's."""
+        return self.parameter(word)
+
+    def attribute(self, name: str, attribute: str) -> Symbol:
+        """Return an attribute of an earlier row's output."""
+        return shape_code(self.tensors.get(name, "x"), attribute)
+
+    def facet(self, column: str, facet: Facet) -> None:  # noqa: ARG002
+        """Return None: a row has no columns to read."""
+        return
+
+    def parameter(self, word: str) -> Symbol:
+        """Return a parameter of the spec."""
+        self.reads.parameters.setdefault(word)
+        return self.parameters.symbol(word)
+
+
+class RepetitionNames:
+    """Names within a call that repeats: the words about repetition are its own."""
+
+    def __init__(self, inner: Names, words: Mapping[str, Symbol]) -> None:
+        self.inner = inner
+        self.words = words
+
+    def name(self, word: str) -> Symbol:
+        """Return what a word stands for."""
+        return self.words.get(word) or self.inner.name(word)
+
+    def attribute(self, name: str, attribute: str) -> Symbol:
+        """Return an attribute of a tensor, or of a column's text."""
+        return self.inner.attribute(name, attribute)
+
+    def facet(self, column: str, facet: Facet) -> Symbol | None:
+        """Return one facet of a column of the block around."""
+        return self.inner.facet(column, facet)
+
+    def parameter(self, word: str) -> Symbol:
+        """Return a parameter of the spec."""
+        return self.inner.parameter(word)
+
+
+def numbered(number: int, count: int) -> dict[str, Symbol]:
+    """Return the words within repetition `number` of `count`, counted from 1."""
+    return {"first": Known(number == 1), "last": Known(number == count)}
+
+
+ONCE = numbered(1, 1)
+
+
+def looping(variable: str, count: Symbol) -> dict[str, Symbol]:
+    """Return the words within a loop whose variable counts from 1 to `count`."""
+    last = f"{variable} == {text_of(count, COMPARE + 1)}"
+    return {
+        "first": Code(f"{variable} == 1", Nature(bool), COMPARE),
+        "last": Code(last, nature_of(bool, [count]), COMPARE),
+    }

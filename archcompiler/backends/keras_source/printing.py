@@ -1,0 +1,192 @@
+"""Printing expressions as Python: the second visitor of their tree.
+
+What is known is computed here, by the first visitor; what is not becomes code.
+"""
+
+from dataclasses import replace
+from types import NoneType
+from typing import Protocol
+
+from archcompiler.backends.keras_source.symbols import (
+    ADD,
+    AND,
+    ATOM,
+    COMPARE,
+    CONDITIONAL,
+    MULTIPLY,
+    NOT,
+    OR,
+    Code,
+    Known,
+    Symbol,
+    common_kind,
+    kind_of,
+    nature_of,
+    text_of,
+)
+from archcompiler.language.expressions import (
+    Attribute,
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ExpressionError,
+    Literal,
+    Name,
+    Not,
+    Scope,
+    compile_expression,
+)
+
+_LEVELS = {
+    "or": OR, "and": AND,
+    "==": COMPARE, "!=": COMPARE,
+    "<": COMPARE, "<=": COMPARE, ">": COMPARE, ">=": COMPARE,
+    "+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "//": MULTIPLY, "%": MULTIPLY,
+}  # fmt: skip
+
+
+class ExpressionNames(Protocol):
+    """What the names of an expression stand for where it is printed."""
+
+    def name(self, word: str) -> Symbol:
+        """Return what a parameter, column or word about repetition stands for."""
+
+    def attribute(self, name: str, attribute: str) -> Symbol:
+        """Return what `name.attribute` stands for."""
+
+
+def print_expression(expression: Expression, names: ExpressionNames) -> Symbol:
+    """Return a known value where all of an expression is known, else code."""
+    match expression:
+        case Literal(value):
+            return Known(value)
+        case Name(word):
+            return names.name(word)
+        case Attribute(name, attribute):
+            return names.attribute(name, attribute)
+        case Not(operand):
+            return _negate(print_expression(operand, names))
+        case Conditional():
+            return _conditional(expression, names)
+        case Call():
+            return _call(expression, names)
+        case Binary(sign) if sign in ("and", "or"):
+            return _junction(expression, names)
+        case Binary():
+            return _binary(expression, names)
+
+
+def _negate(operand: Symbol) -> Symbol:
+    if isinstance(operand, Known):
+        return Known(not operand.value)
+    return Code(f"not {operand.at(NOT)}", nature_of(bool, [operand]), NOT)
+
+
+def _conditional(expression: Conditional, names: ExpressionNames) -> Symbol:
+    test = print_expression(expression.test, names)
+    if isinstance(test, Known):
+        taken = expression.then if test.value else expression.otherwise
+        return print_expression(taken, names)
+    then = print_expression(expression.then, names)
+    otherwise = print_expression(expression.otherwise, names)
+    if then == otherwise:
+        return then
+    text = f"{text_of(then, OR)} if {test.at(OR)} else {text_of(otherwise)}"
+    kind = common_kind([then, otherwise])
+    return Code(text, nature_of(kind, [test, then, otherwise]), CONDITIONAL)
+
+
+def _call(expression: Call, names: ExpressionNames) -> Symbol:
+    parts = [print_expression(argument, names) for argument in expression.arguments]
+    known = _compute(expression, parts)
+    if known is not None:
+        return known
+    function = expression.function
+    if function == "round":
+        return _round(parts[0])
+    whole = function not in ("min", "max")
+    kind = int if whole else common_kind(parts)
+    lead = "math." if function in ("floor", "ceil") else ""
+    arguments = ", ".join(map(text_of, parts))
+    return Code(f"{lead}{function}({arguments})", nature_of(kind, parts))
+
+
+def _round(value: Symbol) -> Symbol:
+    """Round halves up; Python's `round` takes them to the even number."""
+    if kind_of(value) is int:
+        return value
+    text = f"math.floor({text_of(value, ADD)} + 0.5)"
+    return Code(text, nature_of(int, [value]), ATOM)
+
+
+def _junction(expression: Binary, names: ExpressionNames) -> Symbol:
+    """Print `and` or `or`; a side that is known decides, or drops out."""
+    word = expression.operator
+    left = print_expression(expression.left, names)
+    if isinstance(left, Known):
+        decided = left.value is (word == "or")
+        return left if decided else print_expression(expression.right, names)
+    right = print_expression(expression.right, names)
+    if isinstance(right, Known):
+        return right if right.value is (word == "or") else left
+    level = _LEVELS[word]
+    parts = (*_parts(left, level), *_parts(right, level))
+    text = f" {word} ".join(parts)
+    return Code(text, nature_of(bool, [left, right]), level, parts)
+
+
+def _parts(side: Code, level: int) -> tuple[str, ...]:
+    return side.parts if side.level == level else (side.at(level),)
+
+
+def _binary(expression: Binary, names: ExpressionNames) -> Symbol:
+    sign = expression.operator
+    left = print_expression(expression.left, names)
+    right = print_expression(expression.right, names)
+    known = _compute(expression, [left, right])
+    if known is not None:
+        return known
+    if sign in ("==", "!=") and kind_of(left) is bool and kind_of(right) is bool:
+        return _compare_truths(sign, left, right)
+    level = _LEVELS[sign]
+    tight = level + 1 if level == COMPARE else level
+    text = f"{text_of(left, tight)} {sign} {text_of(right, level + 1)}"
+    return Code(text, nature_of(_kind(sign, left, right), [left, right]), level)
+
+
+def _compare_truths(sign: str, left: Symbol, right: Symbol) -> Symbol:
+    """Compare truth values; one that is known needs no comparison."""
+    if isinstance(left, Known):
+        left, right = right, left
+    if isinstance(right, Known):
+        return left if right.value is (sign == "==") else _negate(left)
+    tight = COMPARE + 1
+    text = f"{text_of(left, tight)} {sign} {text_of(right, tight)}"
+    return Code(text, nature_of(bool, [left, right]), COMPARE)
+
+
+def _kind(sign: str, left: Symbol, right: Symbol) -> type:
+    if _LEVELS[sign] == COMPARE:
+        return bool
+    whole = kind_of(left) is int and kind_of(right) is int
+    return int if whole and sign != "/" else float
+
+
+def _compute(expression: Binary | Call, parts: list[Symbol]) -> Known | None:
+    """Return the value where all parts are known and it has one."""
+    known = [
+        Literal(part.value, 0, 0)
+        for part in parts
+        if isinstance(part, Known) and not isinstance(part.value, tuple | NoneType)
+    ]
+    if len(known) < len(parts):
+        return None
+    if isinstance(expression, Call):
+        made: Expression = replace(expression, arguments=tuple(known))
+    else:
+        made = replace(expression, left=known[0], right=known[1])
+    try:
+        return Known(compile_expression(made)(Scope({}, lambda _: None)))
+    except ExpressionError:
+        return None  # in an arm that is not taken

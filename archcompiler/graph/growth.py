@@ -1,0 +1,62 @@
+"""Growth: how many calls a table makes at the least, before any of them runs."""
+
+from collections.abc import Iterable
+
+from archcompiler.graph.calls import Call, CalledBlock, CalledStep
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.graph.run import MOST_LAYERS, Run
+from archcompiler.graph.running import MOST_REPEATS
+from archcompiler.language.expressions import Value
+from archcompiler.ops.fields import read_number
+
+
+def refuse_bombs(run: Run, rows: Iterable[PlacedRow]) -> None:
+    """Refuse a table that is bound to make more layers than any table has.
+
+    Raises:
+        SpecError: at the row that makes it too large.
+    """
+    sizes: dict[str, int] = {}
+    total = 0
+    for row in rows:
+        total += _size(row, sizes) if row.when is None else 0
+        if total > MOST_LAYERS:
+            message = f"the table makes more than {MOST_LAYERS:,} layers"
+            run.found.add("too-large", message, row.row.at.span)
+            run.found.finish()
+
+
+def _size(call: Call, sizes: dict[str, int]) -> int:
+    """Count the ops that a call makes whatever the shapes: steps that always run."""
+    if call.target is None:
+        return _size_of_fork(call, sizes) * _repetitions(call)
+    block = call.target.block
+    if block is None:
+        return _repetitions(call)
+    return _size_of_block(block, sizes) * _repetitions(call)
+
+
+def _size_of_block(block: CalledBlock, sizes: dict[str, int]) -> int:
+    if block.name not in sizes:
+        sizes[block.name] = _size_of_steps(block.body, sizes)
+    return sizes[block.name]
+
+
+def _size_of_steps(steps: Iterable[CalledStep], sizes: dict[str, int]) -> int:
+    return sum([_size(step, sizes) for step in steps if step.when is None])
+
+
+def _size_of_fork(call: Call, sizes: dict[str, int]) -> int:
+    return _size_of_steps(call.nested, sizes) if isinstance(call, CalledStep) else 0
+
+
+def _repetitions(call: Call) -> int:
+    """Return how often a call runs where it says so as a plain number."""
+    value: Value | None = None
+    if call.repeat is not None:
+        value = read_number(call.repeat.cell.text)
+    elif call.target is not None:
+        value = call.target.preset.get("repeat")
+    if not isinstance(value, int) or value < 1:
+        return 1
+    return min(value, MOST_REPEATS)  # more are refused where they are written
