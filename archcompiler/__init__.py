@@ -1,4 +1,4 @@
-"""A declarative architecture compiler: the table of a paper becomes a verified model."""
+"""A declarative architecture compiler: a paper's table becomes a verified model."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

@@ -58,12 +58,12 @@ class Architecture:
     @cached_property
     def parameters(self) -> int:
         """Number of weights, trainable or not."""
-        return sum(node.parameters for node in self.graph)
+        return sum([node.parameters for node in self.layers])
 
     @cached_property
     def trainable(self) -> int:
         """Number of weights that training changes; no moving statistics."""
-        return sum(node.trainable for node in self.graph)
+        return sum([node.trainable for node in self.layers])
 
     @property
     def non_trainable(self) -> int:
@@ -73,7 +73,7 @@ class Architecture:
     @cached_property
     def macs(self) -> int:
         """Multiply-adds of one sample, in convolutions and dense layers."""
-        return sum(node.macs for node in self.graph)
+        return sum([node.macs for node in self.layers])
 
     @property
     def depth(self) -> int:
@@ -94,7 +94,7 @@ class Architecture:
         """
         return self.outputs[0].field
 
-    @property
+    @cached_property
     def layers(self) -> tuple[Node, ...]:
         """The layers in topological order, the inputs first."""
         return tuple(self.graph)
@@ -106,7 +106,7 @@ class Architecture:
 
     @cached_property
     def _row_totals(self) -> dict[int, RowTotals]:
-        return totals_by_row(self.graph)
+        return totals_by_row(self.layers)
 
     def totals(self, row: PlacedRow) -> RowTotals:
         """Return the layers of one row of the table, and their counts."""

@@ -1,4 +1,4 @@
-"""The articles' GoogLeNet, written by hand in Keras as they print it (seed article 000)."""
+"""The articles' GoogLeNet, written by hand in Keras as they print it."""
 
 import itertools
 

@@ -299,7 +299,7 @@ def test_a_full_disk_and_closed_streams_give_no_traceback():
 def test_an_interrupt_ends_without_a_traceback(write_spec):
     rows = "".join(
         f"  - row {n}: {{type: Conv2D, patch: 1x1, filters: 3, repeat: 9000}}\n"
-        for n in range(60)
+        for n in range(20)
     )
     head = "name: huge\ninput: 8x8x3\ntable:\n  columns: [type]\n  rows:\n"
     huge = Path(write_spec(head + rows, "huge.yaml")).resolve()

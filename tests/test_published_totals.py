@@ -12,7 +12,9 @@ REFERENCE = Path(__file__).parent / "reference"
 SPEC_OF = {
     "googlenet (Table 1; no auxiliary heads)": "googlenet",
     "googlenet (training graph: both heads)": "googlenet-training",
-    "googlenet-cifar10 (articles 000 and 002: 10 classes; both heads)": "googlenet-cifar10",
+    "googlenet-cifar10 (articles 000 and 002: 10 classes; both heads)": (
+        "googlenet-cifar10"
+    ),
     "inception-fer2013 (article 003: 48x48x1; 7 classes)": "inception-fer2013",
     "InceptionV3": "inception-v3",
     "VGG16": "vgg16",

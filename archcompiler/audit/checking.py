@@ -9,6 +9,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
+from archcompiler.language.collection import collection_paused
 from archcompiler.language.loading import find_spec, load_program
 from archcompiler.language.program import Program, choose
 
@@ -44,6 +45,7 @@ class Checked:
         return self.architecture.name if self.architecture else self.spec
 
 
+@collection_paused()
 def load(spec: Spec, **parameters: Any) -> Architecture:
     """Load and check a spec: a path, the name of a shipped spec, or `FILE:VARIANT`.
 
@@ -60,6 +62,7 @@ def load(spec: Spec, **parameters: Any) -> Architecture:
     return architecture
 
 
+@collection_paused()
 def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     """Load and audit a spec in the configuration that it names, without raising."""
     try:

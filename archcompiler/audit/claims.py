@@ -180,7 +180,7 @@ class _Auditor:
     # Totals -----------------------------------------------------------------
 
     def _judge_totals(self) -> None:
-        count = partial(_count, RowTotals(list(self.architecture.graph)))
+        count = partial(_count, RowTotals(list(self.architecture.layers)))
         for column, cell in self.program.total_claims.items():
             if column == "depth":
                 depth = self.architecture.depth

@@ -21,9 +21,9 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 def run() -> NoReturn:
     """Run `archc` as a process of its own, and end it.
 
-    A short command spends a third of its time on collecting what its imports made and on
-    taking the interpreter apart. Neither serves it: collection starts with the framework,
-    and the process ends when its output is flushed.
+    A short command spends a third of its time on collecting what its imports made and
+    on taking the interpreter apart. Neither serves it: nothing is collected, and the
+    process ends when its output is flushed, unless a framework has work to finish.
     """
     gc.disable()
     code = main()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from archcompiler.graph.names import Argument
@@ -10,6 +11,7 @@ from archcompiler.language.naming import REPETITION, is_relative, snake_case
 from archcompiler.language.patterns import Pattern
 from archcompiler.language.spec import Block, Step
 from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.table import OPS, WORDS
 
 __all__ = [
     "REPETITION",
@@ -60,7 +62,7 @@ class Target:
     preset: Mapping[str, Any] = field(default_factory=dict)
     block: CalledBlock | None = None
     made: dict[Any, AbstractOp] = field(default_factory=dict)
-    """The ops that calls made so far, by the values that they gave."""
+    """The ops that calls made so far, in any table, by the values that they gave."""
 
     _accepted: dict[str, None] | None = None
     _required: tuple[str, ...] | None = None
@@ -97,10 +99,26 @@ class Target:
             names = [name for name, default in columns if default is None]
         else:
             assert self.op is not None
-            fields = self.op.model_fields.items()
-            names = [name for name, field in fields if field.is_required()]
+            names = required_fields(self.op)
         # A call that does not repeat runs once.
         return [n for n in names if n not in self.preset and n != "repeat"]
+
+
+@cache
+def required_fields(op: type[AbstractOp]) -> list[str]:
+    """Return the fields that a call of an op cannot leave out."""
+    return [name for name, field in op.model_fields.items() if field.is_required()]
+
+
+@cache
+def made_by(word: str) -> dict[Any, AbstractOp]:
+    """Return the ops that calls of an op's name made so far.
+
+    Ops are frozen, so all tables share equal ones, and with them what follows from
+    shapes: hundreds of variants differ in a few rows.
+    """
+    assert word in OPS or word in WORDS
+    return {}
 
 
 @dataclass(slots=True, kw_only=True)

@@ -89,8 +89,7 @@ def run_row(run: Run, program: Program, row: PlacedRow) -> None:
 
 def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
     inputs = row.inputs = row_inputs(run, program, row)
-    values = {**run.parameters, "first": True, "last": True}
-    scope = row.scope = Scope(values, _Shapes(run, row))
+    scope = row.scope = Scope(run.once, _Shapes(run, row))
     if row.when is not None and not run.holds(row.when, scope):
         row.output = run.history[-1] if run.history else inputs[0]
         if row.output is None:
@@ -103,6 +102,8 @@ def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
         run.history.append(row.output)
         return
     times = row.repetitions
+    values = dict(run.once)
+    scope = row.scope = Scope(values, scope.shapes)
     for number in range(times):
         if number:
             run.refuse_growth()

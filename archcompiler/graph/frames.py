@@ -13,14 +13,11 @@ from archcompiler.shapes import Shape
 
 @dataclass(slots=True)
 class Frame:
-    """One call of a block: its bound columns, its tensors, and who called it."""
+    """One call of a block: what its text may name, and who called it."""
 
     block: CalledBlock
     values: Mapping[str, Value]
-    """Parameters, words about repetition and columns."""
-
-    bound: Mapping[str, Value]
-    """Each column's value: given, bound by the block's name, or by default."""
+    """Parameters, words about repetition, and each column that has a value."""
 
     tensors: dict[str, Node]
     prefix: str

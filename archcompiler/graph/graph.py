@@ -4,8 +4,8 @@ Everything is computed when a node is added, so that the next expression may use
 channels that arrive; the order of insertion is a topological order.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 import networkx as nx
 
@@ -35,13 +35,14 @@ class Node:
     `inputs` are names in the order of the operands, the same one twice for `x + x`;
     `shape` is the output's, channels-last and without the batch axis; `depth` counts
     weighted layers on the longest path from an input, `pooled_depth` pooling as well;
-    `row_depth` counts those of the table's row.
+    `row_depth` counts those of the table's row; `kernels` leaves out biases.
     """
 
     __slots__ = (
         "depth",
         "field",
         "inputs",
+        "kernels",
         "macs",
         "name",
         "op",
@@ -71,6 +72,7 @@ class Node:
         self.macs = facts.macs
         self.parameters = facts.parameters
         self.trainable = facts.trainable
+        self.kernels = facts.kernels
         self.depth = 0
         self.pooled_depth = 0
         self.row_depth = 0
@@ -89,6 +91,7 @@ class Facts(NamedTuple):
     macs: int = 0
     parameters: int = 0
     trainable: int = 0
+    kernels: int = 0
     window: Window = Window()
 
 
@@ -101,11 +104,11 @@ class Graph:
 
     def __init__(self) -> None:
         self.network: nx.DiGraph[str] = nx.DiGraph()
-        self._facts: dict[tuple[int, Shapes], tuple[AbstractOp, Facts]] = {}
 
     def __iter__(self) -> Iterator[Node]:
         """Return the nodes in topological order, inputs first."""
-        return (data["node"] for data in self.network.nodes.values())
+        nodes: Iterable[Any] = self.network.nodes(data="node")
+        return (node for _, node in nodes)
 
     def __len__(self) -> int:
         return len(self.network)
@@ -140,7 +143,7 @@ class Graph:
         network = self.network
         if name in network:
             raise DuplicateNameError(name)
-        facts = self._facts_of(op, tuple([node.shape for node in inputs]))
+        facts = facts_of(op, tuple([node.shape for node in inputs]))
         names = tuple([node.name for node in inputs])
         node = Node(name, op, names, facts, row)
         _measure_path(node, op, inputs, facts.window)
@@ -149,23 +152,44 @@ class Graph:
             network.add_edge(source, name)
         return node
 
-    def _facts_of(self, op: AbstractOp, shapes: Shapes) -> Facts:
-        key = (id(op), shapes)
-        found = self._facts.get(key)
-        if found is not None:
-            return found[1]
-        shape = op.infer_shape(shapes)
-        weights = op.weights(shapes)
-        parameters = trainable = 0
-        for weight in weights:
-            size = weight.size
-            parameters += size
-            if weight.trainable:
-                trainable += size
-        macs, window = op.macs(shapes), op.window(shapes)
-        facts = Facts(shape, weights, macs, parameters, trainable, window)
-        self._facts[key] = (op, facts)  # the op is kept, so that its id is not reused
-        return facts
+
+MOST_KEPT = 16_384
+_known: dict[tuple[int, Shapes], tuple[AbstractOp, Facts]] = {}
+
+
+def facts_of(op: AbstractOp, shapes: Shapes) -> Facts:
+    """Return what an op makes of its input shapes, computed once for each op.
+
+    Raises:
+        OpError: when the op does not fit its inputs.
+    """
+    key = (id(op), shapes)
+    found = _known.get(key)
+    if found is not None:
+        return found[1]
+    shape = op.infer_shape(shapes)
+    weights = op.weights(shapes)
+    parameters = sum([weight.size for weight in weights])
+    trainable = sum([weight.size for weight in weights if weight.trainable])
+    kernels = kernel_count(op, weights)
+    macs, window = op.macs(shapes), op.window(shapes)
+    facts = Facts(shape, weights, macs, parameters, trainable, kernels, window)
+    if len(_known) >= MOST_KEPT:
+        _known.clear()
+    _known[key] = (op, facts)  # the op is kept, so that its id is not reused
+    return facts
+
+
+def kernel_count(op: AbstractOp, weights: tuple[Weight, ...]) -> int:
+    """Return what papers call weights: the kernels of convolutions and dense layers.
+
+    Biases are left out, and so are the gains and offsets of normalisation, which tables
+    that count weights ignore. (GoogLeNet's Table 1 cannot tell: counting its biases
+    explains as many cells as leaving them out.)
+    """
+    if op.role != "weighted":
+        return 0
+    return sum([weight.size for weight in weights if weight.name != "bias"])
 
 
 def _measure_path(

@@ -17,6 +17,7 @@ from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote
 
 Caller = CalledStep | PlacedRow
+MOST_KEPT = 4096  # ops of one kind that tables share
 
 
 def add_op(
@@ -39,6 +40,8 @@ def add_op(
     op = target.made.get(key)
     if op is None:
         given = dict(zip(called.names, values, strict=True))
+        if len(target.made) >= MOST_KEPT:
+            target.made.clear()
         op = target.made[key] = _make(run, called, given, caller)
     assert run.row is not None
     try:

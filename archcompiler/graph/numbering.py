@@ -34,7 +34,7 @@ def number_calls(run: Run, rows: Iterable[PlacedRow]) -> None:
 def _count(run: Run, row: PlacedRow) -> int:
     """Return how often a row's call runs, without any shapes."""
     run.row = row
-    scope = Scope({**run.parameters, "first": True, "last": True}, lambda _: None)
+    scope = Scope(run.once, lambda _: None)
     assert row.target is not None
     block = row.target.block
     assert block is not None
@@ -47,15 +47,16 @@ def _count(run: Run, row: PlacedRow) -> int:
         return _count_by_column(run, row, block, scope)
     except Failed:
         last = run.found[-1]
-        help = "`index` and `count` number the calls before any shape is known"
-        run.found[-1] = replace(last, help=help)
+        if last.code == "expression-error":
+            help = "`index` and `count` number the calls before any shape is known"
+            run.found[-1] = replace(last, help=help)
         return 1
 
 
 def _count_by_column(run: Run, row: PlacedRow, block: CalledBlock, scope: Scope) -> int:
     if not block.repeats:
         return 1
-    bound = bind(run, row, scope, {}, {})
+    bound = bind(run, row, scope, run.once, {})
     if "repeat" not in bound:
         return 1
     return read_repetitions(run, bound["repeat"], row.place)

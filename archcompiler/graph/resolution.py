@@ -12,7 +12,14 @@ from archcompiler.graph.block_checks import (
     refuse_recursion,
     refuse_references,
 )
-from archcompiler.graph.calls import Call, CalledBlock, CalledStep, Target, all_steps
+from archcompiler.graph.calls import (
+    Call,
+    CalledBlock,
+    CalledStep,
+    Target,
+    all_steps,
+    made_by,
+)
 from archcompiler.graph.names import Names
 from archcompiler.graph.step_names import name_steps
 from archcompiler.language.document import Scalar
@@ -66,10 +73,10 @@ class Calls:
         if block is not None and block.pattern.literal:
             return Target(block=block)
         if text in OPS:
-            return Target(op=OPS[text])
+            return Target(op=OPS[text], made=made_by(text))
         if text in WORDS:
             op, preset = WORDS[text]
-            return Target(op=op, preset=preset)
+            return Target(op=op, preset=preset, made=made_by(text))
         matches = [
             (called, holes)
             for called in self._patterns

@@ -40,6 +40,12 @@ class Run:
     row: PlacedRow | None = None
     """The row that runs."""
 
+    once: Mapping[str, Value] = field(init=False)
+    """The parameters and the words about repetition, for a call that runs once."""
+
+    def __post_init__(self) -> None:
+        self.once = {**self.parameters, "first": True, "last": True}
+
     def fail(
         self, code: str, message: str, cell: Scalar, help: str = "", label: str = ""
     ) -> NoReturn:

@@ -17,7 +17,6 @@ from archcompiler.ops.fields import quote, read_number
 __all__ = ["call", "repetitions"]
 
 MOST_REPEATS = 10_000
-_ONCE: Mapping[str, Value] = {"first": True, "last": True}
 _OFTEN = 1000  # calls between two looks at the size
 
 Inputs = tuple[Node, ...]
@@ -39,13 +38,12 @@ def call(
     block = target.block
     if block is None:
         return add_op(run, called, scope, inputs, prefix, caller)
-    words = _ONCE
+    words = run.once
     if times > 1 or block.counts:
-        words = repetition_words(block, called, number, times)
+        words = repetition_words(run, block, called, number, times)
     tensors = block_inputs(run, block, called, inputs)
-    bound = bind(run, called, scope, words, tensors)
-    values = {**run.parameters, **words, **bound}
-    frame = Frame(block, values, bound, tensors, prefix, called, caller)
+    values = bind(run, called, scope, words, tensors)
+    frame = Frame(block, values, tensors, prefix, called, caller)
     run.frames.append(frame)
     if not len(run.frames) % _OFTEN:
         run.refuse_growth()
@@ -53,10 +51,14 @@ def call(
 
 
 def repetition_words(
-    block: CalledBlock, called: CalledStep | PlacedRow, number: int, times: int
+    run: Run,
+    block: CalledBlock,
+    called: CalledStep | PlacedRow,
+    number: int,
+    times: int,
 ) -> dict[str, Value]:
-    """Return what the words about repetition mean in one call of a block."""
-    words: dict[str, Value] = {"first": number == 0, "last": number == times - 1}
+    """Return the parameters, and what the words about repetition mean in one call."""
+    words = {**run.parameters, "first": number == 0, "last": number == times - 1}
     if block.counts and isinstance(called, PlacedRow):
         words["index"] = called.first_index + number
         words["count"] = called.count
@@ -88,22 +90,24 @@ def bind(
     words: Mapping[str, Value],
     tensors: Mapping[str, Node],
 ) -> dict[str, Value]:
-    """Return the value of each column: given, bound by the block's name, or default."""
+    """Return what a block's text may name: `words`, and the value of each column.
+
+    A column's value is given, bound by the block's name, or its default.
+    """
     target = called.target
     assert target is not None
     assert target.block is not None
-    bound: dict[str, Value] = dict(target.preset)
+    values = {**words, **target.preset}
     try:
         for argument in called.arguments:
-            bound[argument.name] = argument.compute(scope)
+            values[argument.name] = argument.compute(scope)
     except ExpressionError:
         run.refuse_arguments(called.arguments, scope)
     for default in target.block.defaults:
-        if default.name not in bound:
-            values = {**run.parameters, **words, **bound}
+        if default.name not in values:
             inner = Scope(values, _shapes_of(tensors))
-            bound[default.name] = run.value(default, inner)
-    return bound
+            values[default.name] = run.value(default, inner)
+    return values
 
 
 def _shapes_of(tensors: Mapping[str, Node]) -> Any:
@@ -128,11 +132,11 @@ def repetitions(
     block = called.target.block if called.target else None
     if block is None or not block.repeats:
         return None
-    words = repetition_words(block, called, 0, 1)
-    bound = bind(run, called, scope, words, block_inputs(run, block, called, inputs))
-    if "repeat" not in bound:
+    words = repetition_words(run, block, called, 0, 1)
+    values = bind(run, called, scope, words, block_inputs(run, block, called, inputs))
+    if "repeat" not in values:
         return None
-    return read_repetitions(run, bound["repeat"], called.place)
+    return read_repetitions(run, values["repeat"], called.place)
 
 
 def read_repetitions(run: Run, value: Value, cell: Scalar) -> int:

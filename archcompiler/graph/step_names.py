@@ -28,8 +28,10 @@ def name_steps(called: CalledBlock, found: Findings) -> None:
             numbers[word] += 1
             number = f"_{numbers[word]}" if times[word] > 1 else ""
             step.suffix = f"_{word}{number}"
-    _refuse_names(called, steps, found)
-    _refuse_same_names(steps, found)
+    named = [step for step in steps if step.name is not None]
+    _refuse_names(called, named, found)
+    if len({step.suffix for step in steps}) < len(steps):
+        _refuse_same_names(steps, found)
 
 
 def _word(step: CalledStep) -> str:

@@ -26,7 +26,7 @@ class RowTotals:
     @property
     def kernels(self) -> int:
         """Number of weights of convolutions and dense layers, their biases left out."""
-        return sum([kernel_count(node) for node in self.layers])
+        return sum([node.kernels for node in self.layers])
 
     @property
     def macs(self) -> int:
@@ -37,18 +37,6 @@ class RowTotals:
     def activation_bytes(self) -> int:
         """Bytes of the layers' float32 outputs for one sample."""
         return activation_bytes(self.layers)
-
-
-def kernel_count(node: Node) -> int:
-    """Return what papers call weights: the kernels of convolutions and dense layers.
-
-    Biases are left out, and so are the gains and offsets of normalisation, which tables
-    that count weights ignore. (GoogLeNet's Table 1 cannot tell: counting its biases
-    explains as many cells as leaving them out.)
-    """
-    if node.op is None or node.op.role != "weighted":
-        return 0
-    return sum([weight.size for weight in node.weights if weight.name != "bias"])
 
 
 def totals_by_row(nodes: Iterable[Node]) -> dict[int, RowTotals]:

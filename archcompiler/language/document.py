@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
+from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from archcompiler.diagnostics import Source, Span, fail, failure
 from archcompiler.language.characters import refuse_characters, refuse_lookalikes
@@ -147,7 +148,7 @@ class _Reader:
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
-        if event.__class__ is yaml.ScalarEvent:
+        if event.__class__ is ScalarEvent:
             return self._scalar(event)
         if isinstance(event, yaml.AliasEvent):
             self._refuse_feature(event, f"alias `*{event.anchor}`")
@@ -176,9 +177,9 @@ class _Reader:
         while True:
             event = following()
             kind = event.__class__
-            if kind is yaml.ScalarEvent:
+            if kind is ScalarEvent:
                 append(scalar(event))
-            elif kind is yaml.SequenceEndEvent:
+            elif kind is SequenceEndEvent:
                 return node
             else:
                 append(self._node(event, depth))
@@ -188,11 +189,11 @@ class _Reader:
         node = Mapping(self.source, mark.line, mark.column)
         entries, following = node.entries, self.next
         event = following()
-        while event.__class__ is not yaml.MappingEndEvent:
+        while event.__class__ is not MappingEndEvent:
             key = self._key(event, depth)
             text = key.text
             event = following()
-            if event.__class__ is yaml.ScalarEvent:
+            if event.__class__ is ScalarEvent:
                 value: Node = self._scalar(event)
             else:
                 value = self._node(event, depth)
@@ -205,7 +206,7 @@ class _Reader:
         return node
 
     def _key(self, event: Any, depth: int) -> Scalar:
-        if event.__class__ is yaml.ScalarEvent:
+        if event.__class__ is ScalarEvent:
             scalar = self._scalar(event)
             if scalar.text == "<<" and scalar.plain:
                 self._refuse_feature(event, "merge key `<<`")

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ _SUFFIXES = (".yaml", ".yml")
 _SHIPPED_HELP = "`archc list` shows the specs that ship"
 
 
+LONGEST_KEPT = 100_000  # characters
+
+
 def load_program(
     spec: str | os.PathLike[str], settings: Mapping[str, Any] | None = None
 ) -> Program:
@@ -53,6 +57,10 @@ def read_spec(source: Source) -> Spec | VariantFile:
     Raises:
         SpecError: with every finding.
     """
+    return _read(source) if len(source.text) > LONGEST_KEPT else _read_once(source)
+
+
+def _read(source: Source) -> Spec | VariantFile:
     document = read_document(source)
     form: type[Spec | VariantFile] = Spec
     if "extends" in document.entries:
@@ -61,6 +69,10 @@ def read_spec(source: Source) -> Spec | VariantFile:
         return form.model_validate(document)
     except ValidationError as error:
         raise SpecError(_diagnostics(error, document)) from None
+
+
+_read_once = lru_cache(maxsize=64)(_read)
+"""A family and its variants, a sweep, a test suite: all read one base many times."""
 
 
 def _diagnostics(error: ValidationError, document: MappingNode) -> list[Diagnostic]:

@@ -14,6 +14,7 @@ REPETITION = ("first", "last", "index", "count")
 """The words by which an expression asks which repetition of a call runs."""
 
 
+@lru_cache(maxsize=4096)
 def name_problem(name: str) -> str:
     """Say why a text cannot be the name of a value in expressions; empty if it can."""
     if read_value(name) != name:
@@ -30,6 +31,7 @@ def name_problem(name: str) -> str:
     return "" if slug(name) else "has no letter or digit from a to z, 0 to 9"
 
 
+@lru_cache(maxsize=4096)
 def reference_problem(name: str) -> str:
     """Say why a row, step or input cannot be called so; empty if it can."""
     if name == "in":
@@ -55,6 +57,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
+@lru_cache(maxsize=4096)
 def snake_case(name: str) -> str:
     """Return `MaxPooling2D` as `max_pooling2d`, as Keras names its layers."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

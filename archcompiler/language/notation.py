@@ -1,6 +1,7 @@
 """The notations of papers: `3x3/2`, `112x112x64`, `3x3x32 dw`, `159K`."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from archcompiler.shapes import Pair, Shape
@@ -73,6 +74,7 @@ class Printed(NamedTuple):
     unit: str
 
 
+@lru_cache(maxsize=4096)
 def read_printed(text: str) -> Printed:
     """Read `159K`, `2.7K`, `1,000K` or `22`.
 

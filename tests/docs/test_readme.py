@@ -33,7 +33,9 @@ def in_order(shown, lines):
 
 
 @pytest.mark.parametrize("block", blocks("console"))
-def test_console_output_is_what_the_command_prints(block, tmp_path, monkeypatch, capsys):
+def test_console_output_is_what_the_command_prints(
+    block, tmp_path, monkeypatch, capsys
+):
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)

@@ -20,7 +20,7 @@ def run_source(source: str) -> Any:
 
 
 def describe(model: keras.Model) -> dict[str, Any]:
-    """Return what makes a model: every layer's class, config and inputs, and the ends."""
+    """Return what makes a model: each layer's class, config, inputs, and the ends."""
     layers = {layer.name: describe_layer(layer) for layer in model.layers}
     return {
         "name": model.name,

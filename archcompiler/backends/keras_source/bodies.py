@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from archcompiler.backends.keras_source.calls import block_call
-from archcompiler.backends.keras_source.code import Chain, If, Piece, Statement
+from archcompiler.backends.keras_source.code import If, Piece, Statement
 from archcompiler.backends.keras_source.deciding import Decision, decide, running
 from archcompiler.backends.keras_source.facets import VALUE, Unprintable
 from archcompiler.backends.keras_source.identifiers import Identifiers
@@ -20,7 +20,7 @@ from archcompiler.backends.keras_source.ops import op_of_step
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.references import counts_back, names_taken
 from archcompiler.backends.keras_source.slots import Signature
-from archcompiler.backends.keras_source.symbols import AND, Code, Known, Symbol
+from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names, argument_symbol
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledStep
@@ -109,16 +109,25 @@ class BodyWriter:
         variable = self._variable(last, strand.target)
         self.writer.assign(variable, strand.current)
         inner = replace(strand, target=variable, history=[*strand.history])
-        with self.writer.within(If(_condition(condition), [])):
+        with self.writer.within(If(condition.text, [])):
             for step in group:
-                self._step(step, inner)
+                self._step(step, inner, condition.nature.parameters)
             self.writer.assign(variable, inner.current)
         if last.name is not None:
             self.names.tensors[last.name] = variable
         strand.current = variable
         strand.history.append(None)
 
-    def _step(self, step: CalledStep, strand: Strand) -> None:
+    def _step(
+        self, step: CalledStep, strand: Strand, deciding: frozenset[str] = frozenset()
+    ) -> None:
+        """Write one step; `deciding` are the parameters that let it run."""
+        try:
+            self._run(step, strand)
+        except Unprintable as problem:
+            raise problem.found_in(step, deciding) from None
+
+    def _run(self, step: CalledStep, strand: Strand) -> None:
         operands = self._operands(step, strand)
         if step.branches is None and step.target is None:  # a lone `from`
             self._name_value(step, operands[0])
@@ -247,7 +256,7 @@ class BodyWriter:
         kept = frozenset(self.passing.parameters.kept)
         varying = kept if symbol.nature.shaped else symbol.nature.parameters
         if varying:
-            why = f"`{step.place.text}` repeats `{symbol.text}` times"
+            why = f"the repetitions of `{step.place.text}` vary"
             raise Unprintable(why, varying)
         if symbol.nature.kind is not int:
             return replace(symbol, text=f"int({symbol.text})")
@@ -290,10 +299,3 @@ def _back(history: list[str | None], reference: str) -> str:
         why = f"a condition leaves open which value `{reference}` is"
         raise Unprintable(why)
     return value
-
-
-def _condition(code: Code) -> Piece:
-    """Return a condition that may break at its outermost `and` or `or`."""
-    if not code.parts:
-        return code.text
-    return Chain("and" if code.level == AND else "or", code.parts)

@@ -5,12 +5,14 @@ from archcompiler.backends.keras_source.code import (
     Items,
     Piece,
     Return,
-    lay_out_definition,
-    lay_out_statements,
     literal,
 )
 from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
+from archcompiler.backends.keras_source.layout import (
+    lay_out_definition,
+    lay_out_statements,
+)
 from archcompiler.backends.keras_source.names import TableNames
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.rows import RowWriter

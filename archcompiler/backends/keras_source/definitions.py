@@ -11,11 +11,13 @@ from archcompiler.backends.keras_source.code import (
     Assign,
     If,
     Statement,
-    lay_out_definition,
-    lay_out_statements,
 )
 from archcompiler.backends.keras_source.deciding import decide
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
+from archcompiler.backends.keras_source.layout import (
+    lay_out_definition,
+    lay_out_statements,
+)
 from archcompiler.backends.keras_source.names import BlockNames
 from archcompiler.backends.keras_source.naming import arrange, name_slots
 from archcompiler.backends.keras_source.passing import Passing

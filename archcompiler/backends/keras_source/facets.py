@@ -7,6 +7,7 @@ its channels becomes those channels.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
 from archcompiler.backends.keras_source.symbols import (
     Code,
@@ -17,6 +18,8 @@ from archcompiler.backends.keras_source.symbols import (
     parameters_of,
     text_of,
 )
+from archcompiler.graph.calls import Call
+from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import Value, paste, read_value
 from archcompiler.language.notation import read_dimension, read_patch
 from archcompiler.ops.base import AbstractOp
@@ -65,6 +68,13 @@ class Unprintable(Exception):  # noqa: N818 - asks for another try, no error of 
         super().__init__(why)
         self.why = why
         self.parameters = parameters
+        self.place: Scalar | None = None
+
+    def found_in(self, call: Call, parameters: frozenset[str] = frozenset()) -> Self:
+        """Say in which call it was found, and on which parameters the call depends."""
+        self.place = self.place or call.place
+        self.parameters = self.parameters or parameters
+        return self
 
 
 def patch_facets(op: type[AbstractOp]) -> tuple[Facet, Facet]:
@@ -81,7 +91,8 @@ def facet_of(value: Value, facet: Facet) -> Value | Pair | None:
     text = paste(value)
     try:
         if facet == WINDOW:
-            return read_dimension(text, "height"), read_dimension(text, "width")
+            size = text.partition("/")[0]
+            return read_dimension(size, "height"), read_dimension(size, "width")
         if facet in (STRIDES, OWN_STRIDES):
             return read_patch(text).strides or (ONES if facet == STRIDES else None)
         return read_dimension(text, facet.part)
@@ -105,6 +116,7 @@ def facet_of_pieces(pieces: Pieces, facet: Facet) -> Symbol:
         return only if isinstance(only, Code) else _f_string(pieces)
     marked, holes = _mark(pieces)
     if facet == WINDOW:
+        marked = marked.partition("/")[0]
         return pair(*(_dimension(marked, holes, side.part) for side in (HEIGHT, WIDTH)))
     if facet in (STRIDES, OWN_STRIDES):
         return _strides(marked, holes) or Known(ONES if facet == STRIDES else None)
@@ -151,7 +163,7 @@ def _f_string(pieces: Pieces) -> Code:
             plain = repr(_paste(piece))[1:-1].replace('"', '\\"')
             text += plain.replace("{", "{{").replace("}", "}}")
         elif '"' in piece.text or "\\" in piece.text or kind_of(piece) is not int:
-            why = f"`{piece.text}` cannot stand in an f-string"
+            why = "a text is pasted from a value that is no whole number"
             raise Unprintable(why, parameters_of(codes))
         else:
             text += f"{{{piece.text}}}"
@@ -206,4 +218,5 @@ def _size(text: str, holes: Holes) -> Symbol:
 
 
 def _unprintable(marked: str, holes: Holes) -> Unprintable:
-    return Unprintable(f"`{marked}` is no size", parameters_of(holes.values()))
+    why = f"`{re.sub('<[0-9]+>', '<>', marked)}` is no size"
+    return Unprintable(why, parameters_of(holes.values()))

@@ -120,8 +120,8 @@ def _code(symbol: Symbol, value: Any) -> Any:
     kind = symbol.nature.kind
     if isinstance(value, tuple) and len(value) == 1:
         return (_code(symbol, value[0]),)
-    if isinstance(value, tuple) and kind is str:
-        why = f"`{symbol.text}` is a text that reads as numbers"
+    if isinstance(value, tuple) and kind in (str, object):
+        why = "an argument is pasted together, and read as numbers"
         raise Unprintable(why, symbol.nature.parameters)
     if isinstance(value, bool | str) or value is None:
         return Bare(symbol.text)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import jinja2
 
@@ -88,10 +88,11 @@ def _definitions(expansion: Expansion) -> tuple[str, list[str]]:
             folded |= problem.parameters & kept.keys() or kept.keys()
 
 
-def _refuse(program: Program, problem: Unprintable) -> None:
-    message = f"source cannot be emitted: {problem.why}"
-    help = "`build` can make the model; a simpler way to say it can be emitted too"
-    fail("unsupported-source", message, program.at.span, help=help)
+def _refuse(program: Program, problem: Unprintable) -> NoReturn:
+    message = f"source cannot say this: {problem.why}"
+    help = "the model itself can be built"
+    place = problem.place or program.at
+    fail("unsupported-source", message, place.span, help=help)
 
 
 def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str]]:

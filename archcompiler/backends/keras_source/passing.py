@@ -78,7 +78,8 @@ class Passing:
         slot = self.slot(block, key)
         if isinstance(slot, Known):
             return slot
-        return Code(f"{key[0]}.{key[1].part}", slot.nature)
+        columns = list(self.signatures[block].block.columns)
+        return Code(f"_{columns.index(key[0])}_{key[1].part}", slot.nature)
 
     def _decide(self, signature: Signature, key: Key) -> Known | Slot:
         given = [self.given(site, key) for site in signature.sites]
@@ -204,7 +205,8 @@ def _nature(symbols: list[Symbol], facet: Facet) -> Nature:
 def _values(signature: Signature, key: Key) -> dict[str, Known]:
     """Return the different values that calls have for a facet."""
     column, facet = key
-    bound = [frame.bound[column] for frame in signature.frames if column in frame.bound]
+    scopes = [frame.values for frame in signature.frames]
+    bound = [scope[column] for scope in scopes if column in scope]
     values = [Known(facet_of(value, facet)) for value in bound]
     return {text_of(value): value for value in values}
 
@@ -221,6 +223,6 @@ def _refuse_unread(site: Site, column: str, symbol: Symbol) -> None:
     """Refuse code of a text that the column reads as a number or truth value."""
     if isinstance(symbol, Known) or kind_of(symbol) is not str:
         return
-    if not all(isinstance(frame.bound[column], str) for frame in site.frames):
-        why = f"`{symbol.text}` is a text that reads as a number"
+    if not all(isinstance(frame.values[column], str) for frame in site.frames):
+        why = f"what `{column}` receives is pasted together, and read as a number"
         raise Unprintable(why, parameters_of([symbol]))

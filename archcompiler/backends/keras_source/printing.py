@@ -131,13 +131,8 @@ def _junction(expression: Binary, names: ExpressionNames) -> Symbol:
     if isinstance(right, Known):
         return right if right.value is (word == "or") else left
     level = _LEVELS[word]
-    parts = (*_parts(left, level), *_parts(right, level))
-    text = f" {word} ".join(parts)
-    return Code(text, nature_of(bool, [left, right]), level, parts)
-
-
-def _parts(side: Code, level: int) -> tuple[str, ...]:
-    return side.parts if side.level == level else (side.at(level),)
+    text = f"{left.at(level)} {word} {right.at(level)}"
+    return Code(text, nature_of(bool, [left, right]), level)
 
 
 def _binary(expression: Binary, names: ExpressionNames) -> Symbol:

@@ -61,6 +61,12 @@ class RowWriter:
 
     def write(self, row: PlacedRow) -> None:
         """Write a row's call, as often as it repeats."""
+        try:
+            self._write(row)
+        except Unprintable as problem:
+            raise problem.found_in(row) from None
+
+    def _write(self, row: PlacedRow) -> None:
         self._require_fixed(row)
         if not row.ran:
             return

@@ -43,8 +43,6 @@ class Code:
     text: str
     nature: Nature = field(default_factory=Nature)
     level: int = ATOM
-    parts: tuple[str, ...] = ()
-    """What `and` or `or` joins, where that is how the expression binds."""
 
     def at(self, level: int) -> str:
         """Return the text for a place that binds as tightly as `level`."""

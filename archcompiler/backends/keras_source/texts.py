@@ -66,7 +66,7 @@ def expression_symbol(expression: Expression, facet: Facet, names: Names) -> Sym
     if isinstance(symbol, Known):
         return known_facet(symbol, facet)
     if facet != VALUE:
-        why = f"`{symbol.text}` has no {facet.part} that code could tell"
+        why = f"no code tells the {facet.part} of a text that an expression makes"
         raise Unprintable(why, symbol.nature.parameters)
     return symbol
 

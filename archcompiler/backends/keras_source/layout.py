@@ -1,0 +1,162 @@
+"""Layout: pieces of source on lines as ruff formats them, at its default width."""
+
+import io
+import tokenize
+from collections.abc import Iterable
+
+from archcompiler.backends.keras_source.code import (
+    Assign,
+    Call,
+    For,
+    If,
+    Items,
+    Piece,
+    Return,
+    Statement,
+    flat,
+    flat_arguments,
+)
+
+WIDTH = 88
+INDENT = "    "
+
+
+def lay_out_statements(statements: Iterable[Statement], depth: int) -> list[str]:
+    """Return the lines of statements, indented by `depth` levels."""
+    return [line for s in statements for line in _lay_out_statement(s, depth)]
+
+
+def lay_out_definition(name: str, parameters: tuple[str, ...]) -> list[str]:
+    """Return the lines of `def name(parameters):`."""
+    arguments = tuple(("", parameter) for parameter in parameters)
+    return _lay_out("def ", Call(name, arguments), ":", 0)
+
+
+def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
+    match statement:
+        case Assign(target, value):
+            return _lay_out(f"{target} = ", value, "", depth)
+        case Return(value):
+            return _lay_out("return ", value, "", depth)
+        case If(condition, body):
+            head = _lay_out("if ", condition, ":", depth)
+        case For(variable, stop, body):
+            loop = Call("range", (("", "1"), ("", stop)))
+            head = _lay_out(f"for {variable} in ", loop, ":", depth)
+    return [*head, *lay_out_statements(body, depth + 1)]
+
+
+def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
+    """Lay out one piece between what stands before and after it on its lines."""
+    indent = INDENT * depth
+    if _fits(line := indent + before + flat(piece) + after):
+        return [line]
+    if isinstance(piece, Call):
+        return _lay_out_call(before, piece, after, depth)
+    if isinstance(piece, Items):
+        items = [("", item) for item in piece.items]
+        body = _one_per_line(items, depth + 1)
+        return [f"{indent}{before}[", *body, f"{indent}]{after}"]
+    return _lay_out_operands(before, piece, after, depth)
+
+
+def _lay_out_operands(before: str, text: str, after: str, depth: int) -> list[str]:
+    """Lay out a long expression: in brackets of its own, or in those that end it."""
+    indent, inner = INDENT * depth, INDENT * (depth + 1)
+    parts = operands_of(text)
+    head = f"{indent}{before}{text[: _last_bracket(text) + 1]}"
+    if len(parts) <= 2 and text[-1] in ")]" and _fits(head):
+        return [
+            head,
+            f"{inner}{text[_last_bracket(text) + 1 : -1]}",
+            f"{indent}{text[-1]}{after}",
+        ]
+    if len(parts) == 1:
+        return [f"{indent}{before}{text}{after}"]
+    body = [f"{inner}{part}" for part in parts]
+    return [f"{indent}{before}(", *body, f"{indent}){after}"]
+
+
+def _last_bracket(text: str) -> int:
+    """Return where the bracket opens that a text ends with."""
+    depth = 0
+    for at in range(len(text) - 1, -1, -1):
+        depth += (text[at] in ")]") - (text[at] in "([")
+        if depth == 0:
+            return at
+    return 0
+
+
+def _lay_out_call(before: str, call: Call, after: str, depth: int) -> list[str]:
+    indent = INDENT * depth
+    head = [f"{indent}{before}{flat(call.function)}("]
+    if isinstance(call.function, Call) and not _fits(head[0]):
+        # A layer's own arguments break first, and what it is called on follows.
+        head = _lay_out_call(before, call.function, "", depth)
+        last = f"{head[-1]}({flat_arguments(call)}){after}"
+        if _fits(last):
+            return [*head[:-1], last]
+        head[-1] += "("
+    inner = INDENT * (depth + 1) + flat_arguments(call)
+    body = [inner] if _fits(inner) else _one_per_line(call.arguments, depth + 1)
+    return [*head, *body, f"{indent}){after}"]
+
+
+def _one_per_line(arguments: Iterable[tuple[str, Piece]], depth: int) -> list[str]:
+    return [
+        line
+        for key, value in arguments
+        for line in _lay_out_argument(key, value, depth)
+    ]
+
+
+def _lay_out_argument(key: str, value: Piece, depth: int) -> list[str]:
+    """Lay out an argument, whose brackets let it break before its operators."""
+    indent = INDENT * depth
+    if not isinstance(value, str) or _fits(f"{indent}{key}{value},"):
+        return _lay_out(key, value, ",", depth)
+    first, *others = operands_of(value)
+    lines = [f"{key}{first}", *others]
+    return [f"{indent}{line}" for line in [*lines[:-1], f"{lines[-1]},"]]
+
+
+def _fits(line: str) -> bool:
+    return len(line) <= WIDTH
+
+
+# Operators ------------------------------------------------------------------
+
+_LEVELS = (
+    {"if", "else"},
+    {"or"},
+    {"and"},
+    {"==", "!=", "<", "<=", ">", ">="},
+    {"+", "-"},
+    {"*", "/", "//", "%"},
+)
+
+
+def operands_of(text: str) -> list[str]:
+    """Split an expression before those of its operators that bind the loosest."""
+    operators = _operators(text)
+    words = {word for _, word in operators}
+    for level in _LEVELS:
+        if words & level:
+            cuts = [at for at, word in operators if word in level]
+            ends = zip([0, *cuts], [*cuts, len(text)], strict=True)
+            return [text[start:end].rstrip() for start, end in ends]
+    return [text]
+
+
+def _operators(text: str) -> list[tuple[int, str]]:
+    """Return the binary operators outside all brackets, and where they stand."""
+    found: list[tuple[int, str]] = []
+    depth, before = 0, ""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        word = token.string
+        depth += (word in ("(", "[")) - (word in (")", "]"))
+        binary = before not in ("", "(", *(w for level in _LEVELS for w in level))
+        if depth == 0 and binary and any(word in level for level in _LEVELS):
+            found.append((token.start[1], word))
+        before = word
+    return found

@@ -1,0 +1,113 @@
+"""Layout against ruff itself: what we lay out, `ruff format` leaves as it is."""
+
+import subprocess
+import sys
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archcompiler.backends.keras_source.code import (
+    Assign,
+    Call,
+    For,
+    If,
+    Items,
+    Return,
+    literal,
+)
+from archcompiler.backends.keras_source.layout import (
+    lay_out_definition,
+    lay_out_statements,
+)
+
+WORDS = st.text("abcdefgh_", min_size=1, max_size=24).map(lambda text: f"n{text}")
+NUMBERS = st.integers(0, 10**6).map(str)
+TEXTS = st.text("ab 'x", max_size=30).map(literal)
+NAMES = WORDS.map(lambda word: f'f"{{name}}_{word}"')
+
+
+def joined(parts, signs):
+    """Join operands by signs of one level, as printed expressions do."""
+    return st.builds(
+        lambda first, others: first + "".join(f" {s} {o}" for s, o in others),
+        parts,
+        st.lists(st.tuples(signs, parts), min_size=1, max_size=5),
+    )
+
+
+SHORT = st.text("abcdefgh", min_size=1, max_size=9).map(lambda text: f"n{text}")
+ATOMS = SHORT | NUMBERS | st.builds("math.floor({})".format, SHORT)
+PRODUCTS = ATOMS | st.builds(
+    "{} {} {}".format, ATOMS, st.sampled_from(["*", "//", "%"]), ATOMS
+)
+SUMS = PRODUCTS | joined(PRODUCTS, st.sampled_from(["+", "-"]))
+COMPARISONS = st.builds(
+    "{} {} {}".format, PRODUCTS, st.sampled_from(["==", ">", "!="]), ATOMS
+)
+CONDITIONS = COMPARISONS | joined(COMPARISONS, st.just("and"))
+CHOICES = st.builds("{} if {} else {}".format, PRODUCTS, COMPARISONS, PRODUCTS)
+
+VALUES = WORDS | NUMBERS | TEXTS | SUMS | CHOICES
+ARGUMENTS = st.lists(st.tuples(st.just(""), WORDS | NUMBERS), max_size=6)
+KEYWORDS = st.lists(
+    st.tuples(WORDS.map(lambda word: f"{word}="), VALUES),
+    max_size=5,
+    unique_by=lambda pair: pair[0],
+)
+OPERANDS = WORDS | st.lists(WORDS, min_size=1, max_size=6).map(
+    lambda words: Items(tuple(words))
+)
+
+
+def call(function, arguments, keywords, name):
+    return Call(function, (*arguments, *keywords, ("name=", name)))
+
+
+LAYERS = st.builds(
+    call,
+    WORDS.map("layers.{}".format),
+    ARGUMENTS,
+    KEYWORDS,
+    NAMES | WORDS,
+)
+APPLIED = st.builds(lambda layer, x: Call(layer, (("", x),)), LAYERS, OPERANDS)
+BLOCKS = st.builds(call, WORDS, ARGUMENTS, KEYWORDS, NAMES | WORDS)
+
+SIMPLE = st.builds(Assign, WORDS, APPLIED | BLOCKS) | st.builds(
+    Return, APPLIED | BLOCKS
+)
+BODIES = st.lists(SIMPLE, min_size=1, max_size=2)
+STATEMENTS = (
+    SIMPLE
+    | st.builds(If, CONDITIONS, BODIES)
+    | st.builds(For, st.just("i"), SUMS, BODIES)
+)
+DEFINITIONS = st.tuples(
+    WORDS,
+    st.lists(WORDS, min_size=1, max_size=12, unique=True),
+    st.lists(WORDS, max_size=3, unique=True),
+    st.lists(STATEMENTS, min_size=1, max_size=4),
+)
+
+
+def lay_out(definition):
+    name, required, optional, statements = definition
+    defaults = [f"{word}=None" for word in optional if word not in required]
+    parameters = (*required, *defaults, "*", "name")
+    head = lay_out_definition(name, parameters)
+    return [*head, *lay_out_statements(statements, 1), "", ""]
+
+
+def ruff(source):
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
+    done = subprocess.run(command, input=source, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(DEFINITIONS, min_size=1, max_size=6))
+def test_ruff_leaves_the_layout_as_it_is(definitions):
+    lines = [line for definition in definitions for line in lay_out(definition)]
+    source = "\n".join(lines).rstrip("\n") + "\n"
+    assert ruff(source) == source
