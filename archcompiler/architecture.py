@@ -158,13 +158,13 @@ class Architecture:
         """
         from archcompiler.backends.keras_model import build_model
 
-        return build_model(self, ignore_memory=ignore_memory)
+        return build_model(self.expansion, ignore_memory=ignore_memory)
 
     def to_source(self) -> str:
         """Return Python source that builds the same model without archcompiler."""
         from archcompiler.backends.keras_source import emit_source
 
-        return emit_source(self)
+        return emit_source(self.expansion)
 
 
 def claimed_columns(row: TableRow) -> list[str]:

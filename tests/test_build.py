@@ -7,7 +7,7 @@ import pytest
 
 import archcompiler
 from archcompiler import SpecError
-from archcompiler.backends.keras_model import build_model, save_model, verify_model
+from archcompiler.backends.keras_model import save_model, verify_model
 from archcompiler.backends.keras_model.capacity import available_bytes, refuse_too_large
 from archcompiler.cli import main
 
@@ -65,7 +65,7 @@ def with_keras(test):
 def test_keras_counts_what_the_graph_counts(name):
     architecture = archcompiler.load(name)
     model = architecture.to_keras()
-    verify_model(architecture, model)
+    verify_model(architecture.expansion, model)
     assert model.count_params() == architecture.parameters
     assert model.name == name.replace("-", "_")
 
@@ -98,7 +98,7 @@ def test_a_model_that_differs_is_refused():
     architecture = archcompiler.load("inception-5x5-naive")
     other = archcompiler.load("inception-5x5-reduced").to_keras()
     with pytest.raises(SpecError) as error:
-        verify_model(architecture, other)
+        verify_model(architecture.expansion, other)
     found = error.value.diagnostics
     assert {diagnostic.code for diagnostic in found} == {"build-mismatch"}
     text = str(error.value)
@@ -167,7 +167,7 @@ def test_a_model_that_cannot_fit_is_refused_before_keras_is_imported(
     assert "--ignore-memory" in err
     assert not Path("huge.keras").exists()
     with pytest.raises(SpecError, match=r"error\[memory\]"):
-        build_model(archcompiler.load("small.yaml"))
+        archcompiler.load("small.yaml").to_keras()
 
 
 def test_check_never_depends_on_the_machine(write_spec):
@@ -176,9 +176,9 @@ def test_check_never_depends_on_the_machine(write_spec):
 
 def test_the_bound_is_that_of_the_weights():
     architecture = archcompiler.load("inception-5x5-naive")
-    refuse_too_large(architecture, available=4 * 153632)
+    refuse_too_large(architecture.expansion, available=4 * 153632)
     with pytest.raises(SpecError):
-        refuse_too_large(architecture, available=4 * 153632 - 1)
+        refuse_too_large(architecture.expansion, available=4 * 153632 - 1)
 
 
 def machine(root, files):

@@ -25,15 +25,15 @@ def run_build(options: Any) -> int:
     for note in architecture.notes:
         _tell(f"note: {note}")
     if not options.ignore_memory:
-        refuse_too_large(architecture)
+        refuse_too_large(architecture.expansion)
     _import_keras()
     estimate = format_bytes(architecture.building_bytes)
     _tell(
         f"building {architecture.name}: {len(architecture.layers)} layers, {estimate}"
     )
-    model = build_model(architecture, ignore_memory=True)
+    model = build_model(architecture.expansion, ignore_memory=True)
     _tell(f"verifying {architecture.parameters:,} parameters and every layer")
-    verify_model(architecture, model)
+    verify_model(architecture.expansion, model)
     _tell(f"saving {path}")
     try:
         save_model(model, path)

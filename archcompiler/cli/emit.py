@@ -22,7 +22,7 @@ def run_emit(options: Any) -> int:
     architecture = load(options.spec, **options.settings)
     for note in architecture.notes:
         print(f"{architecture.name}: note: {note}", file=sys.stderr)
-    source = emit_source(architecture)
+    source = emit_source(architecture.expansion)
     try:
         if options.check:
             place = _checked_file(options.output, architecture)

@@ -26,7 +26,7 @@ def blocks(language):
 
 
 def in_order(shown, lines):
-    """Whether shown lines, `...` for any number, stand in this order among the lines."""
+    """Whether shown lines stand in this order; `...` stands for any number."""
     rest = iter(lines)
     wanted = [line for line in shown if line.strip() not in ("...", "")]
     return all(line in rest for line in wanted)

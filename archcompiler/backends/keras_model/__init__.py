@@ -8,28 +8,28 @@ from archcompiler.backends.keras_model.capacity import refuse_too_large
 if TYPE_CHECKING:
     import keras
 
-    from archcompiler.architecture import Architecture
+    from archcompiler.graph.expansion import Expansion
 
 __all__ = ["build_model", "import_keras", "save_model", "verify_model"]
 
 
 def build_model(
-    architecture: "Architecture", *, ignore_memory: bool = False
+    expansion: "Expansion", *, ignore_memory: bool = False
 ) -> "keras.Model":
-    """Build the Keras model.
+    """Build the Keras model of an expanded table.
 
     Raises:
         SpecError: with `memory`, before anything is allocated, where the weights alone
             cannot fit this machine, unless `ignore_memory`.
     """
     if not ignore_memory:
-        refuse_too_large(architecture)
+        refuse_too_large(expansion)
     from archcompiler.backends.keras_model.building import build
 
-    return build(architecture)
+    return build(expansion)
 
 
-def verify_model(architecture: "Architecture", model: "keras.Model") -> None:
+def verify_model(expansion: "Expansion", model: "keras.Model") -> None:
     """Compare Keras' own counts, shapes and weights with the checked ones.
 
     Raises:
@@ -37,7 +37,7 @@ def verify_model(architecture: "Architecture", model: "keras.Model") -> None:
     """
     from archcompiler.backends.keras_model.verification import verify
 
-    verify(architecture, model)
+    verify(expansion, model)
 
 
 def save_model(model: "keras.Model", path: "str | os.PathLike[str]") -> None:

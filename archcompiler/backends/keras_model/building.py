@@ -5,15 +5,15 @@ from typing import Any
 import keras
 
 import archcompiler.backends.keras_model.layers as own_layers
-from archcompiler.architecture import Architecture
+from archcompiler.graph.expansion import Expansion
 from archcompiler.language.patterns import slug
 from archcompiler.ops.base import AbstractOp, Construct
 
 
-def build(architecture: Architecture) -> keras.Model:
+def build(expansion: Expansion) -> keras.Model:
     """Return the Keras model, its layers and inputs named as in the graph."""
     tensors: dict[str, Any] = {}
-    for node in architecture.graph:
+    for node in expansion.graph:
         if node.op is None:
             tensors[node.name] = keras.Input(node.shape, name=node.name)
             continue
@@ -21,12 +21,12 @@ def build(architecture: Architecture) -> keras.Model:
         operands = [tensors[name] for name in node.inputs]
         several = node.op.inputs == "several"
         tensors[node.name] = layer(operands if several else operands[0])
-    inputs = [tensors[node.name] for node in architecture.inputs]
-    outputs = [tensors[node.name] for node in architecture.outputs]
+    inputs = [tensors[node.name] for node in expansion.inputs]
+    outputs = [tensors[node.name] for node in expansion.outputs]
     return keras.Model(
         inputs if len(inputs) > 1 else inputs[0],
         outputs if len(outputs) > 1 else outputs[0],
-        name=slug(architecture.name),
+        name=slug(expansion.program.name),
     )
 
 

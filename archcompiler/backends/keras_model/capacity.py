@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archcompiler.diagnostics import fail
-from archcompiler.graph.memory import format_bytes
+from archcompiler.graph.memory import format_bytes, weight_bytes
 
 if TYPE_CHECKING:
-    from archcompiler.architecture import Architecture
+    from archcompiler.graph.expansion import Expansion
 
 
-def refuse_too_large(
-    architecture: "Architecture", available: int | None = None
-) -> None:
+def refuse_too_large(expansion: "Expansion", available: int | None = None) -> None:
     """Refuse a model whose weights exceed the memory that this process can get.
 
     `available` is that memory in bytes, by default measured; where it cannot be,
@@ -26,16 +24,16 @@ def refuse_too_large(
     Raises:
         SpecError: with the code `memory`.
     """
-    needed = architecture.weight_bytes
+    needed = weight_bytes(expansion.graph)
     available = available_bytes() if available is None else available
     if available is None or needed <= available:
         return
     message = (
-        f"the weights of `{architecture.name}` take {format_bytes(needed)}, "
+        f"the weights of `{expansion.program.name}` take {format_bytes(needed)}, "
         f"this machine has {format_bytes(available)}"
     )
     help = "build it on a larger machine; `--ignore-memory` builds it nevertheless"
-    fail("memory", message, architecture.program.at.span, help=help)
+    fail("memory", message, expansion.program.at.span, help=help)
 
 
 def available_bytes(root: Path = Path("/")) -> int | None:

@@ -6,25 +6,25 @@ from typing import Any
 
 import keras
 
-from archcompiler.architecture import Architecture
 from archcompiler.diagnostics import Diagnostic, SpecError
+from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.graph import Node
 
 
-def verify(architecture: Architecture, model: keras.Model) -> None:
+def verify(expansion: Expansion, model: keras.Model) -> None:
     """Compare counts, layers, output shapes and weights.
 
     Raises:
         SpecError: with `build-mismatch` for each difference.
     """
-    found = [Diagnostic("build-mismatch", m) for m in _differences(architecture, model)]
+    found = [Diagnostic("build-mismatch", m) for m in _differences(expansion, model)]
     if found:
         raise SpecError(found)
 
 
-def _differences(architecture: Architecture, model: keras.Model) -> Iterator[str]:
+def _differences(expansion: Expansion, model: keras.Model) -> Iterator[str]:
     layers = {layer.name: layer for layer in model.layers}
-    nodes = {node.name: node for node in architecture.graph}
+    nodes = {node.name: node for node in expansion.graph}
     for name in sorted(nodes.keys() ^ layers.keys()):
         where = "only in the graph" if name in nodes else "only in Keras' model"
         yield f"the layer `{name}` is {where}"
@@ -33,13 +33,13 @@ def _differences(architecture: Architecture, model: keras.Model) -> Iterator[str
             yield from _layer_differences(node, layers[name])
     trainable = sum(prod(weight.shape) for weight in model.trainable_weights)
     for what, keras_count, count in (
-        ("parameters", model.count_params(), architecture.parameters),
-        ("trainable parameters", trainable, architecture.trainable),
+        ("parameters", model.count_params(), sum(n.parameters for n in nodes.values())),
+        ("trainable parameters", trainable, sum(n.trainable for n in nodes.values())),
     ):
         if keras_count != count:
             yield f"Keras counts {keras_count:,} {what}, the graph {count:,}"
     outputs = [_shape(tensor.shape) for tensor in model.outputs]
-    expected = [node.shape for node in architecture.outputs]
+    expected = [node.shape for node in expansion.outputs]
     if outputs != expected:
         yield f"Keras' outputs have the shapes {outputs}, the graph's {expected}"
 

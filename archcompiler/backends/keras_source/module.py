@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 import jinja2
 
@@ -24,20 +24,16 @@ from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.program import Program
 
-if TYPE_CHECKING:
-    from archcompiler.architecture import Architecture
-
 SEAL = "# source sha256: "
 """Before the digest of all that follows the line, by which an edited file is known."""
 
 
-def emit_source(architecture: "Architecture") -> str:
-    """Return Python source that builds the architecture with Keras alone.
+def emit_source(expansion: Expansion) -> str:
+    """Return Python source that builds what an expanded table says, with Keras alone.
 
     Raises:
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
-    expansion = architecture.expansion
     function, definitions = _definitions(expansion)
     body = "\n".join(definitions)
     text = _template().render(
