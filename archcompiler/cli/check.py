@@ -36,7 +36,8 @@ def _line(checked: Checked) -> str:
     ]
     if audit.verdicts:
         excused, unstated = audit.count("excused"), audit.count("unstated")
-        claims = f"{_count(audit.count('agrees'), 'claim')} agree"
+        agreeing = audit.count("agrees")
+        claims = f"{_count(agreeing, 'claim')} agree{'s' if agreeing == 1 else ''}"
         claims += f", {excused} excused" if excused else ""
         claims += f", {unstated} not judged" if unstated else ""
         facts.append(claims)

@@ -12,6 +12,7 @@ from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Value
+from archcompiler.language.naming import is_relative
 from archcompiler.ops.fields import quote, read_number
 
 __all__ = ["call", "repetitions"]
@@ -186,6 +187,10 @@ def step_inputs(
     inputs = []
     for cell in source:
         node = frame.tensors.get(cell.text)
+        if node is None and not is_relative(cell.text):
+            message = f"`{cell.text}` lies in a fork that did not run"
+            help = "take a value that is there whether the fork runs or not"
+            run.fail("bad-reference", message, cell, help)
         inputs.append(back(run, history, cell) if node is None else node)
     return tuple(inputs)
 

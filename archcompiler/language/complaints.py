@@ -20,6 +20,7 @@ def explain(source: Source, error: Any) -> NoReturn:
     opened = getattr(error, "context_mark", None)
     line, column = (mark.line, mark.column) if mark else (0, 0)
     _blame_comment(source, line + 1)
+    _blame_bracket(source, line + 1, column)
     message, help = _in_our_words(problem, source.line(line + 1)[column:])
     if opened is not None and "quoted scalar" in context:
         message, help = "this quote is not closed", ""
@@ -77,6 +78,25 @@ def _blame_comment(source: Source, last: int) -> None:
         )
         span = Span(source, number, found.start() + 1, len(text) + 1)
         fail("yaml-syntax", message, span, help=f'write quotes: `"{word}"`')
+
+
+def _blame_bracket(source: Source, number: int, column: int) -> None:
+    """Blame a cell that begins with a bracket and goes on behind it."""
+    text = source.line(number)
+    before, rest = text[:column].rstrip(), text[column:].strip()
+    if not before.endswith("]") or rest[:1] in ("", ",", "]", "}", ":", "#"):
+        return
+    bare, depth = _without_quoted(before), 0
+    for at in range(len(bare) - 1, -1, -1):
+        depth += (bare[at] == "]") - (bare[at] == "[")
+        if depth == 0:
+            cell = re.match(r"[^,\]}]*", rest)
+            end = column + (len(cell[0].rstrip()) if cell else 0)
+            message = "a cell that starts with `[` wants quotes"
+            help = f'write `"{text[at:end]}"`'
+            fail(
+                "yaml-syntax", message, Span(source, number, at + 1, end + 1), help=help
+            )
 
 
 def _is_open(text: str) -> bool:

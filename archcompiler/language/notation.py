@@ -9,7 +9,8 @@ from archcompiler.shapes import Pair, Shape
 _COUNT = r"(?:[1-9][0-9]{0,9})"
 _PATCH = re.compile(rf"({_COUNT})x({_COUNT})(?:/({_COUNT})(?:x({_COUNT}))?)?")
 _SIZE = re.compile(rf"{_COUNT}(?:x{_COUNT})*")
-_DIMENSIONS = re.compile(rf"({_COUNT}(?:x{_COUNT})*)(?:/({_COUNT}))?(?: [a-z]+)?")
+_STRIDE = rf"/({_COUNT})(?:x({_COUNT}))?"
+_DIMENSIONS = re.compile(rf"({_COUNT}(?:x{_COUNT})*)(?:{_STRIDE})?(?: [a-z]+)?")
 _PRINTED = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([KMGBT]?)")
 
 
@@ -58,12 +59,19 @@ def read_dimension(text: str, attribute: str) -> int:
         "width": sizes[1:2],
         "channels": sizes[-1:] if len(sizes) in (1, 3) else [],
         "filters": sizes[-1:] if len(sizes) in (2, 4) else [],
-        "stride": [int(found[2])] if found and found[2] else [],
+        "stride": _one_stride(found),
         "rank": [len(sizes)] if sizes else [],
     }
     if not holders[attribute]:
         raise ValueError(f"`{text}` does not say its {attribute}")
     return holders[attribute][0]
+
+
+def _one_stride(found: "re.Match[str] | None") -> list[int]:
+    """Return the stride that holds for both axes, if there is one."""
+    if found is None or found[2] is None or found[3] not in (None, found[2]):
+        return []
+    return [int(found[2])]
 
 
 class Printed(NamedTuple):

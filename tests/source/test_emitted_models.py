@@ -14,8 +14,8 @@ from source.live import describe, run_source  # noqa: E402
 
 pytestmark = pytest.mark.keras
 
-HERE = Path(__file__).parent
-TRICKY = sorted((HERE / "specs").glob("*.yaml"))
+SPECS = Path(__file__).parent / "specs"
+TRICKY = sorted(SPECS.glob("*.yaml"))
 
 OTHER_ARGUMENTS = [
     ("googlenet", {"classes": 10}),
@@ -25,8 +25,13 @@ OTHER_ARGUMENTS = [
     ("mobilenet-v1", {"width": 0.5, "resolution": 160}),
     ("mobilenetv2", {"width": 0.35, "resolution": 96, "k": 12}),
     ("efficientnet-b0", {"width": 1.1, "resolution": 260, "dropout": 0.3}),
-    (TRICKY[-1], {"wide": False, "width": 3}),
-    (HERE / "specs" / "holes.yaml", {"wide": 12, "act": "tanh", "flag": False}),
+    (SPECS / "skipped_steps.yaml", {"wide": False, "width": 3}),
+    (SPECS / "holes.yaml", {"wide": 12, "act": "tanh", "flag": False}),
+    (SPECS / "passed_on.yaml", {"deep": False, "w": 4}),
+    (SPECS / "field_types.yaml", {"p": 2, "q": 1}),
+    (SPECS / "expressions.yaml", {"t": 3, "flag": False, "z": 2}),
+    (SPECS / "never_run.yaml", {"deep": True, "drop": 0.25, "n": 3}),
+    (SPECS / "types_with_holes.yaml", {"classes": 7, "k": 5, "f": 6}),
 ]
 
 

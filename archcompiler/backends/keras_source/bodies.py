@@ -1,12 +1,17 @@
 """Bodies: the steps of a block as statements of its function."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from archcompiler.backends.keras_source.calls import block_call
 from archcompiler.backends.keras_source.code import If, Piece, Statement
-from archcompiler.backends.keras_source.deciding import Decision, decide, running
-from archcompiler.backends.keras_source.facets import VALUE, Unprintable
+from archcompiler.backends.keras_source.deciding import (
+    Decision,
+    decide,
+    repetitions,
+    running,
+)
+from archcompiler.backends.keras_source.facets import writing
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.layers import layer_call
@@ -18,33 +23,14 @@ from archcompiler.backends.keras_source.names import (
 )
 from archcompiler.backends.keras_source.ops import op_of_step
 from archcompiler.backends.keras_source.passing import Passing
-from archcompiler.backends.keras_source.references import counts_back, names_taken
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
-from archcompiler.backends.keras_source.texts import Names, argument_symbol
+from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.graph import Graph
 from archcompiler.language.naming import slug
-from archcompiler.ops.fields import read_int
-
-
-@dataclass(slots=True)
-class Strand:
-    """Steps one after the other: the value that they pass on, and where they put it."""
-
-    target: str
-    name: Name
-    """The lead of the names of their layers."""
-
-    current: str
-    history: list[str | None]
-    """The values so far; None for one that a condition left open."""
-
-    def pass_on(self, value: str) -> None:
-        """Let a value be the current one."""
-        self.current = value
-        self.history.append(value)
 
 
 class BodyWriter:
@@ -60,10 +46,7 @@ class BodyWriter:
         self.identifiers = Identifiers(signature.taken)
         self.writer = Writer(self.identifiers.taken)
         steps = running(signature.block.body, names, signature, passing)
-        self.referenced = set().union(*map(names_taken, steps))
-        self.counts_back = any(map(counts_back, steps))
-        self.variables: dict[int, str] = {}
-        """The variable of a step that has one of its own, by the step's identity."""
+        self.variables = Variables(names.tensors, self.identifiers, steps)
 
     def write(self, inputs: tuple[str, ...], target: str) -> list[Statement]:
         """Return the statements: values go from the first of `inputs` to `target`."""
@@ -97,84 +80,44 @@ class BodyWriter:
 
     def _joins(self, step: CalledStep, before: CalledStep, condition: Code) -> bool:
         """Whether a step runs under the condition of the step before, in one `if`."""
-        if before.name in self.referenced or self.counts_back:
-            return False  # what others refer to has a variable of its own
-        return self._decide(step) == condition
+        return not self.variables.lasts(before) and self._decide(step) == condition
 
     def _conditional(
         self, condition: Code, group: list[CalledStep], strand: Strand
     ) -> None:
         """Write steps that run under one condition."""
         last = group[-1]
-        variable = self._variable(last, strand.target)
+        variable = self.variables.of(last, strand.target)
         self.writer.assign(variable, strand.current)
         inner = replace(strand, target=variable, history=[*strand.history])
         with self.writer.within(If(condition.text, [])):
             for step in group:
                 self._step(step, inner, condition.nature.parameters)
             self.writer.assign(variable, inner.current)
-        if last.name is not None:
-            self.names.tensors[last.name] = variable
+        self.variables.name(last, variable)
         strand.current = variable
         strand.history.append(None)
+
+    def _name_value(self, step: CalledStep, value: str) -> None:
+        """Let the name of a step that adds nothing mean a value from now on."""
+        variable = value
+        if self.variables.is_taken(step):
+            variable = self.variables.of(step, value)
+            self.writer.assign(variable, value)
+        self.variables.name(step, variable)
 
     def _step(
         self, step: CalledStep, strand: Strand, deciding: frozenset[str] = frozenset()
     ) -> None:
         """Write one step; `deciding` are the parameters that let it run."""
-        try:
-            self._run(step, strand)
-        except Unprintable as problem:
-            raise problem.found_in(step, deciding) from None
-
-    def _run(self, step: CalledStep, strand: Strand) -> None:
-        operands = self._operands(step, strand)
-        if step.branches is None and step.target is None:  # a lone `from`
-            self._name_value(step, operands[0])
-            strand.pass_on(operands[0])
-            return
-        variable = self._variable(step, strand.target)
-        strand.pass_on(self._call(step, operands, variable, strand.name))
-
-    # Values -----------------------------------------------------------------
-
-    def _name_value(self, step: CalledStep, value: str) -> None:
-        """Let the name of a step that adds nothing mean a value from now on."""
-        if step.name is None:
-            return
-        variable = value
-        if step.name in self.referenced:
-            variable = self._variable(step, value)
-            self.writer.assign(variable, value)
-        self.names.tensors[step.name] = variable
-
-    def _variable(self, step: CalledStep, target: str) -> str:
-        """Return where a step's value goes: others may refer to it by a variable."""
-        named = step.name is not None and step.name in self.referenced
-        if not named and not self.counts_back:
-            return target
-        if id(step) not in self.variables:
-            text = step.name if named and step.name is not None else target
-            self.variables[id(step)] = self.identifiers.new(text)
-        return self.variables[id(step)]
-
-    def _operands(self, step: CalledStep, strand: Strand) -> list[str]:
-        """Return the variables that a step takes.
-
-        Raises:
-            Unprintable: where a condition leaves open how far `-2` reaches.
-        """
-        if step.source is None:
-            return [strand.current]
-        operands = []
-        for cell in step.source:
-            if cell.text in self.names.tensors:
-                operands.append(self.names.tensors[cell.text])
-            elif cell.text == "-1":
-                operands.append(strand.current)
-            else:
-                operands.append(_back(strand.history, cell.text))
-        return operands
+        with writing(step, deciding):
+            operands = self.variables.operands(step, strand)
+            if step.branches is None and step.target is None:  # a lone `from`
+                self._name_value(step, operands[0])
+                strand.pass_on(operands[0])
+                return
+            variable = self.variables.of(step, strand.target)
+            strand.pass_on(self._call(step, operands, variable, strand.name))
 
     # Calls ------------------------------------------------------------------
 
@@ -183,7 +126,7 @@ class BodyWriter:
     ) -> str:
         """Write a step, as often as it says; return the variable of its value."""
         name = (*lead, step.suffix)
-        count = self._count(step)
+        count = repetitions(step, self.names, self.passing)
         once = RepetitionNames(self.names, ONCE)
         if count is None:
             end = self._once(step, operands, variable, name, self.names, once)
@@ -191,8 +134,7 @@ class BodyWriter:
             end = self._once(step, operands, variable, (*name, "_1"), once, once)
         else:
             end = self._loop(step, count, operands, variable, name)
-        if step.name is not None:
-            self.names.tensors[step.name] = end
+        self.variables.name(step, end)
         return end
 
     def _loop(
@@ -203,6 +145,8 @@ class BodyWriter:
         variable: str,
         name: Name,
     ) -> str:
+        if variable in operands[1:]:  # these stay, while the first goes on
+            variable = self.identifiers.new(variable)
         self.writer.assign(variable, operands[0])
         operands = [variable, *operands[1:]]
         with self.writer.loop(count) as number:
@@ -238,37 +182,10 @@ class BodyWriter:
         if step.target is not None and step.target.op is not None:
             op = op_of_step(step, name, self.signature.frames, self.graph)
             return layer_call(op, step.arguments, names, operands, name_code(name))
-        site = self.passing.sites.at(step)
-        if site is None:
-            raise Unprintable(f"`{step.place.text}` never runs as the spec stands")
-        self.names.reads.functions.add(
-            self.passing.signatures[site.block.name].function
-        )
+        site = self.passing.site_of(step)
+        function = self.passing.signatures[site.block.name].function
+        self.names.reads.functions.add(function)
         return block_call(site, self.passing, names, words, operands, name)
-
-    def _count(self, step: CalledStep) -> Symbol | None:
-        """Return how often a step runs, or None where it does not say."""
-        if not step.repeats:
-            return None
-        symbol = self._repeat(step)
-        if isinstance(symbol, Known):
-            return None if symbol.value is None else Known(read_int(symbol.value))
-        kept = frozenset(self.passing.parameters.kept)
-        varying = kept if symbol.nature.shaped else symbol.nature.parameters
-        if varying:
-            why = f"the repetitions of `{step.place.text}` vary"
-            raise Unprintable(why, varying)
-        if symbol.nature.kind is not int:
-            return replace(symbol, text=f"int({symbol.text})")
-        return symbol
-
-    def _repeat(self, step: CalledStep) -> Symbol:
-        if step.repeat is not None:
-            return argument_symbol(step.repeat, self.names)
-        site = self.passing.sites.at(step)
-        if site is None:
-            raise Unprintable(f"`{step.place.text}` never runs as the spec stands")
-        return self.passing.passed(site, ("repeat", VALUE), self.names)
 
     # Forks ------------------------------------------------------------------
 
@@ -281,7 +198,7 @@ class BodyWriter:
         for number, branch in enumerate(step.branches or (), 1):
             label = self.identifiers.new(_label(branch, number))
             ends.append(self._steps(branch, Strand(label, name, current, [current])))
-        merged = self._variable(merge, target)
+        merged = self.variables.of(merge, target)
         end = self._call(merge, ends, merged, name)
         return self._steps(step.then, Strand(target, name, end, [end]))
 
@@ -290,12 +207,3 @@ def _label(branch: tuple[CalledStep, ...], number: int) -> str:
     """Return the variable of a branch: after its last named step, else its number."""
     named = [step.name for step in branch if step.name]
     return f"branch_{slug(named[-1]) if named else number}"
-
-
-def _back(history: list[str | None], reference: str) -> str:
-    values = history[-int(reference[1:]) :]
-    value = values[0]
-    if value is None or None in values:
-        why = f"a condition leaves open which value `{reference}` is"
-        raise Unprintable(why)
-    return value

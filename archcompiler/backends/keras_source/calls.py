@@ -5,7 +5,7 @@ from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Site
 from archcompiler.backends.keras_source.slots import Key, Mode, Slot
-from archcompiler.backends.keras_source.symbols import Known, Symbol, text_of
+from archcompiler.backends.keras_source.symbols import Known, Symbol, same, text_of
 from archcompiler.backends.keras_source.texts import Names
 
 
@@ -53,7 +53,7 @@ def _passed(
         return symbol
     if symbol is None:
         symbol = passing.default(site, key)
-    if slot.mode == Mode.OPTIONAL and text_of(symbol) == text_of(slot.default):
+    if slot.mode == Mode.OPTIONAL and same(symbol, slot.default):
         return None
     return symbol
 

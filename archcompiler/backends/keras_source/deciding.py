@@ -1,13 +1,14 @@
-"""Deciding which steps run: in every call of a block, in none, or under a condition."""
+"""Deciding which steps run: always, never, or under a condition; and how often."""
 
-from archcompiler.backends.keras_source.facets import Unprintable
+from archcompiler.backends.keras_source.facets import VALUE, Unprintable
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.slots import Signature
-from archcompiler.backends.keras_source.symbols import Code, Known
+from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names, argument_symbol
 from archcompiler.graph.calls import Argument, CalledStep, all_steps
 from archcompiler.graph.expansion import Frame
 from archcompiler.language.expressions import ExpressionError, Scope
+from archcompiler.ops.fields import read_int
 
 Decision = bool | Code
 """Whether a step runs; code where calls differ."""
@@ -50,6 +51,33 @@ def running(
         if decide(step, names, signature, passing) is not False:
             found += [step, *running(step.nested, names, signature, passing)]
     return found
+
+
+def repetitions(step: CalledStep, names: Names, passing: Passing) -> Symbol | None:
+    """Return how often a step runs, or None where it does not say.
+
+    Raises:
+        Unprintable: where arguments of the builder would change it, and with it what
+            the words about repetition mean.
+    """
+    if not step.repeats:
+        return None
+    symbol = _repeat(step, names, passing)
+    if isinstance(symbol, Known):
+        return None if symbol.value is None else Known(read_int(symbol.value))
+    nature = symbol.nature
+    varying = frozenset(passing.parameters.kept) if nature.shaped else nature.parameters
+    if varying:
+        raise Unprintable(f"the repetitions of `{step.place.text}` vary", varying)
+    if nature.kind is not int:
+        return Code(f"int({symbol.text})")
+    return symbol
+
+
+def _repeat(step: CalledStep, names: Names, passing: Passing) -> Symbol:
+    if step.repeat is not None:
+        return argument_symbol(step.repeat, names)
+    return passing.passed(passing.site_of(step), ("repeat", VALUE), names)
 
 
 def _holds(when: Argument, frame: Frame) -> bool:

@@ -5,9 +5,9 @@ its channels becomes those channels.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Self
 
 from archcompiler.backends.keras_source.symbols import (
     Code,
@@ -16,6 +16,7 @@ from archcompiler.backends.keras_source.symbols import (
     kind_of,
     nature_of,
     parameters_of,
+    same,
     text_of,
 )
 from archcompiler.graph.calls import Call
@@ -70,11 +71,16 @@ class Unprintable(Exception):  # noqa: N818 - asks for another try, no error of 
         self.parameters = parameters
         self.place: Scalar | None = None
 
-    def found_in(self, call: Call, parameters: frozenset[str] = frozenset()) -> Self:
-        """Say in which call it was found, and on which parameters the call depends."""
-        self.place = self.place or call.place
-        self.parameters = self.parameters or parameters
-        return self
+
+@contextmanager
+def writing(call: Call, parameters: frozenset[str] = frozenset()) -> Iterator[None]:
+    """Let what proves unprintable know its call, and the parameters that let it run."""
+    try:
+        yield
+    except Unprintable as problem:
+        problem.place = problem.place or call.place
+        problem.parameters = problem.parameters or parameters
+        raise
 
 
 def patch_facets(op: type[AbstractOp]) -> tuple[Facet, Facet]:
@@ -89,13 +95,14 @@ def facet_of(value: Value, facet: Facet) -> Value | Pair | None:
     if facet == VALUE:
         return value
     text = paste(value)
+    size = text.partition("/")[0]
     try:
         if facet == WINDOW:
-            size = text.partition("/")[0]
             return read_dimension(size, "height"), read_dimension(size, "width")
         if facet in (STRIDES, OWN_STRIDES):
             return read_patch(text).strides or (ONES if facet == STRIDES else None)
-        return read_dimension(text, facet.part)
+        of_window = facet in (HEIGHT, WIDTH)
+        return read_dimension(size if of_window else text, facet.part)
     except ValueError:
         return None
 
@@ -115,19 +122,20 @@ def facet_of_pieces(pieces: Pieces, facet: Facet) -> Symbol:
         only = pieces[0] if len(pieces) == 1 else None
         return only if isinstance(only, Code) else _f_string(pieces)
     marked, holes = _mark(pieces)
+    size = marked.partition("/")[0]
     if facet == WINDOW:
-        marked = marked.partition("/")[0]
-        return pair(*(_dimension(marked, holes, side.part) for side in (HEIGHT, WIDTH)))
+        return pair(*[_dimension(size, holes, s.part) for s in (HEIGHT, WIDTH)])
     if facet in (STRIDES, OWN_STRIDES):
         return _strides(marked, holes) or Known(ONES if facet == STRIDES else None)
-    return _dimension(marked, holes, facet.part)
+    of_window = facet in (HEIGHT, WIDTH)
+    return _dimension(size if of_window else marked, holes, facet.part)
 
 
 def pair(first: Symbol, second: Symbol) -> Symbol:
     """Return a window or strides from height and width; equal ones stand for both."""
     if isinstance(first, Known) and isinstance(second, Known):
         return Known((_whole(first), _whole(second)))
-    if first == second:
+    if same(first, second):
         return first
     text = f"({text_of(first)}, {text_of(second)})"
     return Code(text, nature_of(tuple, [first, second]))

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from textwrap import wrap
 from typing import NoReturn
 
 import jinja2
@@ -16,6 +17,7 @@ from archcompiler.backends.keras_source.identifiers import (
     Identifiers,
     identifier,
 )
+from archcompiler.backends.keras_source.layout import WIDTH
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Sites
 from archcompiler.backends.keras_source.slots import Parameters, Signature
@@ -109,7 +111,7 @@ def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str
     function = identifier(name, "model_")
     while function in functions.taken - {*parameters.kept.values()}:
         function = f"build_{function}"
-    docstring = f'"""Build {_printable(name)}."""'
+    docstring = f'"""Build {_printable(name)}, untrained."""'
     builder = define_builder(expansion, passing, function, docstring)
     return function, ["\n".join(lines) for lines in (*blocks, builder)]
 
@@ -124,17 +126,22 @@ def _imports(body: str) -> list[str]:
 
 def _docstring(program: Program) -> str:
     """Return the module's docstring: the name, the table, the paper."""
-    lines = [_printable(line) for line in _about(program)]
+    lines = [
+        part
+        for line in _about(program)
+        for part in wrap(_printable(line), WIDTH - len('"""')) or [""]
+    ]
     return '"""' + "\n".join(lines) + ('\n"""' if len(lines) > 1 else '"""')
 
 
 def _about(program: Program) -> Iterator[str]:
     paper = program.paper
     if paper is None:
-        yield f"{program.name}, as its table says."
+        yield f"{program.name}: a Keras model."
         return
     where = f"Table {paper.table.text} of " if paper.table else ""
-    yield f'{program.name}: {where}"{paper.title.text}".'
+    after = "after " if program.edited else ""
+    yield f'{program.name}: {after}{where}"{paper.title.text}".'
     if paper.arxiv:
         yield ""
         yield f"https://arxiv.org/abs/{paper.arxiv.text}"

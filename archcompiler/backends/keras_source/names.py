@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 
 from archcompiler.backends.keras_source.facets import VALUE, Facet
+from archcompiler.backends.keras_source.printing import compare
 from archcompiler.backends.keras_source.slots import Key, Parameters, Reads, Signature
 from archcompiler.backends.keras_source.symbols import (
     ADD,
-    COMPARE,
     Code,
     Known,
     Nature,
     Symbol,
-    nature_of,
-    text_of,
 )
 from archcompiler.backends.keras_source.texts import Names
 from archcompiler.graph.calls import all_steps
@@ -27,6 +25,11 @@ def shape_code(tensor: str, attribute: str) -> Code:
     if attribute == "rank":
         return Code(f"len({tensor}.shape) - 1", shaped, ADD)
     return Code(f"{tensor}.shape[{_AXES[attribute]}]", shaped)
+
+
+def stand_in(tensor: str) -> str:
+    """Return what stands for a tensor's variable before it has one."""
+    return f"_{tensor.encode().hex()}"
 
 
 class BlockNames:
@@ -48,7 +51,8 @@ class BlockNames:
         self.reads = reads
         block = signature.block
         steps = [step.name for step in all_steps(block.body) if step.name is not None]
-        self.tensors = dict.fromkeys(["in", *block.inputs, *steps], "x")
+        names = ["in", *block.inputs, *steps]
+        self.tensors = {name: stand_in(name) for name in names}
         """The variable of each tensor that has a name."""
 
     def name(self, word: str) -> Symbol:
@@ -102,7 +106,7 @@ class TableNames:
 
     def attribute(self, name: str, attribute: str) -> Symbol:
         """Return an attribute of an earlier row's output."""
-        return shape_code(self.tensors.get(name, "x"), attribute)
+        return shape_code(self.tensors.get(name) or stand_in(name), attribute)
 
     def facet(self, column: str, facet: Facet) -> None:  # noqa: ARG002
         """Return None: a row has no columns to read."""
@@ -148,8 +152,8 @@ ONCE = numbered(1, 1)
 
 def looping(variable: str, count: Symbol) -> dict[str, Symbol]:
     """Return the words within a loop whose variable counts from 1 to `count`."""
-    last = f"{variable} == {text_of(count, COMPARE + 1)}"
+    number = Code(variable)
     return {
-        "first": Code(f"{variable} == 1", Nature(bool), COMPARE),
-        "last": Code(last, nature_of(bool, [count]), COMPARE),
+        "first": compare("==", number, Known(1)),
+        "last": compare("==", number, count),
     }

@@ -12,6 +12,7 @@ from archcompiler.backends.keras_source.facets import (
     Unprintable,
     facet_of,
     is_square,
+    writing,
 )
 from archcompiler.backends.keras_source.names import (
     ONCE,
@@ -20,6 +21,7 @@ from archcompiler.backends.keras_source.names import (
     TableNames,
     looping,
     shape_code,
+    stand_in,
 )
 from archcompiler.backends.keras_source.sites import Site, Sites, given_argument
 from archcompiler.backends.keras_source.slots import (
@@ -47,6 +49,7 @@ from archcompiler.backends.keras_source.texts import (
     known_facet,
     text_symbol,
 )
+from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.expressions import Template, parse_template, read_value
 from archcompiler.language.naming import REPETITION
@@ -72,6 +75,17 @@ class Passing:
         if slot is None:
             slot = self._slots[block, key] = self._decide(self.signatures[block], key)
         return slot
+
+    def site_of(self, step: CalledStep) -> Site:
+        """Return where a step calls its block.
+
+        Raises:
+            Unprintable: where it never did, so that nothing tells what it passes.
+        """
+        site = self.sites.at(step)
+        if site is None:
+            raise Unprintable(f"`{step.place.text}` never runs as the spec stands")
+        return site
 
     def symbol(self, block: str, key: Key) -> Symbol:
         """Return what a facet stands for before its function has names for it."""
@@ -115,11 +129,12 @@ class Passing:
         if isinstance(argument, int | float | str):
             return known_facet(Known(argument), facet)
         names = names or self.caller_names(site)
-        if isinstance(argument, Template):
-            symbol = text_symbol(argument, facet, names)
-        else:
-            symbol = expression_symbol(argument, facet, names)
-        _refuse_unread(site, column, symbol)
+        with writing(site.call):
+            if isinstance(argument, Template):
+                symbol = text_symbol(argument, facet, names)
+            else:
+                symbol = expression_symbol(argument, facet, names)
+            _refuse_unread(site, column, symbol)
         return symbol
 
     def default(self, site: Site, key: Key, names: Names | None = None) -> Symbol:
@@ -129,8 +144,9 @@ class Passing:
         if default is None:
             return Known(None)  # `repeat` alone may be left out
         inner = _SiteNames(self, site, names or self.caller_names(site))
-        symbol = text_symbol(parse_template(default.cell.text), facet, inner)
-        _refuse_unread(site, column, symbol)
+        with writing(site.call):
+            symbol = text_symbol(parse_template(default.cell.text), facet, inner)
+            _refuse_unread(site, column, symbol)
         return symbol
 
     def passed(self, site: Site, key: Key, names: Names) -> Symbol:
@@ -175,7 +191,7 @@ class _SiteNames:
             column = self.facet(name, Facet(attribute))
             if column is not None:
                 return column
-        return shape_code("x", attribute)
+        return shape_code(stand_in(name), attribute)
 
     def facet(self, column: str, facet: Facet) -> Symbol | None:
         if column not in self.site.block.columns:

@@ -22,6 +22,7 @@ from archcompiler.backends.keras_source.symbols import (
     common_kind,
     kind_of,
     nature_of,
+    same,
     text_of,
 )
 from archcompiler.language.expressions import (
@@ -80,7 +81,10 @@ def print_expression(expression: Expression, names: ExpressionNames) -> Symbol:
 def _negate(operand: Symbol) -> Symbol:
     if isinstance(operand, Known):
         return Known(not operand.value)
-    return Code(f"not {operand.at(NOT)}", nature_of(bool, [operand]), NOT)
+    nature = nature_of(bool, [operand])
+    if operand.opposite:
+        return Code(operand.opposite, nature, operand.level, operand.text)
+    return Code(f"not {operand.at(NOT)}", nature, NOT)
 
 
 def _conditional(expression: Conditional, names: ExpressionNames) -> Symbol:
@@ -90,7 +94,7 @@ def _conditional(expression: Conditional, names: ExpressionNames) -> Symbol:
         return print_expression(taken, names)
     then = print_expression(expression.then, names)
     otherwise = print_expression(expression.otherwise, names)
-    if then == otherwise:
+    if same(then, otherwise):
         return then
     text = f"{text_of(then, OR)} if {test.at(OR)} else {text_of(otherwise)}"
     kind = common_kind([then, otherwise])
@@ -142,30 +146,31 @@ def _binary(expression: Binary, names: ExpressionNames) -> Symbol:
     known = _compute(expression, [left, right])
     if known is not None:
         return known
-    if sign in ("==", "!=") and kind_of(left) is bool and kind_of(right) is bool:
-        return _compare_truths(sign, left, right)
-    level = _LEVELS[sign]
-    tight = level + 1 if level == COMPARE else level
-    text = f"{text_of(left, tight)} {sign} {text_of(right, level + 1)}"
-    return Code(text, nature_of(_kind(sign, left, right), [left, right]), level)
-
-
-def _compare_truths(sign: str, left: Symbol, right: Symbol) -> Symbol:
-    """Compare truth values; one that is known needs no comparison."""
-    if isinstance(left, Known):
-        left, right = right, left
-    if isinstance(right, Known):
-        return left if right.value is (sign == "==") else _negate(left)
-    tight = COMPARE + 1
-    text = f"{text_of(left, tight)} {sign} {text_of(right, tight)}"
-    return Code(text, nature_of(bool, [left, right]), COMPARE)
-
-
-def _kind(sign: str, left: Symbol, right: Symbol) -> type:
     if _LEVELS[sign] == COMPARE:
-        return bool
-    whole = kind_of(left) is int and kind_of(right) is int
-    return int if whole and sign != "/" else float
+        return compare(sign, left, right)
+    whole = kind_of(left) is int and kind_of(right) is int and sign != "/"
+    nature = nature_of(int if whole else float, [left, right])
+    level = _LEVELS[sign]
+    return Code(
+        f"{text_of(left, level)} {sign} {text_of(right, level + 1)}", nature, level
+    )
+
+
+_OPPOSITES = {"==": "!=", "!=": "=="}
+
+
+def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
+    """Return the code of a comparison, or what it comes to in any case."""
+    if same(left, right):
+        return Known(sign in ("==", "<=", ">="))
+    if isinstance(left, Known) and isinstance(left.value, bool):
+        left, right = right, left
+    if isinstance(right, Known) and isinstance(right.value, bool):
+        return left if right.value is (sign == "==") else _negate(left)
+    first, second = text_of(left, COMPARE + 1), text_of(right, COMPARE + 1)
+    opposite = f"{first} {_OPPOSITES[sign]} {second}" if sign in _OPPOSITES else ""
+    nature = nature_of(bool, [left, right])
+    return Code(f"{first} {sign} {second}", nature, COMPARE, opposite)
 
 
 def _compute(expression: Binary | Call, parts: list[Symbol]) -> Known | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from archcompiler.backends.keras_source.calls import block_call
 from archcompiler.backends.keras_source.code import Piece
-from archcompiler.backends.keras_source.facets import VALUE, Unprintable
+from archcompiler.backends.keras_source.facets import VALUE, Unprintable, writing
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import (
     Name,
@@ -61,10 +61,8 @@ class RowWriter:
 
     def write(self, row: PlacedRow) -> None:
         """Write a row's call, as often as it repeats."""
-        try:
+        with writing(row):
             self._write(row)
-        except Unprintable as problem:
-            raise problem.found_in(row) from None
 
     def _write(self, row: PlacedRow) -> None:
         self._require_fixed(row)

@@ -43,6 +43,8 @@ class Code:
     text: str
     nature: Nature = field(default_factory=Nature)
     level: int = ATOM
+    opposite: str = ""
+    """What holds where this does not, if it is simpler to say than with `not`."""
 
     def at(self, level: int) -> str:
         """Return the text for a place that binds as tightly as `level`."""
@@ -55,6 +57,11 @@ Symbol = Known | Code
 def text_of(symbol: Symbol, level: int = CONDITIONAL) -> str:
     """Return a symbol's Python text."""
     return literal(symbol.value) if isinstance(symbol, Known) else symbol.at(level)
+
+
+def same(one: Symbol, other: Symbol) -> bool:
+    """Whether two symbols are written equally; 1, 1.0 and True are not."""
+    return text_of(one) == text_of(other)
 
 
 def kind_of(symbol: Symbol) -> type:

@@ -1,0 +1,82 @@
+"""A pretended Keras: emitted source runs on it in a millisecond, leaving its layers.
+
+Tensors have the shapes that the graph says, so that source may ask for them; each layer
+becomes the op that its arguments make.
+"""
+
+import ast
+from collections.abc import Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from archcompiler.graph.graph import Graph
+from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.table import OPS
+
+Layers = dict[str, tuple[AbstractOp | None, tuple[str, ...]]]
+"""Each layer by name: its op, None for an input, and the layers that feed it."""
+
+
+def layers_of_graph(graph: Graph) -> Layers:
+    """Return the layers that source should make."""
+    return {node.name: (node.op, node.inputs) for node in graph}
+
+
+def layers_of_source(source: str, graph: Graph, **arguments: Any) -> Layers:
+    """Run emitted source; return the layers that it makes."""
+    tree = ast.parse(source)
+    definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    imports = [node for node in tree.body if "math" in ast.unparse(node)]
+    imports = [node for node in imports if isinstance(node, ast.Import)]
+    body = ast.Module([*imports, *definitions], [])
+    keras = PretendedKeras(graph)
+    module = ModuleType("emitted")
+    module.__dict__.update(keras=keras, layers=keras)
+    exec(compile(body, "emitted", "exec"), module.__dict__)
+    getattr(module, definitions[-1].name)(**arguments)
+    return keras.made
+
+
+def arguments_of(source: str) -> set[str]:
+    """Return the arguments of the builder, the last function."""
+    tree = ast.parse(source)
+    builder = [node for node in tree.body if isinstance(node, ast.FunctionDef)][-1]
+    return {argument.arg for argument in builder.args.args}
+
+
+class PretendedKeras:
+    """What emitted source asks of `keras` and of `keras.layers`."""
+
+    initializers = SimpleNamespace(Constant=lambda value: value)
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.made: Layers = {}
+
+    def Input(self, shape: tuple[int, ...], *, name: str) -> SimpleNamespace:
+        """Make an input."""
+        self.made[name] = None, ()
+        return SimpleNamespace(name=name, shape=(None, *shape))
+
+    def Model(self, inputs: Any, outputs: Any, *, name: str) -> None:
+        """Make nothing of the model itself."""
+
+    def __getattr__(self, word: str) -> Callable[..., Any]:
+        op = OPS[word]
+        fields = op.model_fields.items()
+        required = [field for field, declared in fields if declared.is_required()]
+
+        def make(*positional: Any, name: str, **keywords: Any) -> Callable[..., Any]:
+            given = dict(zip(required, positional, strict=False)) | keywords
+            made = op.model_validate(given)
+            return lambda tensors: self.apply(made, tensors, name)
+
+        return make
+
+    def apply(self, op: AbstractOp, tensors: Any, name: str) -> SimpleNamespace:
+        """Call a layer on its operands."""
+        assert name not in self.made
+        assert isinstance(tensors, list) is (op.inputs == "several")
+        operands = tensors if isinstance(tensors, list) else [tensors]
+        self.made[name] = op, tuple([tensor.name for tensor in operands])
+        return SimpleNamespace(name=name, shape=(None, *self.graph[name].shape))
