@@ -1,9 +1,10 @@
 """Comparing models layer by layer: name, class, config, inputs."""
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import keras
+if TYPE_CHECKING:
+    import keras
 
 
 def run_source(source: str) -> Any:
@@ -19,7 +20,7 @@ def run_source(source: str) -> Any:
     return builders[0]
 
 
-def describe(model: keras.Model) -> dict[str, Any]:
+def describe(model: "keras.Model") -> dict[str, Any]:
     """Return what makes a model: each layer's class, config, inputs, and the ends."""
     layers = {layer.name: describe_layer(layer) for layer in model.layers}
     return {
@@ -30,7 +31,7 @@ def describe(model: keras.Model) -> dict[str, Any]:
     }
 
 
-def describe_layer(layer: keras.Layer) -> tuple[str, dict[str, Any], list[str]]:
+def describe_layer(layer: "keras.Layer") -> tuple[str, dict[str, Any], list[str]]:
     """Return a layer's class, config and the names of the layers that feed it."""
     node = layer._inbound_nodes[0]
     feeds = [tensor._keras_history.operation.name for tensor in node.input_tensors]

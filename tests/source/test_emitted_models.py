@@ -5,12 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from source.live import describe, run_source
 
 import archcompiler
 from archcompiler.language.loading import shipped_specs
-
-keras = pytest.importorskip("keras")
-from source.live import describe, run_source  # noqa: E402
 
 pytestmark = pytest.mark.keras
 
@@ -36,7 +34,7 @@ OTHER_ARGUMENTS = [
 
 
 @pytest.mark.parametrize("name", [*shipped_specs(), *TRICKY], ids=str)
-def test_emitted_source_builds_the_live_model(name):
+def test_emitted_source_builds_the_live_model(name, keras):
     architecture = archcompiler.load(name)
     built = run_source(architecture.to_source())()
     assert describe(built) == describe(architecture.to_keras())
@@ -45,7 +43,7 @@ def test_emitted_source_builds_the_live_model(name):
 
 
 @pytest.mark.parametrize(("name", "arguments"), OTHER_ARGUMENTS, ids=str)
-def test_arguments_of_the_builder_are_parameters_of_the_spec(name, arguments):
+def test_arguments_of_the_builder_are_parameters_of_the_spec(name, arguments, keras):
     build = run_source(archcompiler.load(name).to_source())
     architecture = archcompiler.load(name, **arguments)
     assert describe(build(**arguments)) == describe(architecture.to_keras())

