@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +97,7 @@ class SpecPlace:
     variant: str | None = None
 
 
+@cache
 def shipped_folder() -> Path:
     """Return the folder of the specs that ship: in a wheel, or beside the sources."""
     package = Path(__file__).resolve().parent.parent
