@@ -58,12 +58,12 @@ class Architecture:
     @cached_property
     def parameters(self) -> int:
         """Number of weights, trainable or not."""
-        return sum([node.parameters for node in self.layers])
+        return sum([node.facts.parameters for node in self.layers])
 
     @cached_property
     def trainable(self) -> int:
         """Number of weights that training changes; no moving statistics."""
-        return sum([node.trainable for node in self.layers])
+        return sum([node.facts.trainable for node in self.layers])
 
     @property
     def non_trainable(self) -> int:
@@ -73,7 +73,7 @@ class Architecture:
     @cached_property
     def macs(self) -> int:
         """Multiply-adds of one sample, in convolutions and dense layers."""
-        return sum([node.macs for node in self.layers])
+        return sum([node.facts.macs for node in self.layers])
 
     @property
     def depth(self) -> int:

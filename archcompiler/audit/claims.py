@@ -1,8 +1,7 @@
 """Claims: every printed cell judged, and every erratum with it."""
 
 from collections.abc import Callable
-from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from archcompiler.architecture import Architecture, claimed_columns
 from archcompiler.audit.conventions import (
@@ -28,6 +27,8 @@ from archcompiler.language.notation import read_printed
 from archcompiler.language.program import diagnose
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
+
+T = TypeVar("T")
 
 
 class Audit(NamedTuple):
@@ -84,7 +85,7 @@ class _Auditor:
             return  # this configuration leaves the row out
         for column in claimed:
             cell = cells[column]
-            if not isinstance(cell, Scalar):
+            if cell.__class__ is not Scalar:
                 message = f"`{column}` is one text, received a list"
                 place = row.row.place(column)
                 self.found.append(Diagnostic("wrong-type", message, place.span))
@@ -119,15 +120,13 @@ class _Auditor:
             depth = row.output.row_depth if row.output.row == row.index else 0
             self._judge_depth(name, cell, text, depth)
         else:
-            self._judge_count(name, column, cell, text, partial(_count, totals))
+            self._judge_count(name, column, cell, text, totals)
 
     def _judge_size(
         self, row: str, column: str, cell: Scalar, text: str, shape: Shape
     ) -> None:
-        def agrees() -> bool:
-            return agrees_with_size(text, shape)
-
-        self._judge(row, column, cell, text, format_shape(shape), agrees)
+        computed = format_shape(shape)
+        self._judge(row, column, cell, text, computed, agrees_with_size, shape)
 
     def _judge_filter(
         self, row: str, cell: Scalar, text: str, totals: RowTotals
@@ -135,21 +134,11 @@ class _Auditor:
         if is_note(text):
             return
         shapes = filter_shapes(totals.layers)
-
-        def agrees() -> bool:
-            return agrees_with_filter(text, shapes)
-
         shown = ", ".join(shapes) or "no filters"
-        self._judge(row, "filter shape", cell, text, shown, agrees)
+        self._judge(row, "filter shape", cell, text, shown, agrees_with_filter, shapes)
 
     def _judge_depth(self, row: str, cell: Scalar, text: str, depth: int) -> None:
-        def agrees() -> bool:
-            printed = read_number(text)
-            if not isinstance(printed, int):
-                raise ValueError("a depth is a whole number")
-            return printed == depth
-
-        self._judge(row, "depth", cell, text, str(depth), agrees)
+        self._judge(row, "depth", cell, text, str(depth), _agrees_with_depth, depth)
 
     def _judge_count(
         self,
@@ -157,7 +146,7 @@ class _Auditor:
         column: str,
         cell: Scalar,
         text: str,
-        count: Callable[[str], int],
+        totals: RowTotals,
     ) -> None:
         convention = self.conventions.get(column)
         try:
@@ -166,7 +155,7 @@ class _Auditor:
             self._refuse(error, text, cell)
             return
         shown = convention or _shown_by(column)
-        number = count(shown.counts)
+        number = _count(totals, shown.counts)
         computed = shown.show(printed, number)
         if convention is None:
             self._add(Verdict(row, column, text, computed, "unstated", cell))
@@ -180,13 +169,13 @@ class _Auditor:
     # Totals -----------------------------------------------------------------
 
     def _judge_totals(self) -> None:
-        count = partial(_count, RowTotals(list(self.architecture.layers)))
+        totals = RowTotals(list(self.architecture.layers))
         for column, cell in self.program.total_claims.items():
             if column == "depth":
                 depth = self.architecture.depth
                 self._judge_depth(TOTAL, cell, cell.text, depth)
             else:
-                self._judge_count(TOTAL, column, cell, cell.text, count)
+                self._judge_count(TOTAL, column, cell, cell.text, totals)
 
     # Judging ----------------------------------------------------------------
 
@@ -197,10 +186,11 @@ class _Auditor:
         cell: Scalar,
         text: str,
         computed: str,
-        agrees: Callable[[], bool],
+        agrees: Callable[[str, T], bool],
+        value: T,
     ) -> None:
         try:
-            good = agrees()
+            good = agrees(text, value)
         except ValueError as error:
             self._refuse(error, text, cell)
             return
@@ -223,6 +213,13 @@ class _Auditor:
     def _refuse(self, error: ValueError, text: str, cell: Scalar) -> None:
         message = f"{error}, received {quote(text)}"
         self.found.append(Diagnostic("bad-value", message, cell.span))
+
+
+def _agrees_with_depth(text: str, depth: int) -> bool:
+    printed = read_number(text)
+    if not isinstance(printed, int):
+        raise ValueError("a depth is a whole number")
+    return printed == depth
 
 
 _DEFAULTS = {

@@ -128,7 +128,7 @@ class Call:
     target: Target | None = None
     arguments: tuple[Argument, ...] = ()
     names: tuple[str, ...] = ()
-    """The names of the arguments."""
+    """The names of the arguments of an op."""
 
     when: Argument | None = None
     repeat: Argument | None = None
@@ -138,9 +138,10 @@ class Call:
     def give(self, arguments: Iterable[Argument]) -> None:
         """Set the arguments, once target and repetition are known."""
         self.arguments = tuple(arguments)
-        self.names = tuple([argument.name for argument in self.arguments])
         block = self.target.block if self.target is not None else None
         self.repeats = self.repeat is not None or (block is not None and block.repeats)
+        if block is None:
+            self.names = tuple([argument.name for argument in self.arguments])
 
     @property
     def place(self) -> Scalar:
@@ -163,6 +164,8 @@ class CalledStep(Call):
     merge: "CalledStep | None" = None
     then: tuple["CalledStep", ...] = ()
     suffix: str = ""
+    plain: bool = False
+    """Whether it only calls, once and always, on the value before it."""
 
     @property
     def nested(self) -> tuple["CalledStep", ...]:

@@ -22,7 +22,6 @@ from archcompiler.language.collection import collection_paused
 from archcompiler.language.expressions import Scope
 from archcompiler.language.program import Program
 from archcompiler.ops.fields import quote
-from archcompiler.shapes import Shape
 
 __all__ = ["Expansion", "Frame", "PlacedRow", "expand"]
 
@@ -89,7 +88,8 @@ def run_row(run: Run, program: Program, row: PlacedRow) -> None:
 
 def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
     inputs = row.inputs = row_inputs(run, program, row)
-    scope = row.scope = Scope(run.once, _Shapes(run, row))
+    row.values, row.tensors = run.once, run.tensors
+    scope = Scope(run.once, row.shape)
     if row.when is not None and not run.holds(row.when, scope):
         row.output = run.history[-1] if run.history else inputs[0]
         if row.output is None:
@@ -103,7 +103,7 @@ def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
         return
     times = row.repetitions
     values = dict(run.once)
-    scope = row.scope = Scope(values, scope.shapes)
+    row.values, scope = values, Scope(values, row.shape)
     for number in range(times):
         if number:
             run.refuse_growth()
@@ -112,22 +112,6 @@ def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
         prefix = f"{row.slug}_{number + 1}"
         row.output = call(run, row, scope, inputs, prefix, None, number, times)
         run.history.append(row.output)
-
-
-class _Shapes:
-    """The shapes that a row's cells may ask for: of its input and of earlier rows."""
-
-    __slots__ = ("row", "run")
-
-    def __init__(self, run: Run, row: PlacedRow) -> None:
-        self.run = run
-        self.row = row
-
-    def __call__(self, name: str) -> Shape | None:
-        if name == "in":
-            return self.row.inputs[0].shape
-        node = self.run.tensors.get(name)
-        return node.shape if node is not None else None
 
 
 def _outputs(run: Run, program: Program) -> tuple[Node, ...]:

@@ -18,11 +18,24 @@ RealPair = tuple[float, float]
 class Field(NamedTuple):
     """What one position sees of the image: receptive field and stride, in pixels."""
 
-    extent: RealPair = (1, 1)
-    strides: RealPair = (1, 1)
+    height: float = 1
+    width: float = 1
+    stride_down: float = 1
+    stride_right: float = 1
+
+    @property
+    def extent(self) -> RealPair:
+        """Height and width of the receptive field."""
+        return self.height, self.width
+
+    @property
+    def strides(self) -> RealPair:
+        """Distance between two neighbours' fields, down and to the right."""
+        return self.stride_down, self.stride_right
 
 
 _ONE_PIXEL = Field()
+_ONE_POSITION = Window()
 
 
 class DuplicateNameError(Exception):
@@ -35,24 +48,20 @@ class Node:
     `inputs` are names in the order of the operands, the same one twice for `x + x`;
     `shape` is the output's, channels-last and without the batch axis; `depth` counts
     weighted layers on the longest path from an input, `pooled_depth` pooling as well;
-    `row_depth` counts those of the table's row; `kernels` leaves out biases.
+    `row_depth` counts those of the table's row; `facts` are what equal ops share.
     """
 
     __slots__ = (
         "depth",
+        "facts",
         "field",
         "inputs",
-        "kernels",
-        "macs",
         "name",
         "op",
-        "parameters",
         "pooled_depth",
         "row",
         "row_depth",
         "shape",
-        "trainable",
-        "weights",
     )
 
     def __init__(
@@ -67,16 +76,37 @@ class Node:
         self.op = op
         self.inputs = inputs
         self.row = row
+        self.facts = facts
         self.shape = facts.shape
-        self.weights = facts.weights
-        self.macs = facts.macs
-        self.parameters = facts.parameters
-        self.trainable = facts.trainable
-        self.kernels = facts.kernels
         self.depth = 0
         self.pooled_depth = 0
         self.row_depth = 0
         self.field = _ONE_PIXEL
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The weights by name, with their shapes."""
+        return self.facts.weights
+
+    @property
+    def macs(self) -> int:
+        """Multiply-adds of one sample."""
+        return self.facts.macs
+
+    @property
+    def parameters(self) -> int:
+        """Number of weights, trainable or not."""
+        return self.facts.parameters
+
+    @property
+    def trainable(self) -> int:
+        """Number of weights that training changes."""
+        return self.facts.trainable
+
+    @property
+    def kernels(self) -> int:
+        """Number of weights without biases, gains and offsets."""
+        return self.facts.kernels
 
     def __repr__(self) -> str:
         kind = type(self.op).__name__ if self.op else "Input"
@@ -196,10 +226,10 @@ def _measure_path(
     node: Node, op: AbstractOp, inputs: tuple[Node, ...], window: Window
 ) -> None:
     """Set depth and receptive field from those of the inputs."""
-    first = inputs[0]
+    first, *others = inputs
     depth, pooled, field = first.depth, first.pooled_depth, first.field
     row_depth = first.row_depth if first.row == node.row else 0
-    for other in inputs[1:]:
+    for other in others:
         depth = max(depth, other.depth)
         pooled = max(pooled, other.pooled_depth)
         if other.row == node.row:
@@ -214,19 +244,14 @@ def _measure_path(
 
 
 def _widest(one: Field, other: Field) -> Field:
-    extent = (max(one.extent[0], other.extent[0]), max(one.extent[1], other.extent[1]))
-    strides = (
-        max(one.strides[0], other.strides[0]),
-        max(one.strides[1], other.strides[1]),
-    )
-    return Field(extent, strides)
+    return Field(*map(max, one, other))
 
 
 def _through(field: Field, window: Window) -> Field:
     """Widen a receptive field by a window over positions `field.strides` apart."""
-    (height, width), (down, right) = field
-    (tall, wide), (stride_down, stride_right) = window
-    if tall == wide == stride_down == stride_right == 1:
+    if window == _ONE_POSITION:
         return field
-    extent = (height + (tall - 1) * down, width + (wide - 1) * right)
-    return Field(extent, (down * stride_down, right * stride_right))
+    height, width, down, right = field
+    (tall, wide), (stride_down, stride_right) = window
+    height, width = height + (tall - 1) * down, width + (wide - 1) * right
+    return Field(height, width, down * stride_down, right * stride_right)

@@ -160,6 +160,8 @@ class Calls:
             called.give(())
         elif step.call is not None:
             self._resolve_call(called, step.call, names)
+            unusual = called.when or called.source or called.repeats
+            called.plain = called.target is not None and not unusual
         return called
 
     def _resolve_call(self, called: CalledStep, call: Scalar, names: Names) -> None:

@@ -1,7 +1,7 @@
 """Rows: each row of the table placed, named, and resolved to what it calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.calls import Argument, Call, Target
@@ -9,7 +9,7 @@ from archcompiler.graph.graph import Node
 from archcompiler.graph.names import Names
 from archcompiler.graph.resolution import Calls
 from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import ExpressionError, Scope, paste
+from archcompiler.language.expressions import ExpressionError, Scope, Value, paste
 from archcompiler.language.layout import is_blank
 from archcompiler.language.naming import reference_problem, slug
 from archcompiler.language.patterns import read_pattern
@@ -43,7 +43,12 @@ class PlacedRow(Call):
     output: Node | None = None
     """The value that the row's name means: the current one where it did not run."""
 
-    scope: Scope | None = None
+    values: Mapping[str, Value] | None = None
+    """What the row's cells may name, once it ran."""
+
+    tensors: Mapping[str, Node] = field(default_factory=dict)
+    """Earlier rows and inputs, of whose shapes the row's cells may ask."""
+
     skipped: bool = False
     """Whether this configuration lacks the row."""
 
@@ -54,6 +59,16 @@ class PlacedRow(Call):
     def input(self) -> Node:
         """What `in` means in the cells of the row."""
         return self.inputs[0]
+
+    @property
+    def scope(self) -> Scope | None:
+        """What the names in the row's cells mean; None where it did not run."""
+        return Scope(self.values, self.shape) if self.values is not None else None
+
+    def shape(self, name: str) -> Shape | None:
+        """Return the shape of an earlier value, or None where the name is none."""
+        node = self.inputs[0] if name == "in" else self.tensors.get(name)
+        return node.shape if node is not None else None
 
     @property
     def place(self) -> Scalar:
@@ -247,4 +262,4 @@ def _choose_cells(row: TableRow, choice: int) -> TableRow:
     for meaning, given in row.choices.items():
         if choice < len(given) and not is_blank(given[choice]):
             cells[meaning] = given[choice]
-    return replace(row, cells=cells)
+    return row._replace(cells=cells)

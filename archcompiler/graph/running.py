@@ -166,7 +166,11 @@ def run_steps(
     """Run steps in order; `history` holds the values so far, the current one last."""
     scope = Scope(frame.values, frame.shape)
     for step in steps:
-        if step.when is not None and not run.holds(step.when, scope):
+        if step.plain:
+            prefix = frame.prefix + step.suffix
+            output = call(run, step, scope, (history[-1],), prefix, frame)
+            history.append(output)
+        elif step.when is not None and not run.holds(step.when, scope):
             output = history[-1]
         else:
             if step.source is None:

@@ -16,22 +16,22 @@ class RowTotals:
     @property
     def parameters(self) -> int:
         """Number of weights, trainable or not."""
-        return sum([node.parameters for node in self.layers])
+        return sum([node.facts.parameters for node in self.layers])
 
     @property
     def trainable(self) -> int:
         """Number of weights that training changes."""
-        return sum([node.trainable for node in self.layers])
+        return sum([node.facts.trainable for node in self.layers])
 
     @property
     def kernels(self) -> int:
         """Number of weights of convolutions and dense layers, their biases left out."""
-        return sum([node.kernels for node in self.layers])
+        return sum([node.facts.kernels for node in self.layers])
 
     @property
     def macs(self) -> int:
         """Multiply-adds of one sample."""
-        return sum([node.macs for node in self.layers])
+        return sum([node.facts.macs for node in self.layers])
 
     @property
     def activation_bytes(self) -> int:

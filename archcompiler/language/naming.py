@@ -31,12 +31,11 @@ def name_problem(name: str) -> str:
     return "" if slug(name) else "has no letter or digit from a to z, 0 to 9"
 
 
-@lru_cache(maxsize=4096)
 def reference_problem(name: str) -> str:
     """Say why a row, step or input cannot be called so; empty if it can."""
     if name == "in":
         return "is a word of the language"
-    if is_relative(name):
+    if name[:1] == "-" and is_relative(name):
         return "counts back, so it cannot be a name"
     if "<" in name:
         return "cannot be a name: names have no holes"
@@ -54,6 +53,8 @@ _RELATIVE = re.compile(r"-[1-9][0-9]{0,3}")
 @lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """Return a text as a part of a layer's name: `5x5 reduce` becomes `5x5_reduce`."""
+    if text.isascii() and text.replace(" ", "").isalnum():  # as most names are
+        return "_".join(text.lower().split())
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 

@@ -1,7 +1,9 @@
 """The program: a spec with its variants composed, its rows laid out under columns."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, Findings, Source
 from archcompiler.language.document import Scalar
@@ -19,16 +21,17 @@ from archcompiler.language.spec import (
 
 Errata = Mapping[str, Mapping[str, Erratum]]
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+
+class TableRow(NamedTuple):
     """A row: its cells by the meaning of their column, blank ones left out."""
 
     at: Scalar
     front: Scalar | None
     cells: Mapping[str, Written]
 
-    choices: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)
+    choices: Mapping[str, tuple[Written, ...]] = _NOTHING
     """For a column of sub-headings, the cell under each."""
 
     claimed: bool = True
@@ -37,7 +40,7 @@ class TableRow:
     own: frozenset[str] = frozenset()
     """The columns whose cells the variant itself prints: claims, whatever it edits."""
 
-    keys: Mapping[str, Scalar] = field(default_factory=dict)
+    keys: Mapping[str, Scalar] = _NOTHING
     """Where cells are written by meaning, the place of each key."""
 
     def place(self, meaning: str) -> Scalar:

@@ -1,7 +1,6 @@
 """Edits of rows: cells, replacement, removal and insertion, by the base's names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from archcompiler.diagnostics import Findings, Span, listed, suggest
 from archcompiler.language.document import Scalar
@@ -50,7 +49,7 @@ def _replaced(base: Program, name: str, row: Row) -> TableRow:
         return laid_out
     at = row.at
     front = Scalar(name, True, at.source, at.line, at.column, at.end)
-    return replace(laid_out, front=front)
+    return laid_out._replace(front=front)
 
 
 def _refuse_rows(
@@ -110,4 +109,4 @@ def _edit_cells(
         if not cell.blank:
             cells[meaning] = cell
     own = frozenset(seen)
-    return replace(row, cells=cells, choices=choices, claimed=False, own=own)
+    return row._replace(cells=cells, choices=choices, claimed=False, own=own)

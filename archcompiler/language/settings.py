@@ -57,7 +57,7 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
     edited = "" if _only_choose(program, settings) else f"--set {' '.join(words)}"
     rows = program.rows
     if edited:
-        rows = tuple([replace(row, claimed=False, own=frozenset()) for row in rows])
+        rows = tuple([row._replace(claimed=False, own=frozenset()) for row in rows])
     return replace(
         program,
         parameters=parameters,

@@ -224,4 +224,4 @@ def _merge_errata(base: Errata, given: Errata) -> Errata:
 
 def _unclaimed(row: TableRow) -> TableRow:
     """Return a row of the base, whose printed cells an edited table does not claim."""
-    return replace(row, claimed=False, own=frozenset())
+    return row._replace(claimed=False, own=frozenset())
