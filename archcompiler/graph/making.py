@@ -12,7 +12,7 @@ from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope
-from archcompiler.language.notation import read_patch
+from archcompiler.language.notation import Patch, read_patch
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote
 
@@ -87,6 +87,7 @@ def _split_patch(
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
         run.fail("bad-value", message, origin(cell, caller))
+    _refuse_filters(run, called, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window
     if patch.strides is None:
         return
@@ -95,6 +96,23 @@ def _split_patch(
         message = f"`patch` (={quote(text)[1:-1]}) gives the strides already"
         run.fail("bad-value", message, strides or called.place)
     fields["strides"] = patch.strides
+
+
+def _refuse_filters(
+    run: Run, called: Caller, fields: dict[str, Any], patch: Patch, cell: Scalar
+) -> None:
+    """Refuse `7x7/2 (x96)` where the op has other filters, or none."""
+    if patch.filters is None or str(fields.get("filters")) == str(patch.filters):
+        return
+    assert called.target is not None
+    assert called.target.op is not None
+    name = called.target.op.__name__
+    message, help = f"`patch` says {patch.filters} filters, `{name}` has none", ""
+    if "filters" in fields:
+        other = fields["filters"]
+        message = f"`patch` says {patch.filters} filters, `filters` says {other}"
+        help = "write `filters: <patch.filters>`"
+    run.fail("bad-value", message, cell, help)
 
 
 def _cell(called: Caller, name: str) -> Scalar | None:

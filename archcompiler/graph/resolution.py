@@ -91,6 +91,8 @@ class Calls:
         else:
             code, message = "unknown-op", f"`{text}` is neither an op nor a block"
             help = suggest(text, [*self.blocks, *OPS, *WORDS])
+            if "<" in text:
+                help = "holes stand in the table's cells; a step passes arguments"
             help = help or "define it under `blocks:`"
         raise SpecError([Diagnostic(code, message, cell.span, help=help)])
 

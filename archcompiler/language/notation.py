@@ -1,4 +1,4 @@
-"""The notations of papers: `3x3/2`, `112x112x64`, `3x3x32 dw`, `159K`."""
+"""The notations of papers: `3x3/2`, `7x7/2 (x96)`, `112x112x64`, `159K`."""
 
 import re
 from functools import lru_cache
@@ -7,10 +7,13 @@ from typing import NamedTuple
 from archcompiler.shapes import Pair, Shape
 
 _COUNT = r"(?:[1-9][0-9]{0,9})"
-_PATCH = re.compile(rf"({_COUNT})x({_COUNT})(?:/({_COUNT})(?:x({_COUNT}))?)?")
 _SIZE = re.compile(rf"{_COUNT}(?:x{_COUNT})*")
 _STRIDE = rf"/({_COUNT})(?:x({_COUNT}))?"
-_DIMENSIONS = re.compile(rf"({_COUNT}(?:x{_COUNT})*)(?:{_STRIDE})?(?: [a-z]+)?")
+_FILTERS = rf" \(x({_COUNT})\)"
+_PATCH = re.compile(rf"({_COUNT})x({_COUNT})(?:{_STRIDE})?(?:{_FILTERS})?")
+_DIMENSIONS = re.compile(
+    rf"({_COUNT}(?:x{_COUNT})*)(?:{_STRIDE})?(?:{_FILTERS}| [a-z]+)?"
+)
 _PRINTED = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([KMGBT]?)")
 
 
@@ -19,10 +22,12 @@ class Patch(NamedTuple):
 
     window: Pair
     strides: Pair | None
+    filters: int | None = None
+    """How many there are, where the text says it: `7x7/2 (x96)`."""
 
 
 def read_patch(text: str) -> Patch:
-    """Read `3x3`, `3x3/2` or `3x3/2x1`: height x width, then the stride.
+    """Read `3x3`, `3x3/2`, `3x3/2x1` or `3x3/2 (x96)`: height x width, stride, filters.
 
     Raises:
         ValueError: for any other text.
@@ -30,9 +35,10 @@ def read_patch(text: str) -> Patch:
     found = _PATCH.fullmatch(text)
     if not found:
         raise ValueError("a patch is written like `3x3` or `3x3/2`")
-    height, width, stride, other = found.groups()
+    height, width, stride, other, filters = found.groups()
     strides = (int(stride), int(other or stride)) if stride else None
-    return Patch((int(height), int(width)), strides)
+    count = int(filters) if filters else None
+    return Patch((int(height), int(width)), strides, count)
 
 
 def read_size(text: str) -> Shape:
@@ -58,13 +64,20 @@ def read_dimension(text: str, attribute: str) -> int:
         "height": sizes[:1] if len(sizes) > 1 else [],
         "width": sizes[1:2],
         "channels": sizes[-1:] if len(sizes) in (1, 3) else [],
-        "filters": sizes[-1:] if len(sizes) in (2, 4) else [],
+        "filters": _filters(found, sizes),
         "stride": _one_stride(found),
         "rank": [len(sizes)] if sizes else [],
     }
     if not holders[attribute]:
         raise ValueError(f"`{text}` does not say its {attribute}")
     return holders[attribute][0]
+
+
+def _filters(found: "re.Match[str] | None", sizes: list[int]) -> list[int]:
+    """Return the filters: `(x96)`, or the last axis of a kernel's or matrix' shape."""
+    if found is not None and found[4] is not None:
+        return [int(found[4])]
+    return sizes[-1:] if len(sizes) in (2, 4) else []
 
 
 def _one_stride(found: "re.Match[str] | None") -> list[int]:

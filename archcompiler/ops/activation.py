@@ -5,9 +5,11 @@ from typing import ClassVar, Literal, get_args
 from archcompiler.ops import fields
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
+    AbstractUncountedOp,
     AbstractWeightlessOp,
     OpError,
     Shapes,
+    Weight,
     Window,
     Words,
 )
@@ -43,6 +45,57 @@ class ReLU(AbstractPositionwiseOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
         return expect_one(self, inputs)
+
+
+class LeakyReLU(AbstractPositionwiseOp):
+    """Rectifier with a slope below zero; the plain word `leaky_relu` has 0.2."""
+
+    op: Literal["LeakyReLU"] = "LeakyReLU"
+    negative_slope: fields.NaturalReal = 0.3
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
+
+
+class ELU(AbstractPositionwiseOp):
+    """Exponential below zero, which saturates at `-alpha`."""
+
+    op: Literal["ELU"] = "ELU"
+    alpha: fields.Real = 1.0
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
+
+
+class PReLU(AbstractUncountedOp):
+    """Rectifier with a learnt slope below zero.
+
+    Every element has its own, but along `shared_axes`: 1x2 shares it between positions.
+    """
+
+    op: Literal["PReLU"] = "PReLU"
+    alpha_initializer: fields.VectorInitializer = "zeros"
+    shared_axes: fields.OptionalAxes = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives, which must have the shared axes."""
+        shape = expect_one(self, inputs)
+        last = max(self.shared_axes or (1,))
+        if last > len(shape):
+            raise OpError(
+                "rank-mismatch",
+                f"`shared_axes` has axis {last}, received {describe(shape)}",
+                "axes count from 1, without the batch",
+            )
+        return shape
+
+    def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
+        """Return the slopes, one along each shared axis."""
+        shared = self.shared_axes or ()
+        axes = enumerate(inputs[0], start=1)
+        return (Weight("alpha", tuple([1 if a in shared else n for a, n in axes])),)
 
 
 class Softmax(AbstractWeightlessOp):

@@ -190,3 +190,17 @@ class AbstractPositionwiseOp(AbstractWeightlessOp):
     def window(self, inputs: Shapes) -> Window:
         """Return one position."""
         return Window()
+
+
+class AbstractUncountedOp(AbstractOp):
+    """An op that learns and leaves positions apart, whose products no paper counts."""
+
+    role = "other"
+
+    def macs(self, inputs: Shapes) -> int:
+        """Return 0: papers count convolutions and dense layers."""
+        return 0
+
+    def window(self, inputs: Shapes) -> Window:
+        """Return one position."""
+        return Window()

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from archcompiler.ops.base import AbstractOp, OpError, Shapes, Weight, Window
-from archcompiler.ops.expect import expect_image
+from archcompiler.ops.expect import expect_divisor, expect_image
 from archcompiler.ops.fields import (
     Activation,
     Bool,
@@ -59,12 +59,7 @@ class Conv2D(AbstractOp):
     def _check_groups(self, channels: int) -> None:
         if self.groups == 1:
             return
-        if channels % self.groups:
-            raise OpError(
-                "groups-mismatch",
-                f"`groups` (={self.groups}) must divide "
-                f"the {channels} channels that arrive",
-            )
+        expect_divisor("groups", self.groups, channels)
         if self.filters % self.groups:
             raise OpError(
                 "groups-mismatch",

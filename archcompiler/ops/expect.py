@@ -1,4 +1,4 @@
-"""What ops expect of the tensors that arrive: how many, and of which rank."""
+"""What ops expect of the tensors that arrive: how many, of which rank and channels."""
 
 from archcompiler.ops.base import AbstractOp, OpError, Shapes
 from archcompiler.shapes import Shape, format_shape
@@ -48,6 +48,15 @@ def expect_several(op: AbstractOp, inputs: Shapes) -> None:
             "input-count",
             f"`{type(op).__name__}` takes at least two inputs, received {len(inputs)}",
             "name them: `from: [a, b]`, or make it the `merge` of branches",
+        )
+
+
+def expect_divisor(field: str, number: int, channels: int) -> None:
+    """Refuse a number of groups that does not divide the channels."""
+    if channels % number:
+        raise OpError(
+            "groups-mismatch",
+            f"`{field}` (={number}) must divide the {channels} channels that arrive",
         )
 
 

@@ -141,6 +141,13 @@ def check_permutation(value: tuple[int, ...]) -> tuple[int, ...]:
     return value
 
 
+def check_axes(value: tuple[int, ...]) -> tuple[int, ...]:
+    """Refuse an axis that stands twice."""
+    if len(set(value)) < len(value):
+        raise refuse("axes that differ", "x".join(map(str, value)))
+    return value
+
+
 def square(value: Any) -> Any:
     """Write a pair of equals once: `3` for (3, 3)."""
     if isinstance(value, tuple) and value[0] == value[1]:
@@ -171,12 +178,14 @@ def after_batch(value: Any) -> tuple[Any, ...]:
 Int = Annotated[int, BeforeValidator(read_int)]
 PositiveInt = Annotated[int, Field(ge=1), BeforeValidator(read_int)]
 NaturalInt = Annotated[int, Field(ge=0), BeforeValidator(read_int)]
+OptionalNaturalInt = NaturalInt | None
 OddInt = Annotated[PositiveInt, AfterValidator(check_odd)]
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 Real = Annotated[_Finite, BeforeValidator(read_float)]
 PositiveReal = Annotated[_Finite, Field(gt=0), BeforeValidator(read_float)]
 NaturalReal = Annotated[_Finite, Field(ge=0), BeforeValidator(read_float)]
 Rate = Annotated[_Finite, Field(ge=0, le=1), BeforeValidator(read_float)]
+RateBelowOne = Annotated[_Finite, Field(ge=0, lt=1), BeforeValidator(read_float)]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 
 Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
@@ -193,6 +202,10 @@ Permutation = Annotated[
     BeforeValidator(read_list),
     AfterValidator(check_permutation),
 ]
+_Axes = Annotated[
+    tuple[PositiveInt, ...], BeforeValidator(read_list), AfterValidator(check_axes)
+]
+OptionalAxes = _Axes | None
 
 _Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(read_pair)]
 _NaturalPair = Annotated[tuple[NaturalInt, NaturalInt], BeforeValidator(read_pair)]
@@ -210,6 +223,7 @@ Activation = Literal[
     "elu",
     "exponential",
     "gelu",
+    "hard_shrink",
     "hard_sigmoid",
     "hard_silu",
     "hard_swish",
@@ -224,11 +238,17 @@ Activation = Literal[
     "selu",
     "sigmoid",
     "silu",
+    "soft_shrink",
     "softmax",
     "softplus",
     "softsign",
+    "sparse_plus",
+    "sparse_sigmoid",
+    "sparsemax",
+    "squareplus",
     "swish",
     "tanh",
+    "tanh_shrink",
 ]
 
 _VectorName = Literal[

@@ -3,40 +3,29 @@
 from typing import Literal
 
 from archcompiler.ops.base import (
-    AbstractOp,
     AbstractPositionwiseOp,
+    AbstractUncountedOp,
     Shapes,
     Weight,
-    Window,
 )
-from archcompiler.ops.expect import expect_image, expect_one
+from archcompiler.ops.expect import expect_divisor, expect_image, expect_one
 from archcompiler.ops.fields import (
     Bool,
     OddInt,
+    PositiveInt,
     PositiveReal,
     Rate,
-    Real,
     VectorInitializer,
 )
 from archcompiler.shapes import Shape
 
 
-class AbstractNormalization(AbstractOp):
-    """Normalisation of every channel by statistics, and by weights of its own."""
-
-    role = "other"
+class AbstractNormalization(AbstractUncountedOp):
+    """Normalisation of every channel by statistics, which no receptive field counts."""
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
         return expect_one(self, inputs)
-
-    def macs(self, inputs: Shapes) -> int:
-        """Return 0: it folds into the preceding convolution."""
-        return 0
-
-    def window(self, inputs: Shapes) -> Window:
-        """Return one position: the statistics are no part of the receptive field."""
-        return Window()
 
 
 class BatchNormalization(AbstractNormalization):
@@ -77,6 +66,41 @@ class LayerNormalization(AbstractNormalization):
         return _affine(inputs[0][-1:], scale=self.scale, center=self.center)
 
 
+class GroupNormalization(AbstractNormalization):
+    """Normalisation of each group of channels of a sample, over all positions.
+
+    A group of each channel is instance normalisation: `groups: <in.channels>`.
+    """
+
+    op: Literal["GroupNormalization"] = "GroupNormalization"
+    groups: PositiveInt = 32
+    epsilon: PositiveReal = 0.001
+    center: Bool = True
+    scale: Bool = True
+    beta_initializer: VectorInitializer = "zeros"
+    gamma_initializer: VectorInitializer = "ones"
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives, whose channels the groups must divide."""
+        shape = expect_one(self, inputs)
+        expect_divisor("groups", self.groups, shape[-1])
+        return shape
+
+    def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
+        """Return gamma and beta."""
+        return _affine(inputs[0][-1:], scale=self.scale, center=self.center)
+
+
+class UnitNormalization(AbstractPositionwiseOp):
+    """Division of the channels at every position by their Euclidean length."""
+
+    op: Literal["UnitNormalization"] = "UnitNormalization"
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
+
+
 class Normalization(AbstractNormalization):
     """Normalisation of every channel by the mean and variance of a data set."""
 
@@ -109,18 +133,6 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives, which must be an image."""
         return expect_image(self, inputs)
-
-
-class Rescaling(AbstractPositionwiseOp):
-    """`inputs * scale + offset`, as `1 / 255` for images of bytes."""
-
-    op: Literal["Rescaling"] = "Rescaling"
-    scale: Real
-    offset: Real = 0.0
-
-    def infer_shape(self, inputs: Shapes) -> Shape:
-        """Return the shape that arrives."""
-        return expect_one(self, inputs)
 
 
 def _affine(channels: Shape, *, scale: bool, center: bool) -> tuple[Weight, ...]:

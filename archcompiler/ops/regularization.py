@@ -3,8 +3,8 @@
 from typing import Literal
 
 from archcompiler.ops.base import AbstractPositionwiseOp, OpError, Shapes
-from archcompiler.ops.expect import describe, expect_one
-from archcompiler.ops.fields import NoiseShape, Rate
+from archcompiler.ops.expect import describe, expect_image, expect_one
+from archcompiler.ops.fields import NoiseShape, OptionalNaturalInt, Rate, RateBelowOne
 from archcompiler.shapes import Shape, format_shape
 
 
@@ -12,12 +12,13 @@ class Dropout(AbstractPositionwiseOp):
     """Set a share of the elements to zero and scale up the rest.
 
     `noise_shape` leaves out the batch axis; an axis of 1 is dropped or kept as a whole,
-    so that 1x1x1 drops whole samples: stochastic depth.
+    so that 1x1x1 drops whole samples, as StochasticDepth does.
     """
 
     op: Literal["Dropout"] = "Dropout"
     rate: Rate
     noise_shape: NoiseShape = None
+    seed: OptionalNaturalInt = None
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives, over which the noise must spread."""
@@ -30,6 +31,59 @@ class Dropout(AbstractPositionwiseOp):
                 "each axis is 1 or as it arrives, without the batch axis",
             )
         return shape
+
+
+class SpatialDropout2D(AbstractPositionwiseOp):
+    """Set a share of the channels to zero and scale up the rest."""
+
+    op: Literal["SpatialDropout2D"] = "SpatialDropout2D"
+    rate: Rate
+    seed: OptionalNaturalInt = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives, which must be an image."""
+        return expect_image(self, inputs)
+
+
+class StochasticDepth(AbstractPositionwiseOp):
+    """Set a share of the samples to zero and scale up the rest, also called drop path.
+
+    At the end of a residual branch it leaves the sample to the shortcut.
+    """
+
+    custom = True
+
+    op: Literal["StochasticDepth"] = "StochasticDepth"
+    rate: Rate
+    seed: OptionalNaturalInt = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
+
+
+class GaussianDropout(AbstractPositionwiseOp):
+    """Multiply every element by noise around 1, as wide as that of Dropout."""
+
+    op: Literal["GaussianDropout"] = "GaussianDropout"
+    rate: RateBelowOne
+    seed: OptionalNaturalInt = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
+
+
+class GaussianNoise(AbstractPositionwiseOp):
+    """Add noise around 0 to every element."""
+
+    op: Literal["GaussianNoise"] = "GaussianNoise"
+    stddev: Rate
+    seed: OptionalNaturalInt = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives."""
+        return expect_one(self, inputs)
 
 
 def _spreads(noise: Shape, shape: Shape) -> bool:

@@ -1,4 +1,4 @@
-"""Ops that pad, crop or enlarge an image."""
+"""Ops that pad, crop, enlarge or shrink an image."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from archcompiler.ops.base import (
     Window,
 )
 from archcompiler.ops.expect import expect_image
-from archcompiler.ops.fields import Interpolation, PositivePair, Sides
+from archcompiler.ops.fields import Interpolation, PositiveInt, PositivePair, Sides
 from archcompiler.shapes import Shape, format_shape
 
 _TAPS: dict[Interpolation, int] = {
@@ -72,3 +72,24 @@ class UpSampling2D(AbstractWeightlessOp):
         """Return the positions that the interpolation weighs."""
         taps = _TAPS[self.interpolation]
         return Window((taps, taps), (1 / self.size[0], 1 / self.size[1]))
+
+
+class Resizing(AbstractWeightlessOp):
+    """The image in another height and width, whatever it had."""
+
+    role = "other"
+
+    op: Literal["Resizing"] = "Resizing"
+    height: PositiveInt
+    width: PositiveInt
+    interpolation: Interpolation = "bilinear"
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the new height and width; the channels stay."""
+        return self.height, self.width, expect_image(self, inputs)[2]
+
+    def window(self, inputs: Shapes) -> Window:
+        """Return the positions that the interpolation weighs."""
+        height, width, _ = inputs[0]
+        taps = _TAPS[self.interpolation]
+        return Window((taps, taps), (height / self.height, width / self.width))

@@ -10,9 +10,11 @@ from archcompiler.ops import (
     merging,
     normalization,
     pooling,
+    rearranging,
     regularization,
     reshaping,
     resizing,
+    scaling,
 )
 from archcompiler.ops.base import AbstractOp
 
@@ -23,9 +25,11 @@ FAMILIES = (
     pooling,
     activation,
     normalization,
+    scaling,
     regularization,
     merging,
     reshaping,
+    rearranging,
     resizing,
 )
 

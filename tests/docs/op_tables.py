@@ -10,12 +10,14 @@ from archcompiler.ops.table import FAMILIES, OPS, WORDS
 _KINDS: dict[str, str] = {
     "PositiveInt": "whole number",
     "NaturalInt": "whole number",
+    "OptionalNaturalInt": "whole number",
     "Int": "whole number",
     "OddInt": "odd number",
     "Real": "number",
     "PositiveReal": "number",
     "NaturalReal": "number",
     "Rate": "rate",
+    "RateBelowOne": "rate",
     "Bool": "truth value",
     "PositivePair": "pair",
     "OptionalPair": "pair",
@@ -29,6 +31,7 @@ _KINDS: dict[str, str] = {
     "NoiseShape": "sizes",
     "TargetShape": "sizes",
     "Permutation": "axes",
+    "OptionalAxes": "axes",
 }
 """What the reference calls each field type of `archcompiler.ops.fields`."""
 

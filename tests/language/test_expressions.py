@@ -30,6 +30,7 @@ VALUES: dict[str, Value] = {
     "3x3 reduce": 96,
     "word": "same",
     "patch": "3x5/2",
+    "counted": "7x7/2 (x96)",
 }
 SHAPES = {"in": (28, 14, 192), "flat": (64,)}
 SCOPE = Scope(VALUES, SHAPES.get)
@@ -227,6 +228,8 @@ def test_attributes_of_tensors_and_of_texts() -> None:
     assert evaluate("patch.height") == 3
     assert evaluate("patch.width") == 5
     assert evaluate("patch.stride") == 2
+    assert evaluate("counted.filters") == 96
+    assert evaluate("counted.height") == 7
     for text in ("flat.height", "patch.channels", "word.height", "nothing.height"):
         with pytest.raises(ExpressionError):
             evaluate(text)

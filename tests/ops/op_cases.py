@@ -27,6 +27,7 @@ class Wrong(NamedTuple):
 
 IMAGE = ((9, 8, 6),)
 VECTOR = ((12,),)
+QUARTER = ("Constant", 0.25)
 
 CASES: dict[str, list[Case]] = {
     "Conv2D": [
@@ -252,10 +253,12 @@ CASES: dict[str, list[Case]] = {
     "Activation": [
         Case({"activation": name}, shape, {"activation": name})
         for name in (
-            *("celu", "elu", "exponential", "gelu", "hard_sigmoid", "hard_silu"),
-            *("hard_swish", "hard_tanh", "leaky_relu", "linear", "log_sigmoid"),
-            *("log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu"),
-            *("softmax", "softplus", "softsign", "swish", "tanh"),
+            *("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid"),
+            *("hard_silu", "hard_swish", "hard_tanh", "leaky_relu", "linear"),
+            *("log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu"),
+            *("sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign"),
+            *("sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish"),
+            *("tanh", "tanh_shrink"),
         )
         for shape in (IMAGE, VECTOR)
     ],
@@ -266,6 +269,18 @@ CASES: dict[str, list[Case]] = {
             VECTOR,
             {"max_value": 6.0, "negative_slope": 0.1, "threshold": 0.001},
         ),
+    ],
+    "LeakyReLU": [
+        Case({}, IMAGE, {}),
+        Case({"negative_slope": "0.1"}, VECTOR, {"negative_slope": 0.1}),
+    ],
+    "ELU": [Case({}, IMAGE, {}), Case({"alpha": "0.5"}, VECTOR, {"alpha": 0.5})],
+    "PReLU": [
+        Case({}, IMAGE, {}),
+        Case({"alpha_initializer": "0.25"}, VECTOR, {"alpha_initializer": QUARTER}),
+        Case({"shared_axes": "1x2"}, IMAGE, {"shared_axes": (1, 2)}),
+        Case({"shared_axes": ["2", "3"]}, IMAGE, {"shared_axes": (2, 3)}),
+        Case({"shared_axes": "1"}, VECTOR, {"shared_axes": (1,)}),
     ],
     "Softmax": [
         Case({}, VECTOR, {}),
@@ -302,6 +317,21 @@ CASES: dict[str, list[Case]] = {
         ),
         Case({"scale": "false"}, IMAGE, {"scale": False}),
     ],
+    "GroupNormalization": [
+        Case({"groups": "3"}, IMAGE, {"groups": 3}),
+        Case({}, ((4, 4, 64),), {}),
+        Case(
+            {"groups": "12", "epsilon": "1e-5", "scale": "false"},
+            VECTOR,
+            {"groups": 12, "epsilon": 1e-5, "scale": False},
+        ),
+        Case(
+            {"groups": "1", "center": "false", "gamma_initializer": "0.25"},
+            IMAGE,
+            {"groups": 1, "center": False, "gamma_initializer": QUARTER},
+        ),
+    ],
+    "UnitNormalization": [Case({}, IMAGE, {}), Case({}, VECTOR, {})],
     "Normalization": [Case({}, IMAGE, {}), Case({}, VECTOR, {})],
     "LocalResponseNormalization": [
         Case({}, IMAGE, {}),
@@ -314,6 +344,19 @@ CASES: dict[str, list[Case]] = {
     "Rescaling": [
         Case({"scale": "0.5"}, IMAGE, {"scale": 0.5}),
         Case({"scale": "2", "offset": "-1"}, VECTOR, {"scale": 2.0, "offset": -1.0}),
+    ],
+    "LayerScale": [
+        Case({}, IMAGE, {}),
+        Case({"initial_value": "0.1"}, VECTOR, {"initial_value": 0.1}),
+    ],
+    "Scale": [
+        Case({}, IMAGE, {}),
+        Case({"center": "false"}, VECTOR, {"center": False}),
+        Case(
+            {"beta_initializer": "0.25", "gamma_initializer": "zeros"},
+            IMAGE,
+            {"beta_initializer": QUARTER, "gamma_initializer": "zeros"},
+        ),
     ],
     "Dropout": [
         Case({"rate": "40%"}, VECTOR, {"rate": 0.4}),
@@ -328,7 +371,24 @@ CASES: dict[str, list[Case]] = {
             {"rate": 0.2, "noise_shape": (None, 1, 1, 6)},
         ),
         Case({"rate": "0"}, IMAGE, {"rate": 0.0}),
-        Case({"rate": "1"}, IMAGE, {"rate": 1.0}),
+        Case({"rate": "1", "seed": "7"}, IMAGE, {"rate": 1.0, "seed": 7}),
+    ],
+    "SpatialDropout2D": [
+        Case({"rate": "20%"}, IMAGE, {"rate": 0.2}),
+        Case({"rate": "1", "seed": "0"}, IMAGE, {"rate": 1.0, "seed": 0}),
+    ],
+    "StochasticDepth": [
+        Case({"rate": "20%"}, IMAGE, {"rate": 0.2}),
+        Case({"rate": "0"}, VECTOR, {"rate": 0.0}),
+        Case({"rate": "1", "seed": "7"}, VECTOR, {"rate": 1.0, "seed": 7}),
+    ],
+    "GaussianDropout": [
+        Case({"rate": "0"}, VECTOR, {"rate": 0.0}),
+        Case({"rate": "0.9", "seed": "7"}, IMAGE, {"rate": 0.9, "seed": 7}),
+    ],
+    "GaussianNoise": [
+        Case({"stddev": "0.1"}, IMAGE, {"stddev": 0.1}),
+        Case({"stddev": "1", "seed": "7"}, VECTOR, {"stddev": 1.0, "seed": 7}),
     ],
     "Add": [Case({}, IMAGE * 2, {}), Case({}, VECTOR * 3, {})],
     "Subtract": [Case({}, IMAGE * 2, {})],
@@ -356,6 +416,24 @@ CASES: dict[str, list[Case]] = {
         Case({"dims": ["2", "3", "1"]}, IMAGE, {"dims": (2, 3, 1)}),
         Case({"dims": "2x1x3"}, IMAGE, {"dims": (2, 1, 3)}),
     ],
+    "ChannelSplit": [
+        Case({"parts": "2", "part": "0"}, IMAGE, {"parts": 2, "part": 0}),
+        Case({"parts": "3", "part": "2"}, VECTOR, {"parts": 3, "part": 2}),
+        Case({"parts": "1", "part": "0"}, IMAGE, {"parts": 1, "part": 0}),
+    ],
+    "ChannelShuffle": [
+        Case({"groups": "3"}, IMAGE, {"groups": 3}),
+        Case({"groups": "1"}, IMAGE, {"groups": 1}),
+        Case({"groups": "12"}, VECTOR, {"groups": 12}),
+    ],
+    "DepthToSpace": [
+        Case({"block_size": "2"}, ((9, 8, 12),), {"block_size": 2}),
+        Case({"block_size": "1"}, IMAGE, {"block_size": 1}),
+    ],
+    "SpaceToDepth": [
+        Case({"block_size": "2"}, ((6, 8, 3),), {"block_size": 2}),
+        Case({"block_size": "1"}, IMAGE, {"block_size": 1}),
+    ],
     "ZeroPadding2D": [
         Case({}, IMAGE, {}),
         Case({"padding": "3"}, IMAGE, {"padding": 3}),
@@ -382,6 +460,17 @@ CASES: dict[str, list[Case]] = {
                 {"size": "2x3", "interpolation": name},
                 IMAGE,
                 {"size": (2, 3), "interpolation": name},
+            )
+            for name in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
+        ],
+    ],
+    "Resizing": [
+        Case({"height": "5", "width": "16"}, IMAGE, {"height": 5, "width": 16}),
+        *[
+            Case(
+                {"height": "1", "width": "20", "interpolation": name},
+                IMAGE,
+                {"height": 1, "width": 20, "interpolation": name},
             )
             for name in ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
         ],
@@ -593,6 +682,106 @@ WRONG: list[Wrong] = [
         keras=False,
     ),
     Wrong(
+        "PReLU",
+        {"shared_axes": "1x2"},
+        ((10,),),
+        "rank-mismatch",
+        "`shared_axes` has axis 2, received a vector of 10",
+        "axes count from 1, without the batch",
+        keras=True,
+    ),
+    Wrong(
+        "GroupNormalization",
+        {},
+        ((7, 7, 48),),
+        "groups-mismatch",
+        "`groups` (=32) must divide the 48 channels that arrive",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "GroupNormalization",
+        {},
+        ((7, 7, 16),),
+        "groups-mismatch",
+        "`groups` (=32) must divide the 16 channels that arrive",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "SpatialDropout2D",
+        {"rate": "0.5"},
+        ((64,),),
+        "rank-mismatch",
+        "`SpatialDropout2D` needs height x width x channels, received a vector of 64",
+        BEFORE_FLATTEN.format("SpatialDropout2D"),
+        keras=True,
+    ),
+    Wrong(
+        "ChannelSplit",
+        {"parts": "2", "part": "0"},
+        ((7, 7, 15),),
+        "groups-mismatch",
+        "`parts` (=2) must divide the 15 channels that arrive",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "ChannelSplit",
+        {"parts": "2", "part": "2"},
+        ((7, 7, 16),),
+        "bad-value",
+        "`part` (=2) must be below `parts` (=2)",
+        "the first part is 0",
+        keras=True,
+    ),
+    Wrong(
+        "ChannelShuffle",
+        {"groups": "3"},
+        ((7, 7, 16),),
+        "groups-mismatch",
+        "`groups` (=3) must divide the 16 channels that arrive",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "DepthToSpace",
+        {"block_size": "2"},
+        ((7, 7, 6),),
+        "groups-mismatch",
+        "`block_size` (=2) makes 4 positions of each, which must divide the 6 channels "
+        "that arrive",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "DepthToSpace",
+        {"block_size": "2"},
+        ((8,),),
+        "rank-mismatch",
+        "`DepthToSpace` needs height x width x channels, received a vector of 8",
+        BEFORE_FLATTEN.format("DepthToSpace"),
+        keras=True,
+    ),
+    Wrong(
+        "SpaceToDepth",
+        {"block_size": "2"},
+        ((8, 7, 3),),
+        "shape-mismatch",
+        "`block_size` (=2) must divide the 8x7 that arrives",
+        "pad or crop first: write ZeroPadding2D or Cropping2D before it",
+        keras=True,
+    ),
+    Wrong(
+        "Resizing",
+        {"height": "4", "width": "4"},
+        ((8,),),
+        "rank-mismatch",
+        "`Resizing` needs height x width x channels, received a vector of 8",
+        BEFORE_FLATTEN.format("Resizing"),
+        keras=True,
+    ),
+    Wrong(
         "Dropout",
         {"rate": "0.5", "noise_shape": "1x64"},
         ((7, 7, 64),),
@@ -802,6 +991,8 @@ WRONG: list[Wrong] = [
             ("BatchNormalization", {}, True),
             ("Dense", {"units": "3"}, True),
             ("Dropout", {"rate": "0"}, False),
+            ("LayerScale", {}, True),
+            ("StochasticDepth", {"rate": "0"}, False),
         )
     ],
 ]

@@ -1,6 +1,4 @@
-"""The layer that Keras lacks, against AlexNet's formula and TensorFlow's kernel."""
-
-import inspect
+"""Local response normalisation, against AlexNet's formula and TensorFlow's kernel."""
 
 import numpy as np
 import pytest
@@ -76,36 +74,6 @@ def test_squares_do_not_overflow_in_half_precision(keras):
     np.testing.assert_allclose(outputs, expected, rtol=1e-3)
 
 
-def test_it_survives_saving(keras, images, tmp_path):
-    model = keras.Sequential(
-        [keras.Input(images.shape[1:]), make(size=3, alpha=0.1, beta=0.5, k=2.0)]
-    )
-    model.save(tmp_path / "model.keras")
-    loaded = keras.saving.load_model(tmp_path / "model.keras")
-    assert loaded.layers[-1].get_config() == model.layers[-1].get_config()
-    np.testing.assert_array_equal(
-        loaded.predict(images, verbose=0), model.predict(images, verbose=0)
-    )
-
-
-def test_it_is_registered_under_the_name_of_the_project(keras):
-    layer = make()
-    assert keras.saving.get_registered_name(type(layer)) == (
-        "archcompiler>LocalResponseNormalization"
-    )
-
-
 def test_an_even_size_has_no_middle():
     with pytest.raises(ValueError, match=r"`size` \(=4\) must be odd"):
         make(size=4)
-
-
-def test_the_class_stands_alone_in_emitted_source():
-    source = "import keras\nfrom keras import layers\n\n\n" + inspect.getsource(
-        type(make())
-    )
-    names = {}
-    exec(compile(source, "emitted", "exec"), names)
-    layer = names["LocalResponseNormalization"](size=3)
-    assert layer.get_config()["size"] == 3
-    assert max(map(len, source.splitlines())) <= 88

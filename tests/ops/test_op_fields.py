@@ -49,10 +49,16 @@ def message(op, fields):
         ("Reshape", "target_shape", ["-1", "64"], (-1, 64)),
         ("Reshape", "target_shape", "-1", (-1,)),
         ("Permute", "dims", "2x1", (2, 1)),
+        ("PReLU", "shared_axes", "1x2", (1, 2)),
+        ("PReLU", "shared_axes", "3", (3,)),
+        ("PReLU", "shared_axes", None, None),
+        ("LayerScale", "initial_value", "1e-6", 1e-6),
+        ("GaussianNoise", "seed", None, None),
+        ("GaussianNoise", "seed", "7", 7),
     ],
 )
 def test_a_field_reads_what_yaml_and_expressions_give(op, field, text, value):
-    others = {"rate": "0.5"} if field == "noise_shape" else {}
+    others = {"noise_shape": {"rate": "0.5"}, "seed": {"stddev": "0.5"}}.get(field, {})
     found = read(op, field, text, **others)
     assert found == value
     assert type(found) is type(value)
@@ -165,6 +171,30 @@ def test_a_field_reads_what_yaml_and_expressions_give(op, field, text, value):
             {"dims": "1x3"},
             ("dims",),
             "each of 1 to 2 once, received `1x3`",
+        ),
+        (
+            "PReLU",
+            {"shared_axes": "2x2"},
+            ("shared_axes",),
+            "axes that differ, received `2x2`",
+        ),
+        (
+            "GaussianDropout",
+            {"rate": "1"},
+            ("rate",),
+            "Input should be less than 1",
+        ),
+        (
+            "GroupNormalization",
+            {"groups": "-1"},
+            ("groups",),
+            "Input should be greater than or equal to 1",
+        ),
+        (
+            "LeakyReLU",
+            {"negative_slope": "-0.1"},
+            ("negative_slope",),
+            "Input should be greater than or equal to 0",
         ),
         (
             "ZeroPadding2D",

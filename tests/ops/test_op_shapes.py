@@ -139,5 +139,12 @@ def test_a_window_says_what_one_output_sees():
     assert window("Conv2DTranspose", filters=1, kernel_size=4, strides=2) == Window(
         (2, 2), (1 / 2, 1 / 2)
     )
+    assert window("Resizing", height=18, width=7).extent == (2, 2)
+    assert window("Resizing", height=18, width=7).strides == (1 / 2, 1)
+    assert window("DepthToSpace", block_size=3) == Window((1, 1), (1 / 3, 1 / 3))
+    assert window("SpaceToDepth", block_size=3) == Window((3, 3), (3, 3))
+    assert window("ChannelShuffle", groups=3) == Window()
     assert window("BatchNormalization") == Window()
+    assert window("GroupNormalization") == Window()
+    assert window("PReLU") == Window()
     assert OPS["Dense"](units=1).window(((5,),)) == Window()

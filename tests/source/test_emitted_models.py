@@ -28,6 +28,7 @@ OTHER_ARGUMENTS = [
     (SPECS / "passed_on.yaml", {"deep": False, "w": 4}),
     (SPECS / "field_types.yaml", {"p": 2, "q": 1}),
     (SPECS / "expressions.yaml", {"t": 3, "flag": False, "z": 2}),
+    (SPECS / "own_layers.yaml", {"r": 0.5, "g": 2, "b": 1, "seed": 9, "size": 3}),
     (SPECS / "never_run.yaml", {"deep": True, "drop": 0.25, "n": 3}),
     (SPECS / "types_with_holes.yaml", {"classes": 7, "k": 5, "f": 6}),
 ]

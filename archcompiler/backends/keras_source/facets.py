@@ -181,7 +181,7 @@ def _f_string(pieces: Pieces) -> Code:
 # Marks ----------------------------------------------------------------------
 
 _DIGITS = r"([0-9]+|<[0-9]+>)"
-_STRIDES = re.compile(rf"[^/]*(?:/{_DIGITS}(?:x{_DIGITS})?)?")
+_STRIDES = re.compile(rf"[^/]*(?:/{_DIGITS}(?:x{_DIGITS})?)?(?: \(x[^)]*\))?")
 Holes = Mapping[str, Code]
 
 

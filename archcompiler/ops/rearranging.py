@@ -1,0 +1,108 @@
+"""Ops that choose, shuffle and move channels, for which Keras has no layers."""
+
+from typing import Literal
+
+from archcompiler.ops.base import (
+    AbstractPositionwiseOp,
+    AbstractWeightlessOp,
+    OpError,
+    Shapes,
+    Window,
+)
+from archcompiler.ops.expect import expect_divisor, expect_image, expect_one
+from archcompiler.ops.fields import NaturalInt, PositiveInt
+from archcompiler.shapes import Shape, format_shape
+
+
+class ChannelSplit(AbstractPositionwiseOp):
+    """One of `parts` equal parts of the channels, the first is 0: ShuffleNet V2."""
+
+    custom = True
+
+    op: Literal["ChannelSplit"] = "ChannelSplit"
+    parts: PositiveInt
+    part: NaturalInt
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Divide the channels, which the parts must divide."""
+        shape = expect_one(self, inputs)
+        expect_divisor("parts", self.parts, shape[-1])
+        if self.part >= self.parts:
+            raise OpError(
+                "bad-value",
+                f"`part` (={self.part}) must be below `parts` (={self.parts})",
+                "the first part is 0",
+            )
+        return (*shape[:-1], shape[-1] // self.parts)
+
+
+class ChannelShuffle(AbstractPositionwiseOp):
+    """Channels that take one of each group in turn: ShuffleNet, figure 1."""
+
+    custom = True
+
+    op: Literal["ChannelShuffle"] = "ChannelShuffle"
+    groups: PositiveInt
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives, whose channels the groups must divide."""
+        shape = expect_one(self, inputs)
+        expect_divisor("groups", self.groups, shape[-1])
+        return shape
+
+
+class DepthToSpace(AbstractWeightlessOp):
+    """Blocks of positions made of channels, also called pixel shuffle.
+
+    The channels of a block's first position come first, as in TensorFlow.
+    """
+
+    role = "other"
+    custom = True
+
+    op: Literal["DepthToSpace"] = "DepthToSpace"
+    block_size: PositiveInt
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Multiply height and width, and divide the channels by a block's positions."""
+        height, width, channels = expect_image(self, inputs)
+        size = self.block_size
+        if channels % size**2:
+            raise OpError(
+                "groups-mismatch",
+                f"`block_size` (={size}) makes {size**2} positions of each, which must "
+                f"divide the {channels} channels that arrive",
+            )
+        return height * size, width * size, channels // size**2
+
+    def window(self, inputs: Shapes) -> Window:
+        """Return one position, of which many are made."""
+        return Window(strides=(1 / self.block_size, 1 / self.block_size))
+
+
+class SpaceToDepth(AbstractWeightlessOp):
+    """Blocks of positions laid out as channels, those of the first position first."""
+
+    role = "other"
+    custom = True
+
+    op: Literal["SpaceToDepth"] = "SpaceToDepth"
+    block_size: PositiveInt
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Divide height and width, and multiply the channels by a block's positions."""
+        height, width, channels = expect_image(self, inputs)
+        size = self.block_size
+        if height % size or width % size:
+            raise OpError(
+                "shape-mismatch",
+                f"`block_size` (={size}) must divide the "
+                f"{format_shape((height, width))} that arrives",
+                "pad or crop first: write ZeroPadding2D or Cropping2D before it",
+            )
+        return height // size, width // size, channels * size**2
+
+    def window(self, inputs: Shapes) -> Window:
+        """Return the block."""
+        size = self.block_size
+        return Window((size, size), (size, size))
