@@ -7,6 +7,7 @@ From the ground up, each module importing only from those above it:
     facets, texts           the parts of `3x3/2`; cells and arguments with holes
     identifiers             names of the table as names of Python
     sites, slots            who calls a block, and with what; what a function takes
+    function_names          what the function of a block is called
     names, passing          what names stand for in each place; what calls pass
     layer_names, ops, layers, calls     calls of layers and of blocks' functions
     references, deciding, variables     what steps take, whether they run, where to

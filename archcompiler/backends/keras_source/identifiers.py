@@ -41,6 +41,10 @@ class Identifiers:
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken = set(taken)
 
+    def has(self, text: str, lead: str) -> bool:
+        """Whether the identifier of a text is taken."""
+        return identifier(text, lead) in self.taken
+
     def new(self, text: str, lead: str = "n") -> str:
         """Return an identifier for a text that no other text of the scope has."""
         word = base = identifier(text, lead)

@@ -12,6 +12,7 @@ import jinja2
 from archcompiler.backends.keras_source.builder import define_builder
 from archcompiler.backends.keras_source.definitions import define
 from archcompiler.backends.keras_source.facets import Unprintable
+from archcompiler.backends.keras_source.function_names import name_functions
 from archcompiler.backends.keras_source.identifiers import (
     LOCALS,
     Identifiers,
@@ -96,10 +97,11 @@ def _refuse(program: Program, problem: Unprintable) -> NoReturn:
 def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str]]:
     sites = Sites(expansion)
     functions = Identifiers(parameters.kept.values())
+    names = name_functions(sites.callees_first(), sites, functions)
     signatures = {
         block.name: Signature(
             block,
-            functions.new(block.pattern.words, "block_"),
+            names[block.name],
             sites.frames[block.name],
             sites.of[block.name],
         )
