@@ -7,14 +7,26 @@ if TYPE_CHECKING:
     from archcompiler.architecture import Architecture
     from archcompiler.audit.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
+    from archcompiler.transplanting import Transplant, TransplantError, transplant
 
-__all__ = ["Architecture", "Diagnostic", "SpecError", "load"]
+__all__ = [
+    "Architecture",
+    "Diagnostic",
+    "SpecError",
+    "Transplant",
+    "TransplantError",
+    "load",
+    "transplant",
+]
 
 _HOMES = {
     "Architecture": "archcompiler.architecture",
     "Diagnostic": "archcompiler.diagnostics",
     "SpecError": "archcompiler.diagnostics",
+    "Transplant": "archcompiler.transplanting",
+    "TransplantError": "archcompiler.transplanting",
     "load": "archcompiler.audit.checking",
+    "transplant": "archcompiler.transplanting",
 }
 
 

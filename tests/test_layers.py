@@ -13,7 +13,7 @@ FLOORS = [
     {"ops"},
     {"language"},
     {"graph"},
-    {"backends.keras_model", "backends.keras_source"},
+    {"backends.keras_model", "backends.keras_source", "transplanting"},
     {"architecture"},
     {"audit"},
     {"reports"},
@@ -25,7 +25,7 @@ HOMES = {
     "yaml": {"language"},
     "networkx": {"graph"},
     "jinja2": {"backends.keras_source"},
-    "keras": {"backends.keras_model"},
+    "keras": {"backends.keras_model", "transplanting"},
     "tensorflow": set(),
 }
 

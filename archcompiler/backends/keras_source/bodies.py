@@ -194,10 +194,13 @@ class BodyWriter:
         merge = step.merge
         if merge is None:
             return current
-        ends = []
+        ends, labels = [], []
         for number, branch in enumerate(step.branches or (), 1):
             label = self.identifiers.new(_label(branch, number))
+            labels.append(label)
             ends.append(self._steps(branch, Strand(label, name, current, [current])))
+        if not self.variables.counts_back:
+            self.identifiers.release(labels)  # the merge is the last to read them
         merged = self.variables.of(merge, target)
         end = self._call(merge, ends, merged, name)
         return self._steps(step.then, Strand(target, name, end, [end]))

@@ -54,3 +54,7 @@ class Identifiers:
             number += 1
         self.taken.add(word)
         return word
+
+    def release(self, words: Iterable[str]) -> None:
+        """Let identifiers be used again, once nothing reads what they held."""
+        self.taken.difference_update(words)

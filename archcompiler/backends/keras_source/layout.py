@@ -61,30 +61,50 @@ def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
 
 
 def _lay_out_operands(before: str, text: str, after: str, depth: int) -> list[str]:
-    """Lay out a long expression: in brackets of its own, or in those that end it."""
+    """Lay out a long expression: in brackets of its own, or in those that it has."""
     indent, inner = INDENT * depth, INDENT * (depth + 1)
     parts = operands_of(text)
-    head = f"{indent}{before}{text[: _last_bracket(text) + 1]}"
-    if len(parts) <= 2 and text[-1] in ")]" and _fits(head):
-        return [
-            head,
-            f"{inner}{text[_last_bracket(text) + 1 : -1]}",
-            f"{indent}{text[-1]}{after}",
-        ]
+    if len(parts) <= 2 and text[-1] in ")]":
+        lines = _break_brackets(before, text, after, depth)
+        if all(map(_fits, lines)):
+            return lines
     if len(parts) == 1:
         return [f"{indent}{before}{text}{after}"]
     body = [f"{inner}{part}" for part in parts]
     return [f"{indent}{before}(", *body, f"{indent}){after}"]
 
 
-def _last_bracket(text: str) -> int:
-    """Return where the bracket opens that a text ends with."""
-    depth = 0
-    for at in range(len(text) - 1, -1, -1):
-        depth += (text[at] in ")]") - (text[at] in "([")
-        if depth == 0:
-            return at
-    return 0
+def _break_brackets(before: str, text: str, after: str, depth: int) -> list[str]:
+    """Break each bracket after which the line would not reach the next one."""
+    indent, inner = INDENT * depth, INDENT * (depth + 1)
+    brackets = _brackets(text)
+    nexts = [start + 1 for start, _ in brackets[1:]]
+    lines, line, at = [], indent + before, 0
+    for (start, end), following in zip(brackets, [*nexts, None], strict=True):
+        line += text[at : start + 1]
+        rest = text[start + 1 : following] + ("" if following else after)
+        if _fits(line + rest):
+            line += text[start + 1 : end + 1]
+        else:
+            lines += [line, inner + text[start + 1 : end]]
+            line = indent + text[end]
+        at = end + 1
+    return [*lines, line + text[at:] + after]
+
+
+def _brackets(text: str) -> list[tuple[int, int]]:
+    """Return where the outermost brackets of a text open and close."""
+    found: list[tuple[int, int]] = []
+    depth, start = 0, 0
+    for at, sign in enumerate(text):
+        if sign in "([":
+            start = start if depth else at
+            depth += 1
+        elif sign in ")]":
+            depth -= 1
+            if not depth:
+                found.append((start, at))
+    return found
 
 
 def _lay_out_call(before: str, call: Call, after: str, depth: int) -> list[str]:

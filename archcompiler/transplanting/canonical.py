@@ -1,0 +1,90 @@
+"""Canonical form: which layers are skipped, split, folded or renamed, and how."""
+
+from collections.abc import Callable
+
+from archcompiler.transplanting.activations import (
+    activation_layer,
+    elu_layer,
+    relu_layer,
+    softmax_layer,
+)
+from archcompiler.transplanting.call import Call
+from archcompiler.transplanting.generic import generic
+from archcompiler.transplanting.graph import Value
+from archcompiler.transplanting.padding import zero_padding
+from archcompiler.transplanting.settings import UNKNOWN, kind_of
+from archcompiler.transplanting.shaping import (
+    concatenation,
+    global_pooling,
+    layer_scale,
+    merging,
+    normalization,
+    rescaling,
+    reshaping,
+    scale_then_add,
+)
+from archcompiler.transplanting.windows import (
+    convolution,
+    dense,
+    pooling,
+    separable_convolution,
+    transposed_convolution,
+)
+
+Rule = Callable[[Call], Value]
+
+_APPLICATIONS = "keras.src.applications"
+_CONVNEXT = f"{_APPLICATIONS}.convnext"
+
+
+def skip(call: Call) -> Value:
+    """Leave out a layer that does nothing outside training."""
+    return generic(call) if call.is_training else call.operands[0]
+
+
+def _each(rule: Rule, *names: str) -> dict[str, Rule]:
+    return dict.fromkeys(names, rule)
+
+
+def _ranks(name: str) -> tuple[str, str, str]:
+    return f"{name}1D", f"{name}2D", f"{name}3D"
+
+
+RULES: dict[str, Rule] = {
+    **_each(skip, "Identity", "Dropout", *_ranks("SpatialDropout"), "AlphaDropout"),
+    **_each(skip, "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    **_each(activation_layer, "Activation"),
+    **_each(relu_layer, "ReLU", "LeakyReLU"),
+    **_each(elu_layer, "ELU"),
+    **_each(softmax_layer, "Softmax"),
+    **_each(zero_padding, *_ranks("ZeroPadding")),
+    **_each(convolution, *_ranks("Conv")),
+    **_each(convolution, "DepthwiseConv1D", "DepthwiseConv2D"),
+    **_each(separable_convolution, "SeparableConv1D", "SeparableConv2D"),
+    **_each(transposed_convolution, "Conv1DTranspose", "Conv2DTranspose"),
+    **_each(transposed_convolution, "Conv3DTranspose"),
+    **_each(dense, "Dense"),
+    **_each(pooling, *_ranks("MaxPooling"), *_ranks("AveragePooling")),
+    **_each(global_pooling, "GlobalAveragePooling2D", "GlobalMaxPooling2D"),
+    **_each(normalization, "BatchNormalization", "Normalization"),
+    **_each(normalization, "LayerNormalization", "UnitNormalization"),
+    **_each(rescaling, "Rescaling"),
+    **_each(reshaping, "Flatten", "Reshape"),
+    **_each(merging, "Add", "Average", "Maximum", "Minimum", "Multiply"),
+    **_each(concatenation, "Concatenate"),
+    **_each(scale_then_add, f"{_APPLICATIONS}.inception_resnet_v2.CustomScaleLayer"),
+    **_each(skip, "archcompiler>StochasticDepth", f"{_CONVNEXT}.StochasticDepth"),
+    **_each(layer_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
+}
+"""The rule of each Keras class; any other class is `generic`."""
+
+
+def canonicalise(call: Call) -> tuple[Value, ...]:
+    """Add the nodes of a call; return its outputs."""
+    rule = RULES.get(kind_of(call.layer), generic)
+    if call.arguments is not None or UNKNOWN in call.settings:
+        rule = generic
+    value = rule(call)
+    if len(call.results) == 1:
+        return (value,)
+    return tuple(Value(value.node, output) for output in range(len(call.results)))

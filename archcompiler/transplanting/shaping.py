@@ -1,0 +1,90 @@
+"""Layers that normalise, rescale, reshape or join."""
+
+from typing import Any
+
+import numpy as np
+
+from archcompiler.transplanting.axes import along_axes, axes_from_end
+from archcompiler.transplanting.call import Call, Size
+from archcompiler.transplanting.generic import generic
+from archcompiler.transplanting.graph import Value
+from archcompiler.transplanting.settings import freeze
+from archcompiler.transplanting.windows import is_pixel
+
+_ONLY_TRAINING = ("momentum", "synchronized")
+
+
+def normalization(call: Call) -> Value:
+    """Any normalisation along axes: the epsilon counts, the momentum does not."""
+    kept = {k: each for k, each in call.settings.items() if k not in _ONLY_TRAINING}
+    attributes = {**kept, "axis": axes_from_end(call)}
+    attributes |= {**call.precision(), **call.ranks()}
+    return call.add(type(call.layer).__name__, attributes, weights=call.weights())
+
+
+def rescaling(call: Call) -> Value:
+    """`Rescaling`."""
+    return rescale(call, call.operands[0], call.layer.scale, call.layer.offset)
+
+
+def rescale(call: Call, value: Value, scale: Any, offset: Any = 0.0) -> Value:
+    """Multiply a value and add to it; numbers, or one for each channel."""
+    attributes = {
+        "scale": freeze(np.asarray(scale).tolist()),
+        "offset": freeze(np.asarray(offset).tolist()),
+        **call.precision(),
+        **call.ranks(),
+    }
+    return call.add("Rescaling", attributes, operands=[value])
+
+
+def scale_then_add(call: Call) -> Value:
+    """Inception-ResNet-v2's own layer, `x[0] + scale * x[1]`, as two nodes."""
+    shortcut, residual = call.operands
+    scaled = rescale(call, residual, call.layer.scale)
+    attributes = {**call.precision(), **call.ranks(in_order=False)}
+    return call.add("Add", attributes, operands=[shortcut, scaled])
+
+
+def layer_scale(call: Call) -> Value:
+    """One learnt factor for each channel, whatever it begins with."""
+    return call.add("LayerScale", call.precision(), weights=call.weights())
+
+
+def merging(call: Call) -> Value:
+    """`Add`, `Multiply` and the others that take operands in any order."""
+    attributes = {**call.precision(), **call.ranks(in_order=False)}
+    return call.add(type(call.layer).__name__, attributes)
+
+
+def concatenation(call: Call) -> Value:
+    """`Concatenate`, with the operands of those that it joins along the same axis."""
+    attributes = {**along_axes(call), **call.precision()}
+    operands: list[Value] = []
+    for value in call.operands:
+        node = call.graph[value]
+        nested = node.kind == "Concatenate" and dict(node.attributes) == attributes
+        operands += node.operands if nested else [value]
+    return call.add("Concatenate", attributes, operands=operands)
+
+
+def global_pooling(call: Call) -> Value:
+    """Global pooling to a vector, or to a 1x1 image, which holds the same."""
+    if call.settings["data_format"] != "channels_last":
+        return generic(call)
+    return call.add(type(call.layer).__name__, {**call.precision(), **call.ranks()})
+
+
+def reshaping(call: Call) -> Value:
+    """`Flatten` and `Reshape`: nothing, where a 1x1 image becomes a vector or back."""
+    if call.settings.get("data_format", "channels_last") != "channels_last":
+        return generic(call)
+    before, after = call.sizes[0], call.results[0]
+    if before == after or _is_same_vector(before, after):
+        return call.operands[0]
+    return call.add("Reshape", {"target_shape": after, **call.ranks()})
+
+
+def _is_same_vector(before: Size, after: Size) -> bool:
+    flat = [size[-1:] if is_pixel(size) else size for size in (before, after)]
+    return flat[0] == flat[1] and len(flat[0]) == 1

@@ -1,0 +1,157 @@
+"""Convolutions, dense layers and pooling: windows that slide, with explicit padding."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from archcompiler.transplanting.activations import activate
+from archcompiler.transplanting.call import Call, Size
+from archcompiler.transplanting.generic import generic
+from archcompiler.transplanting.graph import Value, Weight
+from archcompiler.transplanting.padding import absorb, add_sides, padding_numbers
+
+Attributes = dict[str, Hashable]
+
+
+def convolution(call: Call) -> Value:
+    """`Conv` and `DepthwiseConv` of any rank."""
+    if not _has_plain_weights(call):
+        return generic(call)
+    value = _convolve(call, type(call.layer).__name__, call.settings, call.weights())
+    return activate(call, value, call.layer.activation)
+
+
+def separable_convolution(call: Call) -> Value:
+    """`SeparableConv`: each channel by itself, then a 1x1 convolution."""
+    is_plain = len(call.layer.weights) == 2 + bool(call.settings["use_bias"])
+    if not is_plain or call.settings["data_format"] != "channels_last":
+        return generic(call)
+    kernel, *pointwise = call.weights()
+    name = type(call.layer).__name__
+    first = {**call.settings, "use_bias": False}
+    value = _convolve(call, name.replace("Separable", "Depthwise"), first, (kernel,))
+    value = _mix_channels(call, value, call.results[0], tuple(pointwise))
+    return activate(call, value, call.layer.activation)
+
+
+def transposed_convolution(call: Call) -> Value:
+    """`ConvTranspose`, whose padding crops: it stays a word."""
+    if not _has_plain_weights(call):
+        return generic(call)
+    kept = {key: each for key, each in call.settings.items() if key != "activation"}
+    attributes = {**kept, **call.precision(), **call.ranks()}
+    value = call.add(type(call.layer).__name__, attributes, weights=call.weights())
+    return activate(call, value, call.layer.activation)
+
+
+def dense(call: Call) -> Value:
+    """`Dense`: of an image, a 1x1 convolution."""
+    if not _has_plain_weights(call):
+        return generic(call)
+    value = _mix_channels(call, call.operands[0], call.sizes[0], call.weights())
+    return activate(call, value, call.layer.activation)
+
+
+def pooling(call: Call) -> Value:
+    """`MaxPooling` and `AveragePooling`.
+
+    `zeros` are pooled like any value; what `same` puts around, `outside`, never is.
+    """
+    settings = call.settings
+    size: Any = settings["pool_size"]
+    strides: Any = settings["strides"]
+    layout = settings["data_format"]
+    outside = padding_numbers(call, settings, size, strides, (1,) * len(size))
+    operand, zeros = absorb(call.graph, call.operands[0], len(size), layout)
+    attributes: Attributes = {
+        "pool_size": size,
+        "strides": strides,
+        "zeros": zeros,
+        "outside": settings["padding"] if outside is None else outside,
+        "data_format": layout,
+        **call.precision(),
+        **call.ranks(),
+    }
+    return call.add(type(call.layer).__name__, attributes, operands=[operand])
+
+
+def is_pixel(size: Size) -> bool:
+    """Whether a shape, channels last, is a 1x1 image: it holds what a vector holds."""
+    return len(size) > 1 and set(size[:-1]) == {1}
+
+
+def _convolve(
+    call: Call, kind: str, settings: Attributes, weights: tuple[Weight, ...]
+) -> Value:
+    """Add a convolution of the call's operand, all zero padding absorbed."""
+    size: Any = settings["kernel_size"]
+    strides: Any = settings["strides"]
+    rates: Any = settings["dilation_rate"]
+    layout = settings["data_format"]
+    is_depthwise = "Depthwise" in kind
+    mixes = not is_depthwise and settings["groups"] == 1 and set(size) == {1}
+    if mixes and layout == "channels_last" and is_pixel(call.sizes[0]):
+        return _multiply_matrix(call, call.operands[0], weights)
+    own = padding_numbers(call, settings, size, strides, rates)
+    operand, padding = call.operands[0], settings["padding"]
+    if own is not None:
+        operand, zeros = absorb(call.graph, operand, len(size), layout)
+        padding = add_sides(zeros, own)
+    many = "depth_multiplier" if is_depthwise else "filters"
+    attributes = {
+        "kernel_size": size,
+        many: settings[many],
+        "strides": strides,
+        "dilation_rate": rates,
+        "groups": 1 if is_depthwise else settings["groups"],
+        "use_bias": settings["use_bias"],
+        "padding": padding,
+        "data_format": layout,
+        **call.precision(),
+        **call.ranks(),
+    }
+    return call.add(kind, attributes, operands=[operand], weights=weights)
+
+
+def _mix_channels(
+    call: Call, operand: Value, size: Size, weights: tuple[Weight, ...]
+) -> Value:
+    """Add what a dense layer does at each position of an image of that size."""
+    if len(size) == 1 or is_pixel(size):
+        return _multiply_matrix(call, operand, weights)
+    kernel, *bias = weights
+    axes = len(size) - 1
+    ones, matrix = (1,) * axes, kernel.shape[-2:]
+    layout = call.settings.get("data_format", "channels_last")
+    operand, zeros = absorb(call.graph, operand, axes, layout)
+    attributes = {
+        "kernel_size": ones,
+        "filters": matrix[-1],
+        "strides": ones,
+        "dilation_rate": ones,
+        "groups": 1,
+        "use_bias": bool(bias),
+        "padding": zeros,
+        "data_format": layout,
+        **call.precision(),
+        **call.ranks(),
+    }
+    window = Weight(kernel.variable, (*ones, *matrix))
+    weights = (window, *bias)
+    return call.add(f"Conv{axes}D", attributes, operands=[operand], weights=weights)
+
+
+def _multiply_matrix(call: Call, operand: Value, weights: tuple[Weight, ...]) -> Value:
+    """Add a dense layer; the kernel of a 1x1 convolution is a matrix with more axes."""
+    kernel, *bias = weights
+    matrix = Weight(kernel.variable, kernel.shape[-2:])
+    attributes = {
+        "units": matrix.shape[-1],
+        "use_bias": bool(bias),
+        **call.precision(),
+    }
+    return call.add("Dense", attributes, operands=[operand], weights=[matrix, *bias])
+
+
+def _has_plain_weights(call: Call) -> bool:
+    """Whether the layer has a kernel and perhaps a bias, and nothing else."""
+    return len(call.layer.weights) == 1 + bool(call.settings["use_bias"])
