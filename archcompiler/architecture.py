@@ -11,7 +11,7 @@ from archcompiler.graph.memory import (
     training_bytes,
     weight_bytes,
 )
-from archcompiler.graph.totals import RowTotals, totals_by_row
+from archcompiler.graph.totals import RowTotals, layers_by_row
 from archcompiler.language.program import Program, TableRow
 from archcompiler.language.spec import CLAIM_COLUMNS
 
@@ -105,12 +105,12 @@ class Architecture:
         return {row.index: row.name for row in self.rows}
 
     @cached_property
-    def _row_totals(self) -> dict[int, RowTotals]:
-        return totals_by_row(self.layers)
+    def _row_layers(self) -> dict[int, list[Node]]:
+        return layers_by_row(self.layers)
 
     def totals(self, row: PlacedRow) -> RowTotals:
         """Return the layers of one row of the table, and their counts."""
-        return self._row_totals.get(row.index) or RowTotals()
+        return RowTotals(self._row_layers.get(row.index, ()))
 
     @cached_property
     def activation_bytes(self) -> int:

@@ -1,5 +1,6 @@
 """What every test may use: spec files, golden texts, and Keras on demand."""
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from textwrap import dedent
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -14,11 +16,26 @@ GOLDEN = Path(__file__).parent / "golden"
 def pytest_addoption(parser: pytest.Parser) -> None:
     help = "write the golden texts anew instead of comparing with them"
     parser.addoption("--refresh-goldens", action="store_true", help=help)
+    help = "try so many times as many random cases"
+    parser.addoption("--campaign", type=int, default=1, metavar="TIMES", help=help)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--refresh-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--refresh-goldens is refused in CI")
+    cases = settings(max_examples=50 * config.getoption("--campaign"))
+    settings.register_profile("campaign", cases)
+    settings.load_profile("campaign")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # the collected tests stay to the end: no need to look at them again
+
+
+@pytest.fixture(scope="session")
+def campaign(request: pytest.FixtureRequest) -> int:
+    """How many times as many random cases are wanted; hypothesis knows it already."""
+    return request.config.getoption("--campaign")
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def judgements(checked):
 def test_shipped_specs_pass_every_check(name):
     checked = check(name)
     assert not checked.diagnostics
+    assert checked.architecture.outputs
     assert checked.audit.count("differs") == checked.audit.count("unstated") == 0
 
 

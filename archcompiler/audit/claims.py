@@ -169,7 +169,7 @@ class _Auditor:
     # Totals -----------------------------------------------------------------
 
     def _judge_totals(self) -> None:
-        totals = RowTotals(list(self.architecture.layers))
+        totals = RowTotals(self.architecture.layers)
         for column, cell in self.program.total_claims.items():
             if column == "depth":
                 depth = self.architecture.depth

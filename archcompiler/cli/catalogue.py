@@ -1,10 +1,12 @@
 """`archc list`: the specs that ship."""
 
+import shutil
 import sys
 from typing import Any
 
 from archcompiler.diagnostics import render
 from archcompiler.reports.catalogue import catalogue, catalogue_records, shipped
+from archcompiler.reports.text import embolden
 
 
 def run_list(options: Any) -> int:
@@ -15,8 +17,13 @@ def run_list(options: Any) -> int:
 
         print(json.dumps(catalogue_records(entries), indent=2))
     else:
-        print(catalogue(entries))
+        print(embolden(catalogue(entries, _terminal_width()), sys.stdout))
     found = [found for _, checked in entries for found in checked.diagnostics]
     if found:
         print(render(found), file=sys.stderr)
     return 1 if found else 0
+
+
+def _terminal_width() -> int | None:
+    """Return the width of the terminal; a pipe has none, and gets everything."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

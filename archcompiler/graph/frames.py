@@ -19,15 +19,32 @@ class Frame:
     values: Mapping[str, Value]
     """Parameters, words about repetition, and each column that has a value."""
 
-    tensors: dict[str, Node]
+    inputs: tuple[Node, ...]
     prefix: str
     call: CalledStep | PlacedRow
     caller: "Frame | None"
+    steps: dict[str, Node] | None = None
+    """The outputs of steps that have a name, once there are any."""
+
+    def tensor(self, name: str) -> Node | None:
+        """Return the tensor that a name means now, or None where it means none."""
+        if self.steps is not None and name in self.steps:
+            return self.steps[name]
+        if name == "in":
+            return self.inputs[0]
+        names = self.block.inputs
+        return self.inputs[names.index(name)] if name in names else None
 
     def shape(self, name: str) -> Shape | None:
         """Return the shape of a named tensor, or None where the name is none."""
-        node = self.tensors.get(name)
+        node = self.tensor(name)
         return node.shape if node is not None else None
+
+    def name(self, name: str, node: Node) -> None:
+        """Let a step's name mean its output."""
+        if self.steps is None:
+            self.steps = {}
+        self.steps[name] = node
 
 
 def origin(cell: Scalar, caller: Frame | None) -> Scalar:

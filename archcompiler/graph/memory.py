@@ -2,8 +2,8 @@
 
 Measured with Keras 3.15 on TensorFlow 2.21 (CPU), peak resident memory over estimate:
 building took 1.03 (VGG-16) to 1.86 (MobileNetV2), a training step with momentum 0.94
-to 1.59 (MobileNetV2, ResNet-50, VGG-16, the articles' GoogLeNet). Take both estimates
-as right within a factor of two. Building peaks at the weights and twice the largest of
+to 1.92 (ResNet-50, MobileNetV2, VGG-16; GoogLeNet with a batch of 8). Take both as
+right within a factor of two. Building peaks at the weights and twice the largest of
 them, whose initialiser makes its numbers beside the variable that receives them.
 """
 

@@ -56,7 +56,7 @@ def _count(run: Run, row: PlacedRow) -> int:
 def _count_by_column(run: Run, row: PlacedRow, block: CalledBlock, scope: Scope) -> int:
     if not block.repeats:
         return 1
-    bound = bind(run, row, scope, run.once, {})
+    bound = bind(run, row, scope, run.once, scope.shapes)
     if "repeat" not in bound:
         return 1
     return read_repetitions(run, bound["repeat"], row.place)

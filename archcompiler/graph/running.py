@@ -1,7 +1,6 @@
 """Running: calls of blocks and ops, step by step, each becoming nodes of the graph."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from archcompiler.graph.calls import CalledBlock, CalledStep
 from archcompiler.graph.frames import Frame
@@ -11,7 +10,7 @@ from archcompiler.graph.references import back
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import ExpressionError, Scope, Value
+from archcompiler.language.expressions import ExpressionError, Scope, Shapes, Value
 from archcompiler.language.naming import is_relative
 from archcompiler.ops.fields import quote, read_number
 
@@ -42,9 +41,8 @@ def call(
     words = run.once
     if times > 1 or block.counts:
         words = repetition_words(run, block, called, number, times)
-    tensors = block_inputs(run, block, called, inputs)
-    values = bind(run, called, scope, words, tensors)
-    frame = Frame(block, values, tensors, prefix, called, caller)
+    frame = enter(run, block, called, inputs, prefix, caller)
+    frame.values = bind(run, called, scope, words, frame.shape)
     run.frames.append(frame)
     if not len(run.frames) % _OFTEN:
         run.refuse_growth()
@@ -66,13 +64,16 @@ def repetition_words(
     return words
 
 
-def block_inputs(
-    run: Run, block: CalledBlock, called: CalledStep | PlacedRow, inputs: Inputs
-) -> dict[str, Node]:
-    """Return the tensors with which a call of a block begins."""
+def enter(
+    run: Run,
+    block: CalledBlock,
+    called: CalledStep | PlacedRow,
+    inputs: Inputs,
+    prefix: str = "",
+    caller: Frame | None = None,
+) -> Frame:
+    """Return the frame with which a call of a block begins, its values still empty."""
     names = block.inputs
-    if len(inputs) == len(names) == 1:
-        return {names[0]: inputs[0], "in": inputs[0]}
     if len(inputs) != len(names):
         listed = ", ".join(names)
         wants = f"{len(names)} inputs ({listed})" if block.block.inputs else "one input"
@@ -81,7 +82,7 @@ def block_inputs(
         if not block.block.inputs:
             help = "merge them first, or give the block `inputs`"
         run.fail("input-count", message, called.place, help)
-    return {**dict(zip(names, inputs, strict=True)), "in": inputs[0]}
+    return Frame(block, {}, inputs, prefix, called, caller)
 
 
 def bind(
@@ -89,7 +90,7 @@ def bind(
     called: CalledStep | PlacedRow,
     scope: Scope,
     words: Mapping[str, Value],
-    tensors: Mapping[str, Node],
+    shape: Shapes,
 ) -> dict[str, Value]:
     """Return what a block's text may name: `words`, and the value of each column.
 
@@ -106,17 +107,8 @@ def bind(
         run.refuse_arguments(called.arguments, scope)
     for default in target.block.defaults:
         if default.name not in values:
-            inner = Scope(values, _shapes_of(tensors))
-            values[default.name] = run.value(default, inner)
+            values[default.name] = run.value(default, Scope(values, shape))
     return values
-
-
-def _shapes_of(tensors: Mapping[str, Node]) -> Any:
-    def shape(name: str) -> Any:
-        node = tensors.get(name)
-        return node.shape if node is not None else None
-
-    return shape
 
 
 def repetitions(
@@ -134,7 +126,8 @@ def repetitions(
     if block is None or not block.repeats:
         return None
     words = repetition_words(run, block, called, 0, 1)
-    values = bind(run, called, scope, words, block_inputs(run, block, called, inputs))
+    frame = enter(run, block, called, inputs)
+    values = bind(run, called, scope, words, frame.shape)
     if "repeat" not in values:
         return None
     return read_repetitions(run, values["repeat"], called.place)
@@ -180,7 +173,7 @@ def run_steps(
             output = run_step(run, step, frame, scope, inputs)
             history.append(output)
         if step.name is not None:
-            frame.tensors[step.name] = output
+            frame.name(step.name, output)
     return history[-1]
 
 
@@ -190,7 +183,7 @@ def step_inputs(
     """Return what `from` names."""
     inputs = []
     for cell in source:
-        node = frame.tensors.get(cell.text)
+        node = frame.tensor(cell.text)
         if node is None and not is_relative(cell.text):
             message = f"`{cell.text}` lies in a fork that did not run"
             help = "take a value that is there whether the fork runs or not"
@@ -263,5 +256,5 @@ def run_fork(run: Run, step: CalledStep, frame: Frame, source: Node) -> Node:
     scope = Scope(frame.values, frame.shape)
     merged = run_step(run, merge, frame, scope, ends)
     if merge.name is not None:
-        frame.tensors[merge.name] = merged
+        frame.name(merge.name, merged)
     return run_steps(run, step.then, frame, [merged])

@@ -1,7 +1,7 @@
 """Totals: what the layers of one row of the table come to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from archcompiler.graph.graph import Node
 from archcompiler.graph.memory import activation_bytes
@@ -11,7 +11,7 @@ from archcompiler.graph.memory import activation_bytes
 class RowTotals:
     """The layers that a row made, in order, and their counts."""
 
-    layers: list[Node] = field(default_factory=list)
+    layers: Sequence[Node] = ()
 
     @property
     def parameters(self) -> int:
@@ -39,13 +39,14 @@ class RowTotals:
         return activation_bytes(self.layers)
 
 
-def totals_by_row(nodes: Iterable[Node]) -> dict[int, RowTotals]:
-    """Return each row's totals, by the row's index; a row without layers is missing."""
-    totals: dict[int, RowTotals] = {}
+def layers_by_row(nodes: Iterable[Node]) -> dict[int, list[Node]]:
+    """Return each row's layers, by the row's index; a row without layers is missing."""
+    layers: dict[int, list[Node]] = {}
     for node in nodes:
         if node.row is None:
             continue
-        if node.row not in totals:
-            totals[node.row] = RowTotals()
-        totals[node.row].layers.append(node)
-    return totals
+        if node.row in layers:
+            layers[node.row].append(node)
+        else:
+            layers[node.row] = [node]
+    return layers

@@ -132,6 +132,9 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.next: Callable[[], Any] = _Loader(source.text).get_event
+        self.line = 0
+        self.texts: dict[str, str] = {}
+        """Each text once: cells repeat each other, down the columns of a table."""
 
     def read(self) -> Node:
         self.next()  # the stream's start
@@ -167,7 +170,12 @@ class _Reader:
         start, end = event.start_mark, event.end_mark
         line, column = start.line, start.column
         last = end.column if end.line == line else column + 1
+        if line == self.line:
+            line = self.line  # one number for all scalars of a line
+        else:
+            self.line = line
         text, plain = event.value, event.implicit[0]
+        text = self.texts.setdefault(text, text)
         return Scalar(text, plain, self.source, line, column, last)
 
     def _sequence(self, event: Any, depth: int) -> Sequence:

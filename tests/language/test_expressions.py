@@ -260,11 +260,11 @@ def test_results_are_bounded() -> None:
 
 def test_deep_and_long_expressions_are_refused_and_not_run() -> None:
     texts = [
-        "(" * 30_000 + "1" + ")" * 30_000,
-        "not " * 30_000 + "yes",
-        " + ".join(["1"] * 30_000),
-        "1 if yes else " * 30_000 + "1",
-        "floor(" * 30_000 + "1" + ")" * 30_000,
+        "(" * 2000 + "1" + ")" * 2000,
+        "not " * 2000 + "yes",
+        " + ".join(["1"] * 2000),
+        "1 if yes else " * 2000 + "1",
+        "floor(" * 2000 + "1" + ")" * 2000,
     ]
     for text in texts:
         with pytest.raises(ExpressionError):

@@ -12,7 +12,7 @@ from tiny_specs import table
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.files import LARGEST_FILE
-from archcompiler.language.loading import load_program, shipped_specs
+from archcompiler.language.loading import load_program
 
 TINY = table("act: relu")
 
@@ -158,11 +158,6 @@ def test_an_unknown_variant(folder: Path) -> None:
         "  help: did you mean `other`?"
     ):
         load_program("tiny.yaml:othr")
-
-
-@pytest.mark.parametrize("name", sorted(shipped_specs()))
-def test_a_shipped_spec_expands(name: str) -> None:
-    assert expand(load_program(name)).outputs
 
 
 # Bases ----------------------------------------------------------------------

@@ -1,9 +1,10 @@
 """Layout against ruff itself: what we lay out, `ruff format` leaves as it is."""
 
 import subprocess
-import sys
+import sysconfig
+from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from archcompiler.backends.keras_source.code import (
@@ -98,14 +99,21 @@ def lay_out(definition):
     return [*head, *lay_out_statements(statements, 1), "", ""]
 
 
+RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
+
+
 def ruff(source):
-    command = [sys.executable, "-m", "ruff", "format", "--isolated", "-"]
+    command = [RUFF, "format", "--isolated", "-"]
     done = subprocess.run(command, input=source, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-@settings(max_examples=12, deadline=None)
+# Explaining a failure would run ruff thousands of times.
+PHASES = [phase for phase in Phase if phase is not Phase.explain]
+
+
+@settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
 @given(st.lists(DEFINITIONS, min_size=1, max_size=6))
 def test_ruff_leaves_the_layout_as_it_is(definitions):
     lines = [line for definition in definitions for line in lay_out(definition)]

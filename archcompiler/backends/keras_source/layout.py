@@ -70,8 +70,18 @@ def _lay_out_operands(before: str, text: str, after: str, depth: int) -> list[st
             return lines
     if len(parts) == 1:
         return [f"{indent}{before}{text}{after}"]
-    body = [f"{inner}{part}" for part in parts]
+    body = [f"{inner}{line}" for line in _split(parts, depth + 1)]
     return [f"{indent}{before}(", *body, f"{indent}){after}"]
+
+
+def _split(operands: list[str], depth: int) -> list[str]:
+    """Split operands that are too long in their turn, until each fits its line."""
+    lines: list[str] = []
+    for operand in operands:
+        parts = operands_of(operand)
+        fits = len(parts) == 1 or _fits(INDENT * depth + operand)
+        lines += [operand] if fits else _split(parts, depth)
+    return lines
 
 
 def _break_brackets(before: str, text: str, after: str, depth: int) -> list[str]:
@@ -135,7 +145,7 @@ def _lay_out_argument(key: str, value: Piece, depth: int) -> list[str]:
     indent = INDENT * depth
     if not isinstance(value, str) or _fits(f"{indent}{key}{value},"):
         return _lay_out(key, value, ",", depth)
-    first, *others = operands_of(value)
+    first, *others = _split(operands_of(value), depth)
     lines = [f"{key}{first}", *others]
     return [f"{indent}{line}" for line in [*lines[:-1], f"{lines[-1]},"]]
 
