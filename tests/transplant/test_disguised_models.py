@@ -32,6 +32,7 @@ SMALLEST = {
 
 
 def build(keras, name, **arguments):
+    keras.utils.set_random_seed(0)
     shape = (SMALLEST[name], SMALLEST[name], 3)
     application = getattr(keras.applications, name)
     return application(weights=None, input_shape=shape, classes=100, **arguments)

@@ -64,6 +64,7 @@ def test_a_spec_computes_what_keras_applications_computes(keras, spec):
 
 def build_both(keras, spec):
     """Return the model of keras.applications and ours."""
+    keras.utils.set_random_seed(0)
     application = getattr(keras.applications, APPLICATIONS[spec])
     if spec not in RESOLUTIONS:
         return application(weights=None), archcompiler.load(spec).to_keras()
