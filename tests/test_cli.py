@@ -14,7 +14,7 @@ import pytest
 from archcompiler.cli import main
 from archcompiler.language.loading import shipped_folder
 
-COMMANDS = ("check", "summary", "build", "emit", "diff", "list", "schema")
+COMMANDS = ("check", "summary", "table", "build", "emit", "diff", "list", "schema")
 ROOT = Path(__file__).parent.parent
 GOOD = """\
 name: small

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "archcompiler"
 
 FLOORS = [
-    {"diagnostics", "shapes"},
+    {"diagnostics", "shapes", "writing"},
     {"ops"},
     {"language"},
     {"graph"},
@@ -39,23 +40,27 @@ def room_of(module: str) -> str:
     return ".".join(parts[:2]) if parts[0] == "backends" else parts[0]
 
 
-def imports(path: Path) -> Iterator[tuple[str, int]]:
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Return the statements within a node, at any depth; none for type checkers."""
+    for part in ("body", "handlers", "orelse", "finalbody", "cases"):
+        for inner in getattr(node, part, ()):
+            if isinstance(inner, ast.If) and ast.unparse(inner.test) == "TYPE_CHECKING":
+                continue
+            yield inner
+            yield from statements(inner)
+
+
+@cache
+def imports(path: Path) -> list[tuple[str, int]]:
     """Return every module that a file imports at run time, with its line."""
-    tree = ast.parse(path.read_text("utf-8"))
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
+    found = []
+    for node in statements(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
+            found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno} imports relatively"
-            yield node.module or "", node.lineno
+            found.append((node.module or "", node.lineno))
+    return found
 
 
 def files() -> list[Path]:

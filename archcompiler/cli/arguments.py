@@ -25,7 +25,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_check, _summary, _build, _emit, _diff, _list, _schema):
+    for add in (_check, _summary, _table, _build, _emit, _diff, _list, _schema):
         add(commands)
     return parser
 
@@ -93,6 +93,41 @@ def _summary(commands: Any) -> None:
         default=32,
         metavar="N",
         help="samples of the training step whose memory is estimated (default 32)",
+    )
+
+
+def _table(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.table import run_table
+
+        return run_table(options)
+
+    examples = (
+        "googlenet",
+        "googlenet --format csv",
+        "resnet50 --columns all --marks",
+        "vgg --set configuration=E -o table.tex",
+    )
+    help = "print the paper's table again, for people, programs and papers"
+    command = _command(commands, "table", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument(
+        "--columns",
+        choices=("printed", "computed", "all"),
+        default="printed",
+        help="the columns that the paper prints (default), the computed ones, or both",
+    )
+    command.add_argument(
+        "--format",
+        choices=("text", "markdown", "csv", "latex", "json"),
+        help="default: what FILE ends in (.md, .csv, .tex, .json), otherwise text",
+    )
+    command.add_argument(
+        "--marks", action="store_true", help="mark each claim with its verdict"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="the file to write (default: print it)"
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from archcompiler.audit.checking import Checked, examine
-from archcompiler.language.claims import Paper
 from archcompiler.language.loading import SpecPlace, shipped_specs
-from archcompiler.reports.records import Record
+from archcompiler.reports.records import Record, paper_record
 from archcompiler.reports.text import Column, Row, lay_out, shorten
 
 Entry = tuple[SpecPlace, Checked]
@@ -93,11 +92,5 @@ def _record(place: SpecPlace, checked: Checked) -> Record:
         "depth": architecture.depth if architecture else None,
         "path": str(place.path),
         "variant": place.variant,
-        "paper": _paper_record(paper) if paper else None,
+        "paper": paper_record(paper) if paper else None,
     }
-
-
-def _paper_record(paper: Paper) -> dict[str, str]:
-    """Return what a spec says of its paper."""
-    stated = {name: getattr(paper, name) for name in Paper.keys()}  # noqa: SIM118
-    return {name: value.text for name, value in stated.items() if value is not None}

@@ -7,6 +7,7 @@ from archcompiler.audit.checking import Checked
 from archcompiler.audit.claims import Audit
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.graph import Node
+from archcompiler.language.claims import Paper
 
 Record = dict[str, Any]
 
@@ -114,3 +115,9 @@ def _diagnostic(diagnostic: Diagnostic) -> Record:
         "column": span.column if span else None,
         "help": diagnostic.help,
     }
+
+
+def paper_record(paper: Paper) -> dict[str, str]:
+    """Return what a spec says of its paper."""
+    stated = {name: getattr(paper, name) for name in Paper.keys()}  # noqa: SIM118
+    return {name: value.text for name, value in stated.items() if value is not None}

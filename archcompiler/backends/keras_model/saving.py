@@ -1,10 +1,11 @@
 """Saving: a file that is complete, or what it was before."""
 
 import os
-import tempfile
 from pathlib import Path
 
 import keras
+
+from archcompiler.writing import replacing
 
 
 def save(model: keras.Model, path: str | os.PathLike[str]) -> None:
@@ -17,18 +18,5 @@ def save(model: keras.Model, path: str | os.PathLike[str]) -> None:
     place = Path(path)
     if place.suffix != ".keras":
         raise ValueError(f"a saved model ends in `.keras`, received `{place.name}`")
-    with tempfile.TemporaryDirectory(prefix=".archc-", dir=place.parent) as folder:
-        unfinished = Path(folder) / place.name
+    with replacing(place) as unfinished:
         model.save(unfinished)
-        _force(unfinished)
-        os.replace(unfinished, place)
-    _force(place.parent)
-
-
-def _force(path: Path) -> None:
-    """Wait until a file, or a folder's entries, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

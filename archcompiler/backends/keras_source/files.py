@@ -7,11 +7,11 @@ edited, or was never emitted, is known by itself.
 import ast
 import os
 import re
-import tempfile
 from pathlib import Path
 
 from archcompiler.backends.keras_source.module import SEAL, digest
 from archcompiler.diagnostics import Diagnostic, SpecError, fail
+from archcompiler.writing import replacing
 
 _SEALED = re.compile(rf"^{re.escape(SEAL)}([0-9a-f]{{64}})\n", re.MULTILINE)
 
@@ -39,7 +39,8 @@ def write_source(path: str | os.PathLike[str], source: str, *, force: bool) -> b
         message = f"`{place}` was edited by hand, or is no emitted source"
         help = "`--force` overwrites it; `-o` writes elsewhere"
         fail("edited-source", message, help=help)
-    _replace(place, source)
+    with replacing(place) as unfinished:
+        unfinished.write_bytes(source.encode())
     return True
 
 
@@ -82,28 +83,3 @@ def _read(place: Path) -> str | None:
         return None
     except UnicodeDecodeError:
         return ""
-
-
-def _replace(place: Path, source: str) -> None:
-    handle, unfinished = tempfile.mkstemp(
-        prefix=".archc-", suffix=".py", dir=place.parent
-    )
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(source.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(unfinished, _mode(place))
-        os.replace(unfinished, place)
-    except BaseException:
-        os.unlink(unfinished)
-        raise
-
-
-def _mode(place: Path) -> int:
-    """Return the permissions of the file, or those that a new one gets."""
-    if place.exists():
-        return place.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -1,0 +1,1 @@
+"""The paper's table, printed again: text, Markdown, CSV, LaTeX and JSON."""

@@ -1,0 +1,63 @@
+"""The table of an architecture: the columns that are asked for, row by row."""
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.claims import Audit
+from archcompiler.language.program import named_rows
+from archcompiler.reports.tables.computed import (
+    ROW,
+    computed_cells,
+    computed_headings,
+    name_cell,
+    total_cells,
+)
+from archcompiler.reports.tables.content import Cell, Heading, Line, PaperTable
+from archcompiler.reports.tables.printed import (
+    PrintedCells,
+    chosen_heading,
+    printed_headings,
+)
+
+COLUMNS = ("printed", "computed", "all")
+"""Which columns a table has: the paper's, the computed ones, or both."""
+
+
+def paper_table(
+    architecture: Architecture, audit: Audit, columns: str = "printed"
+) -> PaperTable:
+    """Return the table with the columns that one of COLUMNS names."""
+    program = architecture.program
+    left = [] if columns == "computed" else printed_headings(program)
+    right: list[Heading] = []
+    if columns != "printed":
+        taken = {heading.text for heading in left}
+        right = computed_headings(chosen_heading(program), taken)
+    if not left:
+        right.insert(0, ROW)
+    return PaperTable(
+        name=architecture.name,
+        paper=program.paper,
+        headings=[*left, *right],
+        lines=_lines(architecture, audit, printed=bool(left), computed=bool(right)),
+        total=_total(architecture, len(left)) if right else [],
+        notes=architecture.notes,
+    )
+
+
+def _lines(
+    architecture: Architecture, audit: Audit, *, printed: bool, computed: bool
+) -> list[Line]:
+    printing = PrintedCells(architecture, audit)
+    placed = {row.name: row for row in architecture.rows}
+    lines = []
+    for name, row in named_rows(architecture.program):
+        cells = printing.cells(name, row) if printed else [name_cell(name)]
+        if computed:
+            cells += computed_cells(architecture, placed.get(name))
+        lines.append(Line(name, cells))
+    return lines
+
+
+def _total(architecture: Architecture, printed: int) -> list[Cell]:
+    """Return the total's cells, its name under the first heading."""
+    blank = [Cell()] * (printed - 1)
+    return [name_cell(), *blank, *total_cells(architecture)]

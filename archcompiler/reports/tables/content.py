@@ -1,0 +1,62 @@
+"""What a printed table holds, whatever the format that writes it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from archcompiler.audit.verdicts import Judgement
+from archcompiler.language.claims import Paper
+
+
+class Heading(NamedTuple):
+    """A column: one of the paper's, or a computed one."""
+
+    text: str
+    meaning: str
+    """What the column means to the language; of a computed one, its key in JSON."""
+
+    choice: str | None = None
+    """The sub-heading; of a computed column, the one for which it is computed."""
+
+    computed: bool = False
+    unit: str = ""
+    """The unit of the bare numbers, where people read another one."""
+
+
+class Cell(NamedTuple):
+    """A cell: its text, which is blank where nothing is printed or computed."""
+
+    text: str = ""
+    computed: Any = None
+    """What is computed beside a printed claim, or the number of a computed column."""
+
+    judgement: Judgement | None = None
+    reason: str = ""
+    """The erratum's."""
+
+    span: int = 1
+    """How many sub-headings share the cell; 0 for those that the first one covers."""
+
+
+class Line(NamedTuple):
+    """A row of the table, with a cell under each heading."""
+
+    name: str
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTable:
+    """A table to print; `total` has computed cells only, and none if none is shown."""
+
+    name: str
+    paper: Paper | None
+    headings: list[Heading]
+    lines: list[Line]
+    total: list[Cell]
+    notes: tuple[str, ...]
+
+    @property
+    def every_cell(self) -> list[list[Cell]]:
+        """The cells of all lines, the total's last."""
+        cells = [line.cells for line in self.lines]
+        return [*cells, self.total] if self.total else cells

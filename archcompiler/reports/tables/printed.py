@@ -1,0 +1,175 @@
+"""The columns that the paper prints, from the spec alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.claims import Audit
+from archcompiler.audit.errata import errata_by_meaning
+from archcompiler.audit.sizes import is_note
+from archcompiler.audit.verdicts import Verdict
+from archcompiler.graph.expansion import PlacedRow
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import (
+    ExpressionError,
+    Scope,
+    compile_template,
+    paste,
+)
+from archcompiler.language.forms import Written
+from archcompiler.language.layout import is_blank
+from archcompiler.language.program import Program, TableRow
+from archcompiler.language.spec import CLAIM_COLUMNS, Erratum, TableColumn
+from archcompiler.reports.tables.content import Cell, Heading
+from archcompiler.shapes import Shape
+
+
+def printed_headings(program: Program) -> list[Heading]:
+    """Return the headings in the paper's order; sub-headings stand for their column.
+
+    Where several columns have the same sub-headings, each says its own as well.
+    """
+    single = sum(column.parameter is not None for column in program.columns) == 1
+    headings = []
+    for column in program.columns:
+        text, meaning = column.heading.text, column.meaning.text
+        if column.parameter is None:
+            headings.append(Heading(text, meaning))
+        for choice in column.choices:
+            shown = choice.text if single else f"{text} {choice.text}"
+            headings.append(Heading(shown, meaning, choice.text))
+    return headings
+
+
+def chosen_heading(program: Program) -> str | None:
+    """Return the sub-heading that the parameters choose, if there are any."""
+    chooser = program.chooser
+    if chooser is None or chooser.parameter is None:
+        return None
+    return program.parameters[chooser.parameter.text].text
+
+
+class PrintedCells:
+    """Makes the printed cells of the rows, one row at a time."""
+
+    def __init__(self, architecture: Architecture, audit: Audit) -> None:
+        self.program = architecture.program
+        self.chosen = chosen_heading(self.program)
+        self.errata = errata_by_meaning(self.program)
+        self.verdicts = {(v.row, v.column): v for v in audit.verdicts}
+        self.placed = {row.name: row for row in architecture.rows}
+        self.parameters = Scope(self.program.values, _no_shapes)
+
+    def cells(self, name: str, row: TableRow) -> list[Cell]:
+        """Return a cell for each heading; `row` is as the table has it."""
+        placed = self.placed.get(name)
+        scopes = list(_scopes(placed)) if placed is not None else []
+        errata = self.errata.get(name, {})
+        line = _Line(row, placed, errata, scopes or [self.parameters])
+        cells: list[Cell] = []
+        for column in self.program.columns:
+            meaning = column.meaning.text
+            verdict = self.verdicts.get((name, meaning))
+            if column.parameter is None:
+                cells.append(line.cell(meaning, verdict))
+            elif meaning in row.choices:
+                cells += line.choices(column, self.chosen, verdict)
+            else:
+                cells += _spanning(line.cell(meaning, verdict), len(column.choices))
+        return cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One row, with what is known of it."""
+
+    row: TableRow
+    placed: PlacedRow | None
+    errata: Mapping[str, Erratum]
+    scopes: list[Scope]
+
+    def cell(self, meaning: str, verdict: Verdict | None) -> Cell:
+        """Return a cell that is the same under all sub-headings."""
+        if meaning == "name" and "name" not in self.row.cells:
+            front = self.row.front
+            return self._judged(meaning, front.text if front else "", verdict)
+        return self._judged(meaning, self._text(meaning), verdict)
+
+    def choices(
+        self, column: TableColumn, chosen: str | None, verdict: Verdict | None
+    ) -> Iterator[Cell]:
+        """Yield a cell for each sub-heading; only the chosen one is judged."""
+        meaning = column.meaning.text
+        written = self.row.choices[meaning]
+        for at, choice in enumerate(column.choices):
+            text = self._shown(meaning, written[at]) if at < len(written) else ""
+            judged = choice.text == chosen
+            yield self._judged(meaning, text, verdict) if judged else Cell(text)
+
+    def _text(self, meaning: str) -> str:
+        written = self.row.cells.get(meaning)
+        return "" if written is None else self._shown(meaning, written)
+
+    def _shown(self, meaning: str, written: Written) -> str:
+        text = "" if is_blank(written) else _fill(written, self.scopes)
+        return "" if self._is_dropped(meaning, text) else text
+
+    def _is_dropped(self, meaning: str, text: str) -> bool:
+        """Whether a cell is a claim of the base, which an edited table does not make.
+
+        A claim that the row's call takes as an argument is never dropped.
+        """
+        claimed = self.row.claimed or meaning in self.row.own
+        if claimed or meaning not in CLAIM_COLUMNS:
+            return False
+        arguments = self.placed.arguments if self.placed else ()
+        if any(argument.name == meaning for argument in arguments):
+            return False
+        return not (meaning == "filter shape" and is_note(text))
+
+    def _judged(self, meaning: str, text: str, verdict: Verdict | None) -> Cell:
+        """Return a cell with its verdict; a mended one as the paper prints it."""
+        erratum = self.errata.get(meaning)
+        if erratum is not None and erratum.printed is not None:
+            printed, reason = erratum.printed.text, erratum.reason.text
+            return Cell(printed, text, "excused", reason)
+        if verdict is None:
+            return Cell(text)
+        return Cell(text, verdict.computed, verdict.judgement, verdict.reason)
+
+
+def _spanning(cell: Cell, count: int) -> list[Cell]:
+    """Return a cell that all sub-headings share."""
+    return [cell._replace(span=count), *[cell._replace(span=0)] * (count - 1)]
+
+
+def _scopes(placed: PlacedRow) -> Iterator[Scope]:
+    """Yield what a row's cells see: in its first, a middle and its last repetition."""
+    scope, times = placed.scope, placed.repetitions or 1
+    if scope is None:
+        return
+    if times == 1:
+        yield scope
+        return
+    for first, last in ((True, False), (False, False), (False, True)):
+        if first or last or times > 2:
+            values = {**scope.values, "first": first, "last": last}
+            yield Scope(values, scope.shapes)
+
+
+def _fill(cell: Written, scopes: Sequence[Scope]) -> str:
+    """Return a cell's text, as written where its holes cannot be filled."""
+    if not isinstance(cell, Scalar):
+        return ", ".join([_fill(part, scopes) for part in cell])
+    if "<" not in cell.text:
+        return cell.text
+    try:
+        template = compile_template(cell.text)
+        filled = [paste(template(scope)) for scope in scopes]
+    except ExpressionError:
+        return cell.text
+    return ", ".join(dict.fromkeys(filled))
+
+
+def _no_shapes(_: str) -> Shape | None:
+    return None

@@ -1,0 +1,121 @@
+"""Text that means something to a format is printed as itself."""
+
+import csv
+import io
+import json
+import re
+
+import pytest
+
+from archcompiler.audit.checking import examine
+from archcompiler.reports.tables import latex, markdown
+from archcompiler.reports.tables.assembly import paper_table
+from archcompiler.reports.tables.comma_separated import comma_separated
+from archcompiler.reports.tables.formats import format_table
+
+HOSTILE = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1",
+    "@SUM(A1)",
+    'a "quoted", comma',
+    "two\nlines",
+    "carriage\r\nreturn",
+    " blanks around ",
+    "a | b \\| c",
+    "*bold* _slanted_ `code` ~~gone~~",
+    "[link](https://example.org)",
+    "&lt; & \\command{x} $x$ 50% #1 a_b ~ ^ { }",
+    "[2pt] \\\\ --- ``",
+    "\x1b[31mred",
+    "bell \x07",
+    "für 3×3",
+]
+SPEC = """\
+name: hostile
+paper: {title: "A | B & C_d: 100% #1"}
+input: 8x8x3
+table:
+  columns: [type, patch, filters, "+shape | #1 & 2": filter shape]
+  rows:
+"""
+
+
+@pytest.fixture
+def hostile(write_spec):
+    """Return a table whose last column holds every hostile text."""
+    rows = [
+        f"  - row {at}: [Conv2D, 1x1, 4, {json.dumps(text)}]\n"
+        for at, text in enumerate(HOSTILE)
+    ]
+    checked = examine(write_spec(SPEC + "".join(rows)))
+    assert checked.diagnostics == ()
+    return paper_table(checked.architecture, checked.audit)
+
+
+def test_csv_gives_back_every_text(hostile):
+    first, *rows = csv.reader(io.StringIO(comma_separated(hostile, marks=True), ""))
+    assert first[-1] == "+shape | #1 & 2"
+    assert [row[-1] for row in rows] == HOSTILE
+
+
+def test_csv_quotes_what_a_spreadsheet_would_compute(hostile):
+    text = comma_separated(hostile, marks=False)
+    assert text.splitlines()[0] == 'type,patch,filters,"+shape | #1 & 2"'
+    for formula in HOSTILE[:4]:
+        assert f',"{formula}"\n' in text
+
+
+def test_json_gives_back_every_text(hostile):
+    record = json.loads(format_table(hostile, "json"))
+    assert [row["cells"][-1]["printed"] for row in record["rows"]] == HOSTILE
+    assert record["paper"] == {"title": "A | B & C_d: 100% #1"}
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex"])
+def test_a_row_stays_on_its_line_and_sends_nothing_to_the_terminal(hostile, form):
+    text = format_table(hostile, form, marks=True)
+    assert all(line.isprintable() for line in text.splitlines())
+    assert sum("Conv2D" in line for line in text.splitlines()) == len(HOSTILE)
+    assert "x1b{[}31mred" in text or r"\x1b[31mred" in text.replace("\\\\", "\\")
+
+
+def test_markdown_splits_at_its_own_bars_only(hostile):
+    for line in format_table(hostile, "markdown").splitlines():
+        unescaped = re.sub(r"\\.", "", line)
+        assert unescaped.count("|") == 5, line
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("a|b", r"a\|b"),
+        ("a\\|b", r"a\\\|b"),
+        ("conv2_x", "conv2_x"),
+        ("_x_", r"\_x\_"),
+        ("2 * 3", r"2 \* 3"),
+        ("<b>", r"\<b>"),
+        ("&lt;", r"\&lt;"),
+        ("[3x3, 64] x 2", "[3x3, 64] x 2"),
+        ("[a](b)", r"[a]\(b)"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(text, escaped):
+    assert markdown.escape(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("#1x1", r"\#1x1"),
+        ("40% & $5", r"40\% \& \$5"),
+        ("a_b {c}", r"a\_b \{c\}"),
+        ("~^", r"\textasciitilde{}\textasciicircum{}"),
+        ("\\<|>", r"\textbackslash{}\textless{}\textbar{}\textgreater{}"),
+        ("[3x3] x 2 *", "{[}3x3{]} x 2 {*}"),
+        ("3-5 --- 7", "3-5 -{}-{}- 7"),
+        ("two\nlines", "two lines"),
+    ],
+)
+def test_latex_prints_text_as_it_is(text, escaped):
+    assert latex.escape(text) == escaped
