@@ -12,6 +12,7 @@ import pytest
 
 import archcompiler
 from archcompiler.language.loading import shipped_specs
+from archcompiler.language.naming import slug
 
 HERE = Path(__file__).parent
 TRICKY = sorted((HERE / "specs").glob("*.yaml"))
@@ -28,8 +29,7 @@ def source_of(spec):
 def emitted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("emitted")
     for spec in [*shipped_specs(), *TRICKY]:
-        name = Path(spec).stem.replace("-", "_")
-        (folder / f"{name}.py").write_text(source_of(spec))
+        (folder / f"{slug(str(spec))}.py").write_text(source_of(spec))
     return folder
 
 
@@ -91,7 +91,7 @@ def test_one_call_stands_for_one_row():
 
 @pytest.mark.parametrize("name", shipped_specs())
 def test_generated_source_is_not_stale(name, request):
-    path = ROOT / "generated" / f"{name.replace('-', '_')}.py"
+    path = ROOT / "generated" / f"{slug(name)}.py"
     if request.config.getoption("--refresh-goldens"):
         path.write_text(source_of(name))
     assert path.read_text() == source_of(name)
