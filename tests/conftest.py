@@ -18,6 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refresh-goldens", action="store_true", help=help)
     help = "try so many times as many random cases"
     parser.addoption("--campaign", type=int, default=1, metavar="TIMES", help=help)
+    help = "fail where JAX or PyTorch is missing, instead of leaving their tests out"
+    parser.addoption("--require-backends", action="store_true", help=help)
 
 
 def pytest_configure(config: pytest.Config) -> None:

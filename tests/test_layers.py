@@ -16,8 +16,8 @@ FLOORS = [
     {"graph"},
     {"backends.keras_model", "backends.keras_source", "transplanting"},
     {"architecture"},
-    {"audit"},
-    {"reports"},
+    {"audit", "alignment"},
+    {"reports", "training"},
     {"cli"},
 ]
 """From the ground up."""
@@ -26,8 +26,11 @@ HOMES = {
     "yaml": {"language"},
     "networkx": {"graph"},
     "jinja2": {"backends.keras_source"},
-    "keras": {"backends.keras_model", "transplanting"},
-    "tensorflow": set(),
+    "keras": {"backends.keras_model", "transplanting", "alignment", "training"},
+    "onnx": {"alignment"},
+    "tensorflow": {"training"},
+    "sklearn": {"training"},
+    "matplotlib": {"training"},
 }
 
 FACES = {"__init__", "__main__"}

@@ -7,6 +7,7 @@ from typing import Any
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import Audit, audit
+from archcompiler.audit.partial import first_that_differs, run_until_failure
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
@@ -66,12 +67,23 @@ def load(spec: Spec, **parameters: Any) -> Architecture:
 def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     """Load and audit a spec in the configuration that it names, without raising."""
     try:
-        architecture = Architecture(expand(load_program(spec, settings)))
+        program = load_program(spec, settings)
     except SpecError as error:
         return Checked(os.fspath(spec), None, None, error.diagnostics)
+    try:
+        architecture = Architecture(expand(program))
+    except SpecError as error:
+        above = claims_above_failure(program)
+        return Checked(os.fspath(spec), None, None, (*above, *error.diagnostics))
     audited = audit(architecture)
     found = _findings(architecture, audited)
     return Checked(os.fspath(spec), architecture, audited, found)
+
+
+def claims_above_failure(program: Program) -> list[Diagnostic]:
+    """Return what differs first above the row that fails, if anything does."""
+    above = run_until_failure(program)
+    return first_that_differs(above) if above is not None else []
 
 
 def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
@@ -92,7 +104,7 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     for name in program.variants:
         variant = examine(f"{program.files[-1].name}:{name}", settings)
         for diagnostic in variant.diagnostics:
-            told = _within(f"in variant `{name}`", diagnostic)
+            told = within(f"in variant `{name}`", diagnostic)
             found.setdefault((diagnostic.code, diagnostic.span), told)
     return replace(
         checked,
@@ -104,9 +116,19 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
 
 def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, ...]:
     """Return what is wrong; an erratum may hold in another configuration."""
+    found = (*audited.diagnostics, *_recipe_findings(architecture))
     if architecture.program.configurations:
-        return audited.diagnostics
-    return (*audited.diagnostics, *audited.untrue)
+        return found
+    return (*found, *audited.untrue)
+
+
+def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the recipe; few specs have one."""
+    if architecture.program.training is None:
+        return ()
+    from archcompiler.audit.recipe import check_recipe
+
+    return tuple(check_recipe(architecture))
 
 
 def _configurations(program: Program, settings: Mapping[str, Any]) -> list[Program]:
@@ -145,7 +167,7 @@ def _check_configurations(
             agreeing = {erratum.span for erratum in audited.untrue}
             untrue = {at: erratum for at, erratum in untrue.items() if at in agreeing}
         for diagnostic in found:
-            yield _within(_configuration(program), diagnostic)
+            yield within(_configuration(program), diagnostic)
     if programs:
         yield from untrue.values()
 
@@ -155,5 +177,6 @@ def _configuration(program: Program) -> str:
     return f"with {name}={program.parameters[name].text}"
 
 
-def _within(where: str, diagnostic: Diagnostic) -> Diagnostic:
+def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
+    """Say of which variant or configuration a finding is."""
     return replace(diagnostic, message=f"{where}: {diagnostic.message}")

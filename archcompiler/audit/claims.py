@@ -9,7 +9,9 @@ from archcompiler.audit.conventions import (
     default_convention,
     read_conventions,
 )
-from archcompiler.audit.errata import check_errata, errata_by_meaning
+from archcompiler.audit.counts import count_of
+from archcompiler.audit.errata import check_errata, errata_by_meaning, excuses
+from archcompiler.audit.exceptions import read_exceptions
 from archcompiler.audit.expectations import check_expectations
 from archcompiler.audit.sizes import (
     agrees_with_filter,
@@ -61,6 +63,7 @@ class _Auditor:
         self.verdicts: list[Verdict] = []
         self.errata = errata_by_meaning(self.program)
         self.conventions = read_conventions(self.program.claims, self.found)
+        self.exceptions = read_exceptions(self.program, self.conventions, self.found)
 
     def run(self) -> Audit:
         if not self.found:
@@ -149,13 +152,15 @@ class _Auditor:
         totals: RowTotals,
     ) -> None:
         convention = self.conventions.get(column)
+        if self.exceptions:
+            convention = self.exceptions.get((row, column), convention)
         try:
             printed = read_printed(text)
         except ValueError as error:
             self._refuse(error, text, cell)
             return
         shown = convention or _shown_by(column)
-        number = _count(totals, shown.counts)
+        number = count_of(totals, shown.counts)
         computed = shown.show(printed, number)
         if convention is None:
             self._add(Verdict(row, column, text, computed, "unstated", cell))
@@ -201,7 +206,7 @@ class _Auditor:
             self._add(verdict)
             return
         erratum = self.errata.get(verdict.row, {}).get(verdict.column)
-        if erratum is None or erratum.printed is not None:
+        if erratum is None or not excuses(erratum, verdict.cell):
             self._add(verdict._replace(judgement="differs"))
             return
         reason = erratum.reason.text
@@ -231,12 +236,3 @@ _DEFAULTS = {
 def _shown_by(column: str) -> Convention:
     """Return how a count is shown where the spec does not say what is counted."""
     return _DEFAULTS[column]
-
-
-def _count(totals: RowTotals, what: str) -> int:
-    """Count what a convention counts."""
-    if what == "weights":
-        return totals.kernels
-    if what == "weights and biases":
-        return totals.trainable
-    return totals.macs * (2 if what == "2 x multiply-adds" else 1)

@@ -3,10 +3,9 @@
 from typing import Any, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, suggest
+from archcompiler.language.claims import CellConvention, Claims
 from archcompiler.language.document import Scalar
 from archcompiler.language.notation import Printed
-from archcompiler.language.spec import Claims
-from archcompiler.language.spec import Convention as ConventionForm
 from archcompiler.ops.fields import quote, read_number
 
 COUNTS = {
@@ -34,6 +33,15 @@ class Convention(NamedTuple):
             return scaled // unit == printed.digits
         return _nearest(scaled, unit) == printed.digits
 
+    def window(self, printed: Printed) -> tuple[int, int]:
+        """Return the smallest and the largest count that agree with a number."""
+        unit, ten = self.units[printed.unit], 10**printed.decimals
+        if self.rounding == "down":
+            low = -(-printed.digits * unit // ten)
+            return low, -(-(printed.digits + 1) * unit // ten) - 1
+        low = -(-(2 * printed.digits - 1) * unit // (2 * ten))
+        return max(0, low), -(-(2 * printed.digits + 1) * unit // (2 * ten)) - 1
+
     def show(self, printed: Printed, count: int) -> str:
         """Write a count in the printed unit with a decimal more: `379.0K`."""
         if not printed.unit:
@@ -60,9 +68,12 @@ def _nearest(scaled: int, unit: int) -> int:
 
 def default_convention(counts: str) -> Convention:
     """Return the convention in which a count is shown where the spec states none."""
-    return Convention(
-        counts, "nearest", {u: 1000**power for u, power in _POWERS.items()}
-    )
+    return Convention(counts, "nearest", powers_of(1000))
+
+
+def powers_of(base: int) -> dict[str, int]:
+    """Return what the letters mean where K is `base`."""
+    return {unit: base**power for unit, power in _POWERS.items()}
 
 
 def read_conventions(
@@ -70,18 +81,26 @@ def read_conventions(
 ) -> dict[str, Convention]:
     """Return the stated conventions by column, adding to `found` what cannot be one."""
     conventions = {}
-    for column, counts in COUNTS.items():
+    for column in COUNTS:
         form = getattr(claims, column) if claims is not None else None
-        if form is None:
-            continue
-        _refuse_other(form.counts, counts, f"`counts` of `{column}`", found)
-        rounding = "nearest"
-        if form.rounding is not None:
-            rounding = form.rounding.text
-            _refuse_other(form.rounding, ROUNDINGS, "`rounding`", found)
-        units = _read_units(form, found)
-        conventions[column] = Convention(form.counts.text, rounding, units)
+        if form is not None:
+            base = default_convention("")
+            conventions[column] = read_convention(column, form, base, found)
     return conventions
+
+
+def read_convention(
+    column: str, form: CellConvention, base: Convention, found: list[Diagnostic]
+) -> Convention:
+    """Return what a form says of a column, and beyond that what `base` says."""
+    counts, rounding = base.counts, base.rounding
+    if form.counts is not None:
+        counts = form.counts.text
+        _refuse_other(form.counts, COUNTS[column], f"`counts` of `{column}`", found)
+    if form.rounding is not None:
+        rounding = form.rounding.text
+        _refuse_other(form.rounding, ROUNDINGS, "`rounding`", found)
+    return Convention(counts, rounding, _read_units(form, base.units, found))
 
 
 def _refuse_other(
@@ -94,8 +113,10 @@ def _refuse_other(
     found.append(Diagnostic("bad-value", message, cell.span, help=help))
 
 
-def _read_units(form: ConventionForm, found: list[Diagnostic]) -> dict[str, int]:
-    units = {unit: 1000**power for unit, power in _POWERS.items()}
+def _read_units(
+    form: CellConvention, base: dict[str, int], found: list[Diagnostic]
+) -> dict[str, int]:
+    units = dict(base)
     for unit in ("K", "M", "G", "B"):
         cell: Any = getattr(form, unit)
         if cell is None:

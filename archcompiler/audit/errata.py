@@ -1,8 +1,8 @@
 """Errata: why a printed cell is not what the table computes.
 
-An erratum without `printed` excuses a claim that stands in the table as the paper
-prints it. One with `printed` documents a cell that was mended: the table has the
-right value.
+An erratum on a claim excuses it; where it says what is `printed`, it excuses that text
+alone. One on an argument documents a cell that was mended: the table has the right
+value, `printed` the paper's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,11 @@ from archcompiler.language.program import Program, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, Erratum
 
 ByColumn = Mapping[str, Erratum]
+
+
+def excuses(erratum: Erratum, cell: Scalar) -> bool:
+    """Whether an erratum speaks of what a cell holds."""
+    return erratum.printed is None or erratum.printed.text == cell.text
 
 
 def errata_by_meaning(program: Program) -> dict[str, dict[str, Erratum]]:
@@ -51,6 +56,7 @@ def check_errata(
         else:
             found += _unknown_cells(program, rows[name], by_column)
             untrue += _not_mended(rows[name], by_column)
+            found += _not_printed(rows[name], by_column)
         untrue += _agreeing(name, by_column, agreeing)
     return untrue
 
@@ -108,7 +114,7 @@ def _agreeing(
 ) -> Iterator[Diagnostic]:
     for column, erratum in errata.items():
         verdict = agreeing.get((row, column))
-        if verdict is None or erratum.printed is not None:
+        if verdict is None or not excuses(erratum, verdict.cell):
             continue
         where = "in total" if row == TOTAL else f"of row `{row}`"
         message = (
@@ -119,11 +125,38 @@ def _agreeing(
         yield Diagnostic("erratum-untrue", message, erratum.at.span, help=help)
 
 
+def _not_printed(row: PlacedRow, errata: ByColumn) -> Iterator[Diagnostic]:
+    """Yield the claims that are not what their erratum says is printed."""
+    for column, erratum in errata.items():
+        cell = row.row.cells.get(column)
+        if column not in CLAIM_COLUMNS or not isinstance(cell, Scalar):
+            continue
+        if excuses(erratum, cell) or _is_argument(row, column):
+            continue
+        assert erratum.printed is not None
+        message = (
+            f"the erratum says that `{erratum.printed.text}` is printed as `{column}` "
+            f"of row `{row.name}`, the table has `{cell.text}`"
+        )
+        help = "a claim stands in the table as the paper prints it"
+        yield Diagnostic("erratum-untrue", message, cell.span, help=help)
+
+
+def _is_argument(row: PlacedRow, column: str) -> bool:
+    """Whether the row's call takes what a column of claims holds."""
+    return any(argument.name == column for argument in row.arguments)
+
+
 def _not_mended(row: PlacedRow, errata: ByColumn) -> Iterator[Diagnostic]:
     for column, erratum in errata.items():
         cell = row.kind if column == "type" else row.row.cells.get(column)
         printed = erratum.printed
-        if printed is None or not isinstance(cell, Scalar) or cell.text != printed.text:
+        if (
+            column in CLAIM_COLUMNS
+            or printed is None
+            or not isinstance(cell, Scalar)
+            or cell.text != printed.text
+        ):
             continue
         message = (
             f"the erratum says that `{column}` of row `{row.name}` was mended, "

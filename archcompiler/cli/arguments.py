@@ -25,7 +25,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_check, _summary, _table, _build, _emit, _diff, _list, _schema):
+    for add in (
+        *(_check, _audit, _summary, _table, _build, _train, _emit),
+        *(_diff, _list, _schema),
+    ):
         add(commands)
     return parser
 
@@ -72,6 +75,42 @@ def _check(commands: Any) -> None:
         choices=("text", "json", "github"),
         default="text",
         help="text for people (default), json, or annotations of GitHub",
+    )
+
+
+def _audit(commands: Any) -> None:
+    def run(options: Any) -> int:
+        if options.against is not None:
+            from archcompiler.cli.audit_against import run as run_against
+
+            return run_against(options)
+        from archcompiler.cli.audit import run_audit
+
+        return run_audit(options)
+
+    examples = (
+        "googlenet",
+        "resnet --format markdown",
+        "my-table.yaml --no-explain",
+        "googlenet --against port.onnx",
+    )
+    help = "compare every printed cell with the computed one, and explain what differs"
+    command = _command(commands, "audit", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=_SPEC)
+    _add_settings(command)
+    command.add_argument(
+        "--against",
+        metavar="MODEL",
+        help="compare a foreign implementation with the table instead: a .keras or "
+        ".onnx file, or a name of keras.applications",
+    )
+    command.add_argument(
+        "--no-explain",
+        action="store_true",
+        help="leave out the search for what cells that differ may have counted",
+    )
+    command.add_argument(
+        "--format", choices=("text", "markdown", "json"), default="text"
     )
 
 
@@ -152,6 +191,49 @@ def _build(commands: Any) -> None:
         "--ignore-memory",
         action="store_true",
         help="build also where the weights alone exceed this machine's memory",
+    )
+
+
+def _train(commands: Any) -> None:
+    def run(options: Any) -> int:
+        from archcompiler.cli.train import run_train
+
+        return run_train(options)
+
+    examples = (
+        "googlenet-digits",
+        "googlenet-cifar10 --data-dir ~/archives --epochs 5",
+        "inception-fer2013 --data FOLDER --run fer",
+        "--resume fer",
+    )
+    help = "train as the spec's recipe says; a killed run goes on where it was"
+    command = _command(commands, "train", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", nargs="?", help=_SPEC)
+    _add_settings(command)
+    folder = "a folder of class folders of images, or of .npy files, or an .npz file"
+    known = "digits, cifar10, cifar100, mnist, fashion_mnist"
+    for flag, name, help in (
+        ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),
+        ("--data-dir", "DIR", "where the archive of a published data set lies"),
+        ("--epochs", "N", "instead of the recipe's"),
+        ("--batch-size", "N", "instead of the recipe's"),
+        ("--seed", "N", "instead of the recipe's"),
+        ("--limit", "N", "take only the first N images of each set"),
+        ("--precision", "P", "float32 or mixed_bfloat16, instead of the recipe's"),
+        ("--resume", "DIR", "go on with the run in DIR, as it began"),
+    ):
+        command.add_argument(flag, metavar=name, help=help)
+    command.add_argument(
+        "--run",
+        dest="run_folder",
+        metavar="DIR",
+        help="the new folder of the run (default: runs/NAME)",
+    )
+    command.add_argument(
+        "--save-every",
+        type=_batch,
+        metavar="N",
+        help="save also within epochs, every N steps",
     )
 
 

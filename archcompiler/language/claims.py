@@ -1,11 +1,11 @@
 """What a paper states beside its table: its place, its claims, its misprints."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
 from archcompiler.language.document import Mapping, Node
-from archcompiler.language.forms import Form, Text, read_text
+from archcompiler.language.forms import Form, Text, Values, read_text
 
 
 class Paper(Form):
@@ -25,17 +25,30 @@ class Paper(Form):
     note: Text | None = None
 
 
-class Convention(Form):
-    """What the printed numbers of a column count, and how they are rounded."""
+class CellConvention(Form):
+    """How one printed number is to be read, where its column is read otherwise."""
 
-    what: ClassVar[str] = "a claim's convention"
+    what: ClassVar[str] = "a cell's convention"
 
-    counts: Text
+    counts: Text | None = None
     rounding: Text | None = None
     K: Text | None = None
     M: Text | None = None
     G: Text | None = None
     B: Text | None = None
+
+
+class Convention(CellConvention):
+    """What the printed numbers of a column count, and how they are rounded."""
+
+    what: ClassVar[str] = "a claim's convention"
+
+    counts: Text
+
+
+CellConventions = Annotated[
+    dict[str, Annotated[dict[str, CellConvention], Values]], Values
+]
 
 
 class Claims(Form):
@@ -48,6 +61,8 @@ class Claims(Form):
     depth: Text | None = None
     total_params: Text | None = Field(default=None, alias="total params")
     total_ops: Text | None = Field(default=None, alias="total ops")
+    cells: CellConventions = Field(default={})
+    """By row and column, the cells that are read otherwise than their column."""
 
 
 class Erratum(Form):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, Findings, Source
 from archcompiler.language.document import Scalar
@@ -18,6 +18,9 @@ from archcompiler.language.spec import (
     Paper,
     TableColumn,
 )
+
+if TYPE_CHECKING:
+    from archcompiler.language.training import Training
 
 Errata = Mapping[str, Mapping[str, Erratum]]
 
@@ -89,6 +92,7 @@ class Program:
     """The sources that were read, the root of the chain first."""
 
     declared: Declared = Declared()
+    training: "Training | None" = None
 
     @property
     def values(self) -> dict[str, Value]:

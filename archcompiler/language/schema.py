@@ -5,17 +5,30 @@ from the document, so pydantic cannot know how they look; here it is said.
 """
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from archcompiler.language.augmentation import AUGMENTATIONS
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.forms import Form
+from archcompiler.language.optimizers import OPTIMIZERS
+from archcompiler.language.schedules import SCHEDULES
+from archcompiler.language.sections import Call
 from archcompiler.language.spec import Spec, VariantFile
+from archcompiler.language.training import Loss, Metric, Training
 
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_NUMBERS: Schema = {"type": "array", "items": {"type": ["number", "string"]}}
+_WORDS_OF_METRICS: Schema = {"type": "array", "items": {"enum": [*get_args(Metric)]}}
+_BY_OUTPUT: Schema = {
+    "type": "object",
+    "additionalProperties": _TEXT,
+    "minProperties": 1,
+}
 _CELL: Schema = {"type": ["string", "number", "boolean", "null"]}
 _WRITTEN: Schema = {"anyOf": [_CELL, {"$ref": "#/$defs/List"}]}
 _STEPS: Schema = {"type": "array", "items": {"$ref": "#/$defs/Step"}}
@@ -44,6 +57,8 @@ def json_schema() -> Schema:
     definitions = _without_defaults(schema["$defs"])
     for form in ("Spec", "Edits", "VariantFile"):
         definitions[form]["properties"]["parameters"] = _PARAMETERS
+        definitions[form]["properties"]["training"] = {"$ref": "#/$defs/Training"}
+    definitions["Training"] = _training()
     for form, short in _SHORT_FORMS.items():
         description = definitions.get(form, {}).get("description", "")
         definitions[form] = {"description": description, **short}
@@ -61,6 +76,29 @@ def json_schema() -> Schema:
 def schema_text() -> str:
     """Return the schema as the text of `specs/schema.json`."""
     return json.dumps(json_schema(), indent=2) + "\n"
+
+
+def _training() -> Schema:
+    """Return the schema of a recipe, and of what it calls."""
+    several = {"mean": _NUMBERS, "deviation": _NUMBERS, "metrics": _WORDS_OF_METRICS}
+    properties: Schema = {**dict.fromkeys(Training.keys(), _TEXT), **several}
+    properties["optimizer"] = _called(OPTIMIZERS)
+    properties["schedule"] = _called(SCHEDULES)
+    properties["augmentation"] = {"type": "array", "items": _called(AUGMENTATIONS)}
+    properties["pixels"] = {"anyOf": [_NUMBERS, {"enum": ["as they are"]}]}
+    properties["losses"] = {"anyOf": [{"enum": [*get_args(Loss)]}, _BY_OUTPUT]}
+    properties["loss weights"] = _BY_OUTPUT
+    return {"description": Training.__doc__, **_closed(properties, [])}
+
+
+def _called(kinds: Mapping[str, type[Call]]) -> Schema:
+    """Return the schema of a name, or of a name with arguments."""
+    calls = {
+        name: _closed(dict.fromkeys(kind.keys(), _TEXT), [])
+        for name, kind in kinds.items()
+    }
+    one = {"minProperties": 1, "maxProperties": 1, **_closed(calls, [])}
+    return {"anyOf": [{"enum": [*kinds]}, one]}
 
 
 class _Generator(GenerateJsonSchema):

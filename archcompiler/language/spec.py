@@ -6,11 +6,11 @@ line and column of a cell. Values are read by the field that receives them, not 
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, SkipValidation
 
 from archcompiler.language.blocks import CALL_WORDS, Block, Column, Step
 from archcompiler.language.claims import Claims, Convention, Erratum, Expect, Paper
-from archcompiler.language.document import Scalar
+from archcompiler.language.document import Node, Scalar
 from archcompiler.language.forms import Cell, Entries, Form, Items, Text, Values
 from archcompiler.language.table import (
     CLAIM_COLUMNS,
@@ -50,6 +50,16 @@ Outputs = Annotated[tuple[Text, ...], Items]
 Errata = Annotated[dict[str, Annotated[dict[str, Erratum], Values]], Values]
 
 
+def _read_training(node: Node) -> Any:
+    from archcompiler.language.training import read_training  # few specs have a recipe
+
+    return read_training(node)
+
+
+Recipe = Annotated[Any, SkipValidation(), BeforeValidator(_read_training)]
+"""A Training, or None."""
+
+
 class Edits(Form):
     """What a variant changes of its base."""
 
@@ -71,6 +81,7 @@ class Edits(Form):
     claims: Claims | None = None
     errata: Errata = Field(default={})
     expect: Expect | None = None
+    training: Recipe = None
 
 
 class VariantFile(Edits):
@@ -99,4 +110,5 @@ class Spec(Form):
     claims: Claims | None = None
     errata: Errata = Field(default={})
     expect: Expect | None = None
+    training: Recipe = None
     variants: Annotated[dict[str, Edits], Values] = Field(default={})

@@ -6,6 +6,7 @@ matters; an edit that hits nothing, and two edits of one cell, are errors.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from archcompiler.diagnostics import (
     Findings,
@@ -54,6 +55,7 @@ def root_program(spec: Spec, source: Source) -> Program:
         variants=tuple(spec.variants),
         files=(source,),
         declared=Declared(tuple([key for key, _ in spec.parameters.values()])),
+        training=spec.training,
     )
 
 
@@ -81,7 +83,7 @@ def apply_edits(
         blocks={**base.blocks, **edits.blocks},
         rows=rows,
         outputs=edits.outputs if edits.outputs is not None else base.outputs,
-        claims=_merge_claims(base.claims, edits.claims),
+        claims=_merge_claims(base.claims, edits.claims, edited=bool(what)),
         total_claims=_total_claims(edits.claims),
         errata=_merge_errata({} if what else base.errata, edits.errata),
         expect=edits.expect,
@@ -92,6 +94,7 @@ def apply_edits(
             tuple([key for key, _ in edits.parameters.values()]),
             tuple([b.name for n, b in edits.blocks.items() if n not in base.blocks]),
         ),
+        training=_merge_training(base.training, edits.training),
     )
 
 
@@ -193,15 +196,25 @@ def _brings_text(edits: Edits) -> bool:
     return any((*given, edits.insert_before, edits.insert_after))
 
 
-def _merge_claims(base: Claims | None, given: Claims | None) -> Claims | None:
-    """Return the conventions: inherited, but never the totals that were claimed."""
+def _merge_claims(
+    base: Claims | None, given: Claims | None, *, edited: bool
+) -> Claims | None:
+    """Return the conventions: inherited, but never the totals that were claimed.
+
+    Those of single cells hold as long as the table is the printed one.
+    """
     if base is None:
         return given
-    conventions = {"params": base.params, "ops": base.ops}
+    update: dict[str, Any] = {"params": base.params, "ops": base.ops}
+    update |= {"depth": None, "total_params": None, "total_ops": None}
+    cells = {} if edited else {r: dict(c) for r, c in base.cells.items()}
+    cells.pop("total", None)
     if given is not None:
-        own = {"params": given.params, "ops": given.ops}
-        conventions |= {key: form for key, form in own.items() if form is not None}
-    return base.model_copy(update={"depth": None, **conventions})
+        own = {name: getattr(given, name) for name in update}
+        update |= {name: form for name, form in own.items() if form is not None}
+        for row, by_column in given.cells.items():
+            cells[row] = {**cells.get(row, {}), **by_column}
+    return base.model_copy(update={**update, "cells": cells})
 
 
 def _total_claims(claims: Claims | None) -> dict[str, Scalar]:
@@ -220,6 +233,15 @@ def _merge_errata(base: Errata, given: Errata) -> Errata:
     for row, errata in given.items():
         merged[row] = {**merged.get(row, {}), **errata}
     return merged
+
+
+def _merge_training(base: Any, given: Any) -> Any:
+    """Return the recipe: each key is the variant's own, else the base's."""
+    if base is None or given is None:
+        return given or base
+    from archcompiler.language.training import merge_training
+
+    return merge_training(base, given)
 
 
 def _unclaimed(row: TableRow) -> TableRow:

@@ -28,7 +28,7 @@ def check_record(checked: Checked) -> Record:
         nothing = {"total": None, "trainable": None, "non_trainable": None}
         record |= {"parameters": nothing, "macs": None, "depth": None}
         record |= {"rows": [], "layers": [], "claims": [], "notes": []}
-    record["diagnostics"] = [_diagnostic(found) for found in checked.diagnostics]
+    record["diagnostics"] = [diagnostic_record(found) for found in checked.diagnostics]
     return record
 
 
@@ -105,7 +105,8 @@ def _claims(audit: Audit) -> list[Record]:
     ]
 
 
-def _diagnostic(diagnostic: Diagnostic) -> Record:
+def diagnostic_record(diagnostic: Diagnostic) -> Record:
+    """Return a finding with its place."""
     span = diagnostic.span
     return {
         "code": diagnostic.code,

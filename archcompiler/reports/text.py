@@ -49,11 +49,16 @@ def _line(columns: Sequence[Column], row: Row, widths: dict[int, int]) -> str:
 
 def embolden(text: str, stream: TextIO) -> str:
     """Return a report with its first line bold, where a terminal will show it."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    if plain or not stream.isatty():
+    if not takes_colour(stream):
         return text
     title, newline, rest = text.partition("\n")
     return f"\x1b[1m{title}\x1b[0m{newline}{rest}"
+
+
+def takes_colour(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that shows colours and may."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and stream.isatty()
 
 
 def shorten(text: str, width: int = 44) -> str:

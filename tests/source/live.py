@@ -1,7 +1,9 @@
-"""Comparing models layer by layer: name, class, config, inputs."""
+"""Comparing models: layer by layer, and by what they compute."""
 
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     import keras
@@ -36,3 +38,32 @@ def describe_layer(layer: "keras.Layer") -> tuple[str, dict[str, Any], list[str]
     node = layer._inbound_nodes[0]
     feeds = [tensor._keras_history.operation.name for tensor in node.input_tensors]
     return type(layer).__name__, layer.get_config(), feeds
+
+
+def copy_weights(source: "keras.Model", target: "keras.Model") -> None:
+    """Give each layer the weights of the layer of the same name."""
+    for layer in target.layers:
+        layer.set_weights(source.get_layer(layer.name).get_weights())
+        if hasattr(layer, "finalize_state"):
+            layer.finalize_state()  # Normalization computes with copies of its weights
+
+
+def draw_inputs(model: "keras.Model", seed: int) -> Any:
+    """Return one random sample, from 0 to 255; a list where a model has more inputs."""
+    random = np.random.default_rng(seed)
+    shapes = [(1, *tensor.shape[1:]) for tensor in model.inputs]
+    samples = [random.uniform(0, 255, shape).astype("float32") for shape in shapes]
+    return samples if len(samples) > 1 else samples[0]
+
+
+def values(model: "keras.Model", inputs: Any) -> list[np.ndarray]:
+    """Return what a model computes, called directly, one array an output."""
+    import keras
+
+    outputs = keras.tree.flatten(model(inputs, training=False))
+    return [keras.ops.convert_to_numpy(output) for output in outputs]
+
+
+def same_bits(ours: list[np.ndarray], theirs: list[np.ndarray]) -> bool:
+    """Tell whether two models computed the same, to the last bit."""
+    return [each.tobytes() for each in ours] == [each.tobytes() for each in theirs]

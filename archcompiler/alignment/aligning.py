@@ -1,0 +1,121 @@
+"""Aligning: a foreign network laid beside a table, from reading to findings."""
+
+from dataclasses import dataclass
+
+from archcompiler.alignment.distance import Distance
+from archcompiler.alignment.errors import ModelError
+from archcompiler.alignment.findings import NOTHING, Finding, tell
+from archcompiler.alignment.foreign import Foreign
+from archcompiler.alignment.network import Network
+from archcompiler.alignment.reading_table import read_table
+from archcompiler.alignment.series_parallel import tree_of
+from archcompiler.alignment.totals import Totals, printed_macs
+from archcompiler.alignment.walking import Event, Met, walk
+from archcompiler.architecture import Architecture
+
+MOST_UNITS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What a foreign model does otherwise than the table says."""
+
+    spec: str
+    model: str
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...]
+    totals: Totals
+    rows: tuple[str, ...]
+    """The names of the table's rows that hold layers."""
+
+    together: int
+    """How many units of the table stand beside one of the model."""
+
+
+def align(architecture: Architecture, model: Foreign) -> Alignment:
+    """Compare a foreign model with a checked table, layer by layer.
+
+    Raises:
+        ModelError: for a model with more layers than can be compared.
+    """
+    if len(model.network.units) > MOST_UNITS:
+        raise ModelError(
+            f"the model has {len(model.network.units):,} layers; at most "
+            f"{MOST_UNITS:,} can be compared"
+        )
+    table, network = read_table(architecture), model.network
+    count = min(len(table.outputs), len(network.outputs))
+    part = table.feeding(table.outputs[:count])
+    theirs = network.feeding(network.outputs[:count])
+    findings = [*_missing_outputs(architecture, table, network)]
+    findings += _extra_outputs(architecture, table, network)
+    findings += _unknown_beyond(architecture, theirs, network)
+    events = _walk(part, theirs)
+    rows = architecture.row_names
+    told = tell(events, part, rows, is_export=model.is_export)
+    met = sum(isinstance(event, Met) for event in events)
+    return Alignment(
+        architecture.name,
+        model.name,
+        (*told.findings, *findings),
+        (*told.notes, *model.notes),
+        _totals(architecture, model),
+        tuple(rows.values()),
+        met,
+    )
+
+
+def _walk(table: Network, model: Network) -> list[Event]:
+    try:
+        return walk(Distance(), tree_of(table), tree_of(model))
+    except RecursionError:
+        raise ModelError("the model's branches nest too deeply to compare") from None
+
+
+def _missing_outputs(
+    architecture: Architecture, table: Network, model: Network
+) -> list[Finding]:
+    """Return the outputs beyond those of the model; what only feeds them goes too."""
+    found = []
+    for place in table.outputs[len(model.outputs) :]:
+        unit = table.units[place]
+        row = architecture.row_names[unit.row] if unit.row is not None else "input"
+        found.append(
+            Finding(row, unit.layer, "missing output", str(unit), NOTHING, unit.layer)
+        )
+    return found
+
+
+def _extra_outputs(
+    architecture: Architecture, table: Network, model: Network
+) -> list[Finding]:
+    found = []
+    last = [*architecture.row_names.values()][-1]
+    for place in model.outputs[len(table.outputs) :]:
+        unit = model.units[place]
+        found.append(Finding(last, unit.layer, "extra output", NOTHING, str(unit)))
+    return found
+
+
+def _unknown_beyond(
+    architecture: Architecture, part: Network, model: Network
+) -> list[Finding]:
+    """Return the unknown layers that only feed outputs beyond those of the table."""
+    last = [*architecture.row_names.values()][-1]
+    told = {unit.layer for unit in part.unknown}
+    return [
+        Finding(last, unit.layer, "unknown layer", NOTHING, str(unit))
+        for unit in model.unknown
+        if unit.layer not in told
+    ]
+
+
+def _totals(architecture: Architecture, model: Foreign) -> Totals:
+    return Totals(
+        architecture.parameters,
+        model.parameters,
+        architecture.macs,
+        sum(unit.counts.macs for unit in model.network.units),
+        printed_macs(architecture),
+        not model.network.unknown,
+    )

@@ -1,0 +1,192 @@
+"""Differences: how two units that lie side by side differ, and what that costs."""
+
+from math import isclose
+from typing import Any, NamedTuple
+
+from archcompiler.alignment.margins import extents_of
+from archcompiler.alignment.units import Family, Margin, Unit, ratio, side
+from archcompiler.shapes import Pair, Shape, format_shape
+
+IMPOSSIBLE = float("inf")
+
+_COSTS = {"kernel": 2.0, "window": 2.0, "stride": 2.0, "groups": 2.0, "bias": 0.4}
+_UNLIKE: dict[frozenset[Family], float] = {
+    frozenset({"weighted"}): 3.0,
+    frozenset({"pooling"}): 3.0,
+    frozenset({"weighted", "pooling"}): 7.0,
+    frozenset({"merging"}): 2.0,
+    frozenset({"normalisation"}): 0.8,
+    frozenset({"weighted", "unknown"}): 5.0,
+    frozenset({"pooling", "unknown"}): 4.0,
+    frozenset({"merging", "unknown"}): 4.0,
+    frozenset({"other", "unknown"}): 2.0,
+    frozenset({"normalisation", "unknown"}): 2.0,
+    frozenset({"activation", "unknown"}): 2.0,
+    frozenset({"scaling", "unknown"}): 2.0,
+}
+"""What it costs that one kind stands for another; other pairs never meet."""
+
+_ELSEWHERE = 0.3
+"""What it costs that two units work on images of unlike sizes."""
+
+
+class Difference(NamedTuple):
+    """One thing that the table and the model say differently."""
+
+    what: str
+    table: str
+    model: str
+    cost: float = 1.0
+
+
+def cost_of(one: Unit, other: Unit) -> float:
+    """Return what it costs to lay a unit of the model beside one of the table."""
+    found = differences(one, other)
+    if found is None:
+        return IMPOSSIBLE
+    elsewhere = _ELSEWHERE if _size(one.shape) != _size(other.shape) else 0.0
+    return elsewhere + sum(difference.cost for difference in found)
+
+
+def differences(one: Unit, other: Unit) -> list[Difference] | None:
+    """Return how a unit of the model differs from one of the table.
+
+    None where the two never stand for each other.
+    """
+    if one.kind == other.kind and other.is_known:
+        found = [*_settings(one, other)]
+        return found + _margins(one, other, found)
+    cost = _UNLIKE.get(frozenset({one.family, other.family}))
+    if cost is None:
+        return None
+    what = "layer" if other.is_known else "unknown layer"
+    if one.family == other.family and one.is_light:
+        what = one.family
+    return [Difference(what, str(one), str(other), cost)]
+
+
+def _settings(one: Unit, other: Unit) -> list[Difference]:
+    """Return the settings that differ, of those that both sides know."""
+    if one.kind == "input":
+        return _inputs(one.shape, other.shape)
+    found = []
+    for name, ours in one.settings.items():
+        theirs = other.settings.get(name, ours)
+        if _equal(ours, theirs) or (name == "bias" and _moves_bias(one, other)):
+            continue
+        cost = _COSTS.get(name, 0.8)
+        if name in ("filters", "units"):
+            assert isinstance(ours, int)
+            assert isinstance(theirs, int)
+            cost = min(1 + ratio(ours, theirs), 4)
+        what = {"function": "activation"}.get(name, name)
+        found.append(Difference(what, _text(name, ours), _text(name, theirs), cost))
+    return found
+
+
+def _inputs(ours: Shape | None, theirs: Shape | None) -> list[Difference]:
+    if ours is None or theirs is None or ours == theirs:
+        return []
+    return [Difference("input size", format_shape(ours), format_shape(theirs))]
+
+
+def _moves_bias(one: Unit, other: Unit) -> bool:
+    """Whether one side has the offset of a normalisation in place of a bias."""
+    return one.is_normalised != other.is_normalised
+
+
+def _equal(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, float) and isinstance(theirs, int | float):
+        return isclose(ours, theirs, rel_tol=1e-5)
+    return bool(ours == theirs)
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return name if value else f"no {name}"
+    if name in ("kernel", "window"):
+        return format_shape(value)
+    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
+        return side(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# Padding --------------------------------------------------------------------
+
+
+def _margins(one: Unit, other: Unit, found: list[Difference]) -> list[Difference]:
+    """Return how the padding differs, as far as the table fixes it.
+
+    Papers leave open on which side `same` puts more zeros when a stride meets an even
+    size; then only the size of what comes out is compared. A padding of unlike windows
+    is not compared, unless the table keeps the size and the model doesn't.
+    """
+    ours, theirs = one.margin, other.margin
+    if ours is None or theirs is None:
+        return []
+    keeps_size = ours.word == "same" and not ours.is_explicit
+    windows = {"kernel", "window", "stride", "dilation"}
+    changed = [difference.what for difference in found if difference.what in windows]
+    if "stride" in changed or (changed and not keeps_size):
+        return []
+    agrees = _gives_size(one, other)
+    if agrees and not changed and _is_fixed(one):
+        agrees = _begins(ours) in (None, _begins(theirs)) or _begins(theirs) is None
+    if agrees:
+        return []
+    return [Difference("padding", _padding(ours), _padding(theirs))]
+
+
+def _gives_size(one: Unit, other: Unit) -> bool:
+    """Whether the model's window leaves what the table's would of the same image."""
+    margin = one.margin
+    assert margin is not None
+    if other.arrives is None or other.shape is None or len(other.arrives) != 3:
+        return True
+    extents, strides = extents_of(one), one.settings["stride"]
+    assert isinstance(strides, tuple)
+    for axis in (0, 1):
+        length = other.arrives[axis]
+        if margin.word == "same" and not margin.is_explicit:
+            left = -(-length // strides[axis])
+        elif margin.zeros is None:
+            return True
+        else:
+            room = length + sum(margin.zeros[axis]) - extents[axis]
+            left = room // strides[axis] + 1
+        if left != other.shape[axis]:
+            return False
+    return True
+
+
+def _is_fixed(unit: Unit) -> bool:
+    """Whether the table says where the first window begins."""
+    margin = unit.margin
+    assert margin is not None
+    return (
+        margin.is_explicit or margin.word != "same" or unit.settings["stride"] == (1, 1)
+    )
+
+
+def _begins(margin: Margin) -> Pair | None:
+    """Return the zeros above and to the left."""
+    return None if margin.zeros is None else (margin.zeros[0][0], margin.zeros[1][0])
+
+
+def _padding(margin: Margin) -> str:
+    """Say what surrounds the image: `same`, `none`, `3`, `2+3`."""
+    if margin.word and not margin.is_explicit:
+        return margin.word
+    if margin.zeros is None:
+        return margin.word or "not known"
+    down, right = (_sides(pair) for pair in margin.zeros)
+    text = down if down == right else f"{down} x {right}"
+    return "none" if text == "0" else text
+
+
+def _sides(pair: Pair) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else f"{pair[0]}+{pair[1]}"
+
+
+def _size(shape: Shape | None) -> Shape | None:
+    return shape[:2] if shape is not None and len(shape) == 3 else None

@@ -1,0 +1,170 @@
+"""Findings: what an alignment tells, row by row."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from archcompiler.alignment.differences import differences
+from archcompiler.alignment.network import Network
+from archcompiler.alignment.series_parallel import Series
+from archcompiler.alignment.units import Unit
+from archcompiler.alignment.walking import Event, Extra, Met, Missing, Reordered
+
+NOTHING = "none"
+
+
+class Finding(NamedTuple):
+    """One thing that the model does otherwise than the table says."""
+
+    row: str
+    layer: str
+    """The model's layer; the table's where the model has none."""
+
+    what: str
+    table: str
+    model: str
+    counterpart: str = ""
+    """The table's layer; nothing where the table has none."""
+
+
+class Told(NamedTuple):
+    """What the walk found, and what an exported model does not show."""
+
+    findings: list[Finding]
+    notes: list[str]
+
+
+def tell(
+    events: Iterable[Event], table: Network, rows: Mapping[int, str], *, is_export: bool
+) -> Told:
+    """Return the findings of an alignment, those of a row together, and notes.
+
+    An export has folded its normalisations into the weights before them, and leaves the
+    last softmax to the loss: neither is a finding then, but a note.
+    """
+    return _Teller([*events], table, rows, is_export=is_export).run()
+
+
+class _Teller:
+    def __init__(
+        self,
+        events: list[Event],
+        table: Network,
+        rows: Mapping[int, str],
+        *,
+        is_export: bool,
+    ) -> None:
+        self.events = events
+        self.table = table
+        self.rows = rows
+        self.is_export = is_export
+        self.met = {
+            id(event.one): event.other for event in events if isinstance(event, Met)
+        }
+        self.folded = 0
+        self.has_logits = False
+        self.lost = self._lost_rows()
+
+    def run(self) -> Told:
+        findings = [found for event in self.events for found in self._of(event)]
+        order = {name: at for at, name in enumerate(["input", *self.rows.values()])}
+        findings.sort(key=lambda finding: order[finding.row])
+        return Told(findings, [*self._notes()])
+
+    def _of(self, event: Event) -> Iterator[Finding]:
+        if isinstance(event, Met):
+            yield from self._differing(event.one, event.other)
+        elif isinstance(event, Missing):
+            yield from self._missing(event.one)
+        elif isinstance(event, Extra):
+            yield self._extra(event.other, event.row)
+        else:
+            yield self._reordered(event)
+
+    def _differing(self, one: Unit, other: Unit) -> Iterator[Finding]:
+        for what, table, model, _ in differences(one, other) or ():
+            row = self._row(one.row)
+            yield Finding(row, other.layer, what, table, model, one.layer)
+
+    def _missing(self, unit: Unit) -> Iterator[Finding]:
+        row = self._row(unit.row)
+        if unit.row in self.lost:
+            if self.lost[unit.row] is unit:
+                yield Finding(row, row, "missing row", row, NOTHING, unit.layer)
+        elif self._is_folded(unit):
+            self.folded += 1
+        elif self._is_left_to_the_loss(unit):
+            self.has_logits = True
+        else:
+            what = unit.family if unit.is_light else "missing layer"
+            yield Finding(row, unit.layer, what, str(unit), NOTHING, unit.layer)
+
+    def _extra(self, unit: Unit, row: int | None) -> Finding:
+        what: str = unit.family if unit.is_light else "extra layer"
+        if not unit.is_known:
+            what = "unknown layer"
+        return Finding(self._row(row), unit.layer, what, NOTHING, str(unit))
+
+    def _reordered(self, event: Reordered) -> Finding:
+        unit = event.one.merge
+        row = unit.row if unit else None
+        theirs = event.merge.layer if event.merge else "outputs"
+        return Finding(
+            self._row(row),
+            theirs,
+            "branch order",
+            _in_order(event.ours),
+            _in_order(event.theirs),
+            unit.layer if unit else "outputs",
+        )
+
+    def _row(self, index: int | None) -> str:
+        return "input" if index is None else self.rows[index]
+
+    def _lost_rows(self) -> dict[int | None, Unit]:
+        """Return the rows of which nothing is left, with the unit that tells so."""
+        made: dict[int | None, int] = {}
+        for unit in self.table.units:
+            if not unit.is_light:
+                made[unit.row] = made.get(unit.row, 0) + 1
+        missing: dict[int | None, list[Unit]] = {}
+        for event in self.events:
+            if isinstance(event, Missing) and not event.one.is_light:
+                missing.setdefault(event.one.row, []).append(event.one)
+        return {
+            row: units[0]
+            for row, units in missing.items()
+            if len(units) == made[row] and len(units) > 1
+        }
+
+    def _is_folded(self, unit: Unit) -> bool:
+        """Whether an export has a bias in place of this normalisation."""
+        if not self.is_export or unit.kind != "batch normalisation":
+            return False
+        before = self.met.get(id(self.table.units[unit.operands[0]]))
+        return before is not None and before.settings.get("bias") is True
+
+    def _is_left_to_the_loss(self, unit: Unit) -> bool:
+        if not self.is_export or unit.settings.get("function") != "softmax":
+            return False
+        return any(self.table.units[place] is unit for place in self.table.outputs)
+
+    def _notes(self) -> Iterator[str]:
+        if self.folded:
+            yield (
+                f"{self.folded} normalisations of the table are not visible: a bias "
+                "stands in the place of each, as an export folds them; the file cannot "
+                "tell whether they were there"
+            )
+        if self.has_logits:
+            yield "the model ends before the softmax: it gives logits"
+
+
+def _in_order(branches: Iterable[Series]) -> str:
+    return "; ".join(map(_name_of, branches))
+
+
+def _name_of(branch: Series) -> str:
+    """Say what a branch is by its last weights, else by what it ends in."""
+    units = [*branch.units()]
+    weighted = [unit for unit in units if unit.family == "weighted"] or units
+    return str(weighted[-1]) if weighted else "identity"

@@ -1,0 +1,74 @@
+"""Margins: what surrounds an image when a window slides over it, in numbers."""
+
+from typing import Any
+
+from archcompiler.alignment.units import NOWHERE, Margin, Sides, Unit, Units
+from archcompiler.shapes import Pair, Shape, window_extent
+
+
+def absorb(units: Units, place: int, zeros: Sides | None) -> tuple[int, Sides | None]:
+    """Return the value before all zero padding, and the zeros that surround it."""
+    while units[place].kind == "zero padding":
+        sides: Any = units[place].settings["sides"]
+        zeros = None if zeros is None else add_sides(zeros, sides)
+        place = units[place].operands[0]
+    return place, zeros
+
+
+def margin_of(
+    op: Any,
+    size: Pair,
+    strides: Pair,
+    rates: Pair,
+    image: Shape | None,
+    explicit: Sides | None,
+) -> Margin:
+    """Return the margin of a window: zeros that were written, and its own padding.
+
+    `image` is what arrives at the op, zeros that are written included.
+    """
+    written = explicit != NOWHERE
+    if explicit is None or op.padding == "valid":
+        return Margin(explicit, "" if written else "valid", written)
+    own = _same_sides(size, strides, rates, image)
+    zeros = None if own is None else add_sides(explicit, own)
+    return Margin(zeros, "same", written)
+
+
+def padded(shape: Shape | None, zeros: Sides | None) -> Shape | None:
+    """Return an image's shape with zeros around it."""
+    if shape is None or zeros is None or len(shape) != 3:
+        return shape if zeros == NOWHERE else None
+    (top, bottom), (left, right) = zeros
+    return shape[0] + top + bottom, shape[1] + left + right, shape[2]
+
+
+def add_sides(one: Sides, other: Sides) -> Sides:
+    """Return the zeros of two margins, one around the other."""
+    (a, b), (c, d) = one
+    (e, f), (g, h) = other
+    return (a + e, b + f), (c + g, d + h)
+
+
+def extents_of(unit: Unit) -> Pair:
+    """Return the positions that a unit's window spans."""
+    size: Any = unit.settings.get("kernel") or unit.settings["window"]
+    rates: Any = unit.settings.get("dilation", (1, 1))
+    return window_extent(size[0], rates[0]), window_extent(size[1], rates[1])
+
+
+def _same_sides(
+    size: Pair, strides: Pair, rates: Pair, image: Shape | None
+) -> Sides | None:
+    if image is None:
+        return None
+    axes = zip(image, size, strides, rates, strict=False)
+    down, right = (_same(*axis) for axis in axes)
+    return down, right
+
+
+def _same(length: int, size: int, stride: int, rate: int) -> Pair:
+    """Return the zeros that Keras' `same` puts before and after one axis."""
+    extent = window_extent(size, rate)
+    total = max(0, (-(-length // stride) - 1) * stride + extent - length)
+    return total // 2, total - total // 2

@@ -1,0 +1,132 @@
+"""ONNX' windows: convolutions, pooling and padding, with their margins in numbers."""
+
+from typing import Any
+
+from archcompiler.alignment.onnx_file import OnnxNode
+from archcompiler.alignment.onnx_reader import NotReadError, Reader
+from archcompiler.alignment.units import Sides
+from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
+from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
+from archcompiler.ops.resizing import ZeroPadding2D
+from archcompiler.shapes import Pair, Shape, window_extent
+
+
+def convolution(reader: Reader, node: OnnxNode) -> int:
+    """Add a plain, grouped or depthwise convolution of an image."""
+    kernel = reader.constant(node, 1)
+    if kernel is None or len(kernel.dimensions) != 4:
+        raise NotReadError
+    op = Conv2D(
+        filters=kernel.dimensions[0],
+        kernel_size=_pair(kernel.dimensions[2:]),
+        strides=_pair(node.numbers("strides", (1, 1))),
+        dilation_rate=_pair(node.numbers("dilations", (1, 1))),
+        groups=int(node.number("group", 1)),
+        use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
+    )
+    place = reader.operand(node)
+    image = reader.units[place].shape
+    zeros = _margin(node, image, op.kernel_size, op.strides, op.dilation_rate)
+    return reader.lower(node, op, (place,), zeros)
+
+
+def transposed_convolution(reader: Reader, node: OnnxNode) -> int:
+    """Add a convolution that enlarges."""
+    kernel = reader.constant(node, 1)
+    if kernel is None or len(kernel.dimensions) != 4 or node.number("group", 1) != 1:
+        raise NotReadError
+    op = Conv2DTranspose(
+        filters=kernel.dimensions[1],
+        kernel_size=_pair(kernel.dimensions[2:]),
+        strides=_pair(node.numbers("strides", (1, 1))),
+        use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
+        padding="same" if any(node.numbers("pads", (0, 0, 0, 0))) else "valid",
+    )
+    return reader.lower(node, op, (reader.operand(node),))
+
+
+def max_pooling(reader: Reader, node: OnnxNode) -> int:
+    """Add the largest value of a window."""
+    return _pool(reader, node, MaxPooling2D)
+
+
+def average_pooling(reader: Reader, node: OnnxNode) -> int:
+    """Add the mean of a window."""
+    return _pool(reader, node, AveragePooling2D)
+
+
+def _pool(reader: Reader, node: OnnxNode, op: type[Any]) -> int:
+    size = node.numbers("kernel_shape", ())
+    if len(size) != 2 or set(node.numbers("dilations", (1, 1))) != {1}:
+        raise NotReadError
+    made = op(pool_size=_pair(size), strides=_pair(node.numbers("strides", (1, 1))))
+    place = reader.operand(node)
+    image = reader.units[place].shape
+    zeros = _margin(node, image, made.pool_size, made.strides, (1, 1))
+    return reader.lower(node, made, (place,), zeros)
+
+
+def padding(reader: Reader, node: OnnxNode) -> int:
+    """Add zeros around the image."""
+    sides = reader.numbers(node, 1, "pads")
+    filled = reader.numbers(node, 2, "value") or (0.0,)
+    is_zero = node.word("mode", "constant") == "constant" and filled[0] == 0
+    if sides is None or len(sides) != 8 or not is_zero:
+        raise NotReadError
+    before, after = sides[:4], sides[4:]
+    if not any(sides):
+        return reader.operand(node)
+    axes = (1, 2) if reader.is_last(node.inputs[0]) else (2, 3)
+    if any(sides[at] for at in range(8) if at % 4 not in axes) or min(sides) < 0:
+        raise NotReadError
+    down, right = ((int(before[axis]), int(after[axis])) for axis in axes)
+    op = ZeroPadding2D(padding=(down, right))
+    return reader.lower(node, op, (reader.operand(node),))
+
+
+def _margin(
+    node: OnnxNode, image: Shape | None, size: Pair, strides: Pair, rates: Pair
+) -> Sides | None:
+    """Return what surrounds the image, as far as the windows reach.
+
+    Windows that begin within the image may reach beyond its zeros (`ceil_mode`) or stop
+    before its end: then the numbers behind say how far they really reach.
+    """
+    if image is None:
+        return None
+    lengths = (*image, 1, 1)[:2] if len(image) == 3 else (1, 1)
+    pads = node.numbers("pads", (0, 0, 0, 0))
+    word = node.word("auto_pad", "NOTSET")
+    sides = []
+    for axis in (0, 1):
+        extent = window_extent(size[axis], rates[axis])
+        length, stride = lengths[axis], strides[axis]
+        before, after = pads[axis], pads[axis + 2]
+        if word in ("SAME_UPPER", "SAME_LOWER"):
+            before, after = _same(length, extent, stride, word)
+        elif word == "VALID":
+            before = after = 0
+        windows = _windows(length + before + after - extent, stride, node)
+        if (windows - 1) * stride >= length + before:
+            windows -= 1  # it would begin beyond the image
+        sides.append((before, (windows - 1) * stride + extent - length - before))
+    down, right = sides
+    return down, right
+
+
+def _windows(room: int, stride: int, node: OnnxNode) -> int:
+    """Return how many windows there are; `ceil_mode` lets the last one overhang."""
+    if node.number("ceil_mode", 0):
+        return -(-room // stride) + 1
+    return room // stride + 1
+
+
+def _same(length: int, extent: int, stride: int, word: str) -> Pair:
+    total = max(0, (-(-length // stride) - 1) * stride + extent - length)
+    less, more = total // 2, total - total // 2
+    return (less, more) if word == "SAME_UPPER" else (more, less)
+
+
+def _pair(numbers: tuple[int, ...]) -> Pair:
+    height, width = numbers
+    return height, width

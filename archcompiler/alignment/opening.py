@@ -1,0 +1,81 @@
+"""Opening: what MODEL names is read, whatever it is."""
+
+from pathlib import Path
+
+from archcompiler.alignment.errors import ModelError
+from archcompiler.alignment.foreign import Foreign
+from archcompiler.backends.keras_model import import_keras
+from archcompiler.shapes import Shape
+
+FORMS = "a `.keras` file, an `.onnx` file, or a model of keras.applications"
+
+
+def open_model(text: str, image: Shape | None = None) -> Foreign:
+    """Read a model; `image` stands for an input whose sides are left open.
+
+    Raises:
+        ModelError: for what is not there, cannot be read, or holds code; where the
+            package is missing that reads it.
+    """
+    suffix = Path(text).suffix.lower()
+    if suffix in (".keras", ".onnx"):
+        return _open_file(_regular(text), suffix, image)
+    if suffix or "/" in text or "\\" in text or "\0" in text:
+        raise ModelError(f"a model is {FORMS}, received `{text}`")
+    return _open_application(text)
+
+
+def _regular(text: str) -> Path:
+    path = Path(text)
+    if "\0" in text or not path.is_file():
+        raise ModelError(f"there is no file `{text}`")
+    return path
+
+
+def _open_file(path: Path, suffix: str, image: Shape | None) -> Foreign:
+    try:
+        if suffix == ".onnx":
+            return _open_onnx(path, image)
+        return _open_keras(path, image)
+    except OSError as error:
+        told = error.strerror or error
+        raise ModelError(f"cannot read `{path}`: {told}") from None
+
+
+def _open_onnx(path: Path, image: Shape | None) -> Foreign:
+    from archcompiler.alignment.reading_onnx import read_onnx
+
+    try:
+        return read_onnx(path, str(path), image)
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            f"reading ONNX needs the package onnx, {error.name} is not installed: "
+            "pip install 'archcompiler[onnx]'"
+        ) from None
+
+
+def _open_keras(path: Path, image: Shape | None) -> Foreign:
+    _import_keras()
+    from archcompiler.alignment.keras_file import load_architecture
+    from archcompiler.alignment.reading_keras import read_keras
+
+    return read_keras(load_architecture(path, image), str(path))
+
+
+def _open_application(text: str) -> Foreign:
+    _import_keras()
+    from archcompiler.alignment.applications import build_application
+    from archcompiler.alignment.reading_keras import read_keras
+
+    model, name = build_application(text)
+    return read_keras(model, f"keras.applications.{name}")
+
+
+def _import_keras() -> None:
+    try:
+        import_keras()
+    except ModuleNotFoundError as error:
+        raise ModelError(
+            "reading a Keras model needs Keras and a framework, "
+            f"{error.name} is not installed: pip install 'archcompiler[tensorflow]'"
+        ) from None

@@ -1,0 +1,23 @@
+"""Reading a table: every node of its graph as units that know their row."""
+
+from archcompiler.alignment.lowering import Call, Origin, lower
+from archcompiler.alignment.network import Network, finish
+from archcompiler.alignment.units import Unit, Units
+from archcompiler.architecture import Architecture
+from archcompiler.graph.graph import Node
+
+
+def read_table(architecture: Architecture) -> Network:
+    """Return the units of a checked architecture."""
+    units = Units()
+    places: dict[str, int] = {}
+    for node in architecture.layers:
+        places[node.name] = _add(units, node, places)
+    return finish(units, [places[node.name] for node in architecture.outputs])
+
+
+def _add(units: Units, node: Node, places: dict[str, int]) -> int:
+    if node.op is None:
+        return units.add(Unit("input", {}, (), node.shape, node.name))
+    operands = tuple(places[name] for name in node.inputs)
+    return lower(Call(units, node.op, operands, Origin(node.name, node.row)))

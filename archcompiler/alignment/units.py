@@ -1,0 +1,214 @@
+"""Units: the one vocabulary in which a table and a foreign model are compared.
+
+A unit is what is left of layers once each is taken apart and told in the same words:
+`Conv2D(activation="relu")` is a convolution and an activation, whoever wrote it.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from math import log2, prod
+from typing import Any, Literal, NamedTuple
+
+from archcompiler.shapes import Pair, Shape, format_shape
+
+Sides = tuple[tuple[int, int], tuple[int, int]]
+"""Zeros before and after, down and to the right; below 0, positions left unread."""
+
+NOWHERE: Sides = ((0, 0), (0, 0))
+
+Family = Literal[
+    "input",
+    "weighted",
+    "pooling",
+    "merging",
+    "normalisation",
+    "activation",
+    "scaling",
+    "other",
+    "unknown",
+]
+
+FAMILIES: dict[str, Family] = {
+    "input": "input",
+    "convolution": "weighted",
+    "depthwise convolution": "weighted",
+    "transposed convolution": "weighted",
+    "dense": "weighted",
+    "max pooling": "pooling",
+    "average pooling": "pooling",
+    "global average pooling": "pooling",
+    "global max pooling": "pooling",
+    "add": "merging",
+    "subtract": "merging",
+    "multiply": "merging",
+    "average": "merging",
+    "maximum": "merging",
+    "minimum": "merging",
+    "concatenate": "merging",
+    "batch normalisation": "normalisation",
+    "layer normalisation": "normalisation",
+    "group normalisation": "normalisation",
+    "unit normalisation": "normalisation",
+    "instance normalisation": "normalisation",
+    "local response normalisation": "normalisation",
+    "activation": "activation",
+    "scaling": "scaling",
+}
+"""The family of each kind; any other kind is of the family `other`."""
+
+LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
+"""The families of what follows or precedes a layer, rather than being one."""
+
+WEIGHTS: dict[Family, float] = {
+    "input": 20,
+    "weighted": 6,
+    "pooling": 5,
+    "merging": 3,
+    "normalisation": 1,
+    "activation": 1,
+    "scaling": 1,
+    "other": 3,
+    "unknown": 3,
+}
+"""What it costs to leave a unit unmatched."""
+
+
+class Margin(NamedTuple):
+    """What surrounds the image that a window slides over."""
+
+    zeros: Sides | None
+    """None where only the run tells."""
+
+    word: str = ""
+    """`same` or `valid` where the table says so; nothing where numbers were given."""
+
+    is_explicit: bool = False
+    """Whether the table itself writes zeros around the image."""
+
+
+class Counts(NamedTuple):
+    """What a unit costs."""
+
+    parameters: int = 0
+    macs: int = 0
+
+
+NO_COUNTS = Counts()
+
+
+@dataclass(frozen=True, eq=False)
+class Unit:
+    """One thing that is done to one or more values.
+
+    `operands` are places in the list of units; `arrives` is the shape of the first.
+    Shapes are channels-last, without the batch, and None where they are not known.
+    """
+
+    kind: str
+    settings: Mapping[str, Hashable]
+    operands: tuple[int, ...]
+    shape: Shape | None
+    layer: str
+    arrives: Shape | None = None
+    row: int | None = None
+    margin: Margin | None = None
+    counts: Counts = NO_COUNTS
+    is_known: bool = True
+    is_normalised: bool = False
+    """Whether a normalisation, and nothing else, takes the output of these weights."""
+
+    @property
+    def family(self) -> Family:
+        """What kind of thing the unit is."""
+        return FAMILIES.get(self.kind, "other") if self.is_known else "unknown"
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the unit only follows or precedes a layer."""
+        return self.family in LIGHT
+
+    @property
+    def weight(self) -> float:
+        """What it costs to leave the unit unmatched."""
+        return WEIGHTS[self.family]
+
+    @property
+    def signature(self) -> Hashable:
+        """All that a comparison depends on."""
+        settings = tuple(sorted(self.settings.items()))
+        numbers = (self.arrives, self.shape, self.margin)
+        return self.kind, settings, numbers, self.is_known, self.is_normalised
+
+    def __str__(self) -> str:
+        """Say what the unit is, as a paper would: `3x3/2 max pooling`."""
+        if self.kind == "activation":
+            return str(self.settings["function"])
+        if self.kind == "input":
+            return f"input {format_shape(self.shape)}" if self.shape else "input"
+        window = self.settings.get("kernel") or self.settings.get("window")
+        text = f"{self._window(window)} {self.kind}" if window else self.kind
+        for name in ("filters", "units"):
+            if name in self.settings:
+                text += f", {self.settings[name]} {name}"
+        return text
+
+    def _window(self, window: Any) -> str:
+        stride: Any = self.settings.get("stride", (1, 1))
+        return format_shape(window) + ("" if stride == (1, 1) else f"/{side(stride)}")
+
+
+def side(pair: Pair) -> str:
+    """Write `2` for equals, else height x width: `2x1`."""
+    return str(pair[0]) if pair[0] == pair[1] else format_shape(pair)
+
+
+def ratio(one: int, other: int) -> float:
+    """Return how far two counts are apart, in doublings."""
+    return abs(log2(one / other)) if one > 0 and other > 0 else 1.0
+
+
+@dataclass
+class Units:
+    """Units in the order of their making, each after those that feed it."""
+
+    made: list[Unit] = field(default_factory=list)
+    _known: dict[Hashable, int] = field(default_factory=dict)
+
+    def __getitem__(self, place: int) -> Unit:
+        return self.made[place]
+
+    def add(self, unit: Unit) -> int:
+        """Add a unit and return its place; what computes the same twice is one."""
+        gate = self._gate(unit)
+        if gate is not None:
+            unit = gate
+        place = len(self.made)
+        if not unit.counts.parameters and unit.family not in ("weighted", "input"):
+            key = (unit.signature, unit.operands)
+            place = self._known.setdefault(key, place)
+        if place == len(self.made):
+            self.made.append(unit)
+        return place
+
+    def change(self, place: int, **changes: Any) -> None:
+        """Change a unit in its place."""
+        self.made[place] = replace(self.made[place], **changes)
+
+    def size(self, place: int) -> int | None:
+        """Return the number of elements of a value; None where it is not known."""
+        shape = self.made[place].shape
+        return None if shape is None else prod(shape)
+
+    def _gate(self, unit: Unit) -> Unit | None:
+        """Return `x * sigmoid(x)` as the one function that it is."""
+        if unit.kind != "multiply" or len(unit.operands) != 2:
+            return None
+        for x, gate in (unit.operands, unit.operands[::-1]):
+            function = self.made[gate].settings.get("function")
+            gated = {"sigmoid": "silu", "hard sigmoid": "hard silu"}.get(str(function))
+            if gated and self.made[gate].operands == (x,):
+                settings = {"function": gated}
+                return replace(
+                    unit, kind="activation", settings=settings, operands=(x,)
+                )
+        return None

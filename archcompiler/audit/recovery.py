@@ -1,0 +1,120 @@
+"""Recovery: the conventions that explain the most printed counts of a column.
+
+What a column counts, whether K is 1000 or 1024 and how numbers were rounded is rarely
+said. Every combination is tried; those that explain as many cells are a tie.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from archcompiler.audit.conventions import COUNTS, ROUNDINGS, Convention, powers_of
+from archcompiler.audit.counts import Count
+
+
+class Fit(NamedTuple):
+    """A convention, and the cells that agree under it."""
+
+    convention: Convention
+    cells: tuple[Count, ...]
+
+
+class Recovery(NamedTuple):
+    """What the printed counts of one column tell of its convention."""
+
+    column: str
+    cells: tuple[Count, ...]
+    stated: Fit | None
+    """The convention of the spec, where it states one."""
+
+    best: tuple[Fit, ...]
+    """Those that explain the most cells; more than one is a tie, none explains none."""
+
+    elsewhere: tuple[Fit, ...]
+    """Each cell that does not fit the judging convention, with the one it fits."""
+
+    orphans: tuple[Count, ...]
+    """The cells that fit no convention that was tried."""
+
+    tried: int
+
+    @property
+    def convention(self) -> Convention | None:
+        """The convention by which cells are judged: the stated one, else the first."""
+        if self.stated is not None:
+            return self.stated.convention
+        return self.best[0].convention if self.best else None
+
+
+def recover(
+    counts: Sequence[Count], stated: dict[str, Convention]
+) -> tuple[Recovery, ...]:
+    """Return, for each column with printed counts, what they tell."""
+    return tuple([_recover(column, counts, stated) for column in _columns(counts)])
+
+
+def _columns(counts: Iterable[Count]) -> list[str]:
+    printed = {count.column for count in counts}
+    return [column for column in COUNTS if column in printed]
+
+
+def _recover(
+    column: str, counts: Iterable[Count], stated: dict[str, Convention]
+) -> Recovery:
+    cells = tuple(_distinct(count for count in counts if count.column == column))
+    fits = [_fit(convention, cells) for convention in conventions_of(column, cells)]
+    most = max(len(fit.cells) for fit in fits)
+    best = tuple([fit for fit in fits if len(fit.cells) == most]) if most else ()
+    given = stated.get(column)
+    judging = _fit(given, cells) if given else None
+    left = _left(cells, judging or (best[0] if best else None))
+    elsewhere = [fit for count in left if (fit := _fit_alone(count, fits))]
+    fitting = [fit.cells[0] for fit in elsewhere]
+    orphans = tuple([count for count in left if count not in fitting])
+    return Recovery(column, cells, judging, best, tuple(elsewhere), orphans, len(fits))
+
+
+def _left(cells: Iterable[Count], judging: Fit | None) -> list[Count]:
+    """Return the cells that do not agree under the convention that judges them."""
+    agreeing = judging.cells if judging is not None else ()
+    return [count for count in cells if count not in agreeing]
+
+
+def _fit_alone(count: Count, fits: Iterable[Fit]) -> Fit | None:
+    """Return the convention that one cell fits, of several the most common one."""
+    found = [fit for fit in fits if count in fit.cells]
+    if not found:
+        return None
+    return Fit(max(found, key=lambda fit: len(fit.cells)).convention, (count,))
+
+
+def _distinct(counts: Iterable[Count]) -> Iterator[Count]:
+    """Leave out what a variant prints again: it is no second witness."""
+    seen = set()
+    for count in counts:
+        key = (count.row, count.text, *count.numbers.values())
+        if key not in seen:
+            seen.add(key)
+            yield count
+
+
+def conventions_of(column: str, cells: Iterable[Count]) -> list[Convention]:
+    """Return the conventions that read these cells differently, the plainest first."""
+    printed = [count.printed for count in cells]
+    lettered = any(number.unit for number in printed)
+    rounded = lettered or any(number.decimals for number in printed)
+    bases = (1000, 1024) if lettered else (1000,)
+    roundings = ROUNDINGS if rounded else ROUNDINGS[:1]
+    return [
+        Convention(counts, rounding, powers_of(base))
+        for counts, base, rounding in product(COUNTS[column], bases, roundings)
+    ]
+
+
+def _fit(convention: Convention, cells: Iterable[Count]) -> Fit:
+    agreeing = [
+        count
+        for count in cells
+        if convention.agrees(count.printed, count.numbers[convention.counts])
+    ]
+    return Fit(convention, tuple(agreeing))

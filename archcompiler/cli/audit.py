@@ -1,0 +1,67 @@
+"""`archc audit`: every printed cell beside the computed one."""
+
+import sys
+from typing import Any
+
+from archcompiler.audit.auditing import FullAudit, audit_fully
+from archcompiler.diagnostics import SpecError, render
+from archcompiler.reports.text import embolden, takes_colour
+
+_EVERY = 100  # edits tried between two lines of progress
+
+
+def run_audit(options: Any) -> int:
+    """Audit a spec and report; return 1 when a cell that nothing excuses differs."""
+    progress = _Progress()
+    full = audit_fully(
+        options.spec,
+        options.settings,
+        explaining=not options.no_explain,
+        tell=progress.tell,
+    )
+    progress.finish()
+    if full.architecture is None and options.format != "json":
+        raise SpecError(full.diagnostics)
+    _print(full, options.format)
+    if full.diagnostics and options.format != "json":
+        sys.stdout.flush()
+        print(render(full.diagnostics), file=sys.stderr)
+    return 0 if full.ok else 1
+
+
+def _print(full: FullAudit, form: str) -> None:
+    if form == "json":
+        import json  # only this format pays for it
+
+        from archcompiler.reports.audit_records import audit_record
+
+        print(json.dumps(audit_record(full), indent=2))
+    elif form == "markdown":
+        from archcompiler.reports.audit_markdown import audit_markdown
+
+        sys.stdout.write(audit_markdown(full))
+    else:
+        from archcompiler.reports.audit_text import audit_text
+
+        text = audit_text(full, colour=takes_colour(sys.stdout))
+        print(embolden(text, sys.stdout))
+
+
+class _Progress:
+    """Tells on a terminal how far a long search is, in one line that it clears."""
+
+    def __init__(self) -> None:
+        self.shown = False
+        self.wanted = sys.stderr.isatty()
+
+    def tell(self, row: str, tried: int) -> None:
+        """Show the row and the edits tried, once in a while."""
+        if self.wanted and tried and not tried % _EVERY:
+            self.shown = True
+            print(f"\r\x1b[Kexplaining {row}: {tried:,} edits", end="", file=sys.stderr)
+            sys.stderr.flush()
+
+    def finish(self) -> None:
+        """Clear the line."""
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

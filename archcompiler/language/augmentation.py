@@ -1,0 +1,56 @@
+"""Augmentation: what is done at random to the images that a model trains on."""
+
+from typing import Any, ClassVar, Literal
+
+from archcompiler.language.document import Node
+from archcompiler.language.forms import read_items
+from archcompiler.language.sections import Call, read_all, read_call
+from archcompiler.ops.fields import PositiveInt, RateBelowOne
+
+
+class Flip(Call):
+    """Mirror every second image, left to right or upside down."""
+
+    name: ClassVar[str] = "flip"
+    what: ClassVar[str] = "`flip`"
+
+    axis: Literal["horizontal", "vertical"] = "horizontal"
+
+
+class Crop(Call):
+    """Put a black border of `pad` pixels around, and cut the image's size out of it."""
+
+    name: ClassVar[str] = "crop"
+    what: ClassVar[str] = "`crop`"
+
+    pad: PositiveInt
+
+
+class Brightness(Call):
+    """Add up to `by` of the brightest value, or take it away."""
+
+    name: ClassVar[str] = "brightness"
+    what: ClassVar[str] = "`brightness`"
+
+    by: RateBelowOne
+
+
+class Contrast(Call):
+    """Stretch the differences from the image's mean by 1 - `by` to 1 + `by`."""
+
+    name: ClassVar[str] = "contrast"
+    what: ClassVar[str] = "`contrast`"
+
+    by: RateBelowOne
+
+
+AUGMENTATIONS: dict[str, type[Call]] = {
+    kind.name: kind for kind in (Flip, Crop, Brightness, Contrast)
+}
+
+
+def read_augmentation(node: Node) -> tuple[Any, ...]:
+    """Read a list such as `[flip, crop: {pad: 4}]`."""
+    return read_all(
+        read_items(node), lambda item: read_call(item, AUGMENTATIONS, "an augmentation")
+    )

@@ -1,0 +1,151 @@
+"""The report of an alignment: what a foreign model does otherwise, row by row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archcompiler.alignment.aligning import Alignment
+from archcompiler.alignment.findings import Finding
+from archcompiler.alignment.totals import Totals, apart
+from archcompiler.reports.records import Record
+from archcompiler.reports.text import Column, Row, lay_out
+
+_FINDINGS = ("row", "layer", "what", "table", "model")
+_TOTALS = ("total", "table", "model", "difference")
+
+
+def format_alignment(alignment: Alignment, *, markdown: bool = False) -> str:
+    """Return the findings, then the totals, as text for people or as Markdown."""
+    lines = [_title(alignment, markdown=markdown), ""]
+    if alignment.findings:
+        rows = [_finding(each, markdown=markdown) for each in alignment.findings]
+        lines += [*_table(_FINDINGS, rows, (), markdown=markdown), ""]
+    lines += [_verdict(alignment), ""]
+    totals = alignment.totals
+    lines += _table(_TOTALS, _totals(totals), (1, 2, 3), markdown=markdown)
+    remarks = [
+        *alignment.notes,
+        *_remarks(totals, has_findings=bool(alignment.findings)),
+    ]
+    if remarks:
+        lines += ["", *(f"- {remark}" if markdown else remark for remark in remarks)]
+    return "\n".join(lines)
+
+
+def alignment_record(alignment: Alignment) -> Record:
+    """Return an alignment as plain data."""
+    totals = alignment.totals
+    return {
+        "name": alignment.spec,
+        "against": alignment.model,
+        "ok": not alignment.findings,
+        "findings": [
+            {
+                "row": finding.row,
+                "layer": finding.layer,
+                "what": finding.what,
+                "table": finding.table,
+                "model": finding.model,
+                "table_layer": finding.counterpart or None,
+            }
+            for finding in alignment.findings
+        ],
+        "aligned": alignment.together,
+        "totals": {
+            "parameters": {
+                "table": totals.table_parameters,
+                "model": totals.model_parameters,
+            },
+            "macs": {
+                "table": totals.table_macs,
+                "model": totals.model_macs,
+                "printed": totals.printed_macs,
+                "complete": totals.is_complete,
+            },
+        },
+        "notes": list(alignment.notes),
+    }
+
+
+# Parts ----------------------------------------------------------------------
+
+
+def _title(alignment: Alignment, *, markdown: bool) -> str:
+    text = f"{alignment.spec} against {alignment.model}"
+    return f"# {text}" if markdown else text
+
+
+def _finding(finding: Finding, *, markdown: bool) -> Row:
+    """Return the cells of a finding, with the table's layer where it says more."""
+    layer = finding.layer
+    if finding.counterpart not in ("", layer):
+        layer = f"{layer} ({finding.counterpart})"
+    cells = (finding.row, layer, finding.what, finding.table, finding.model)
+    return [_shown(cell, markdown=markdown) for cell in cells]
+
+
+def _shown(cell: str, *, markdown: bool) -> str:
+    """Keep a name that a file holds from ending its cell, or writing anywhere else."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
+    return shown.replace("\\", "\\\\").replace("|", "\\|") if markdown else shown
+
+
+def _verdict(alignment: Alignment) -> str:
+    findings, rows = alignment.findings, alignment.rows
+    if not findings:
+        return f"nothing differs: {alignment.together} units agree, row by row"
+    differing = {finding.row for finding in findings}
+    good = [row for row in rows if row not in differing]
+    text = f"{_count(len(findings), 'finding')} in {_count(len(differing), 'row')}"
+    return f"{text}; nothing differs in {', '.join(good)}" if good else text
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _totals(totals: Totals) -> Iterator[Row]:
+    ours, theirs = totals.table_parameters, totals.model_parameters
+    yield ["parameters", f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
+    ours, theirs = totals.table_macs, totals.model_macs
+    yield ["multiply-adds", f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
+
+
+def _remarks(totals: Totals, *, has_findings: bool) -> Iterator[str]:
+    """Yield what the totals do not say by themselves."""
+    if not totals.is_complete:
+        yield "the multiply-adds of unknown layers are not counted"
+    printed = totals.printed_macs
+    if printed is None:
+        return
+    near, ours = apart(totals.model_macs, printed), apart(totals.table_macs, printed)
+    text = f"the printed ops add up to {printed:,}: "
+    if totals.model_macs == totals.table_macs:
+        yield f"{text}table and model are {_percent(near)} from this sum"
+        return
+    text += f"the model is {_percent(near)} from this sum, the table {_percent(ours)}"
+    if has_findings and near < ours:
+        text += ": totals prove nothing, rows do"
+    yield text
+
+
+def _percent(part: float) -> str:
+    return (
+        "0 %"
+        if not part
+        else f"{100 * part:.2g} %"
+        if part < 1
+        else f"{100 * part:.0f} %"
+    )
+
+
+def _table(
+    headings: Sequence[str],
+    rows: Iterable[Row],
+    right: Sequence[int],
+    *,
+    markdown: bool,
+) -> list[str]:
+    if not markdown:
+        columns = [Column(text, right=at in right) for at, text in enumerate(headings)]
+        return lay_out(columns, rows)
+    rule = ["--:" if at in right else "---" for at in range(len(headings))]
+    return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]

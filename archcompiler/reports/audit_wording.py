@@ -1,0 +1,156 @@
+"""The words of an audit: conventions, explanations and suspects in a sentence each."""
+
+from collections.abc import Iterator
+
+from archcompiler.audit.auditing import FullAudit
+from archcompiler.audit.conventions import Convention
+from archcompiler.audit.counts import Count
+from archcompiler.audit.explaining import DEAREST, Candidate, Explanation
+from archcompiler.audit.recovery import Fit, Recovery
+from archcompiler.audit.verdicts import TOTAL
+from archcompiler.audit.windows import Reading
+
+_MOST_NAMED = 12
+_MOST_TIES = 4
+
+
+def title(full: FullAudit) -> str:
+    """Name the architecture and the place of its table."""
+    paper = full.architecture.program.paper if full.architecture else None
+    words = [f"{full.name}: {paper.title.text}"] if paper else [full.name]
+    if paper is not None and paper.arxiv is not None:
+        words.append(f"arXiv {paper.arxiv.text}")
+    if paper is not None and paper.table is not None:
+        words.append(f"Table {paper.table.text}")
+    return ", ".join(words)
+
+
+def tally(full: FullAudit) -> str:
+    """Count the cells by verdict: `51 agree, 12 excused`."""
+    words = {"agrees": "agree", "excused": "excused", "differs": "differ"}
+    counts = [
+        f"{full.count(judgement)} {word}"  # type: ignore[arg-type]
+        for judgement, word in words.items()
+        if full.count(judgement)  # type: ignore[arg-type]
+    ]
+    return ", ".join(counts) or "none printed"
+
+
+# Conventions ----------------------------------------------------------------
+
+
+def describe(convention: Convention, cells: tuple[Count, ...]) -> str:
+    """Write a convention as far as these cells can tell: `weights, K = 1,024, ...`."""
+    words = [convention.counts]
+    units = dict.fromkeys(count.printed.unit for count in cells if count.printed.unit)
+    words += [f"{unit} = {convention.units[unit]:,}" for unit in units]
+    if units or any(count.printed.decimals for count in cells):
+        down = convention.rounding == "down"
+        words.append("rounded down" if down else "rounded to the nearest")
+    return ", ".join(words)
+
+
+def conventions(recovery: Recovery) -> Iterator[str]:
+    """Say by what a column is judged, what explains as much, and what fits nothing."""
+    yield _judged_by(recovery)
+    others = [fit for fit in recovery.best if not _is_same(fit, recovery)]
+    most = len(recovery.best[0].cells) if recovery.best else 0
+    for fit in others[:_MOST_TIES]:
+        tie = recovery.stated is None or most == len(recovery.stated.cells)
+        word = "a tie with" if tie else "better:"
+        yield f"{word} {describe(fit.convention, recovery.cells)}: {most}"
+    if len(others) > _MOST_TIES:
+        yield f"and {len(others) - _MOST_TIES} more that explain {most}"
+    for fit in recovery.elsewhere:
+        what = describe(fit.convention, fit.cells)
+        yield f"{_place(fit.cells[0])} ({fit.cells[0].text}) fits {what}"
+    if recovery.orphans:
+        tried = f"the {recovery.tried} conventions tried"
+        yield f"none of {tried} fits {_named(recovery.orphans)}"
+
+
+def _judged_by(recovery: Recovery) -> str:
+    chosen = recovery.stated or (recovery.best[0] if recovery.best else None)
+    printed = len(recovery.cells)
+    if chosen is None:
+        return f"not stated, and no convention explains any of {printed}"
+    source = "stated" if recovery.stated else "not stated; found"
+    what = describe(chosen.convention, recovery.cells)
+    return f"{what} ({source}): {len(chosen.cells)} of {printed}"
+
+
+def _is_same(fit: Fit, recovery: Recovery) -> bool:
+    """Whether a convention reads the cells just as the one that judges them."""
+    judging = recovery.convention
+    assert judging is not None
+    one, other = (describe(c, recovery.cells) for c in (fit.convention, judging))
+    return one == other
+
+
+def _named(counts: tuple[Count, ...]) -> str:
+    names = [_place(count) for count in counts]
+    if len(names) > _MOST_NAMED:
+        names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
+    return ", ".join(names)
+
+
+def _place(count: Count) -> str:
+    if not count.part:
+        return count.row
+    return count.part if count.row == TOTAL else f"{count.part} {count.row}"
+
+
+# Explanations ---------------------------------------------------------------
+
+
+def explanation(found: Explanation) -> Iterator[str]:
+    """Say what a row may have been, or why it can have been nothing."""
+    if found.outcome == "contradiction":
+        yield f"params and ops contradict each other: {found.detail}"
+        return
+    if found.outcome == "unexplained":
+        yield f"no edit of up to {DEAREST:g} bits fits; {_effort(found)}"
+        return
+    for candidate in found.candidates[:_MOST_TIES]:
+        yield f"{candidate_text(candidate)} [{candidate.bits:.1f} bits]"
+    if len(found.candidates) > _MOST_TIES:
+        yield f"and {len(found.candidates) - _MOST_TIES} more"
+    yield _effort(found)
+
+
+def _effort(found: Explanation) -> str:
+    other = "other " if found.candidates else ""
+    hits = f"{found.chance:.2f} {other}hits to be expected by chance"
+    return f"{found.tried:,} tried, {hits}"
+
+
+def candidate_text(candidate: Candidate) -> str:
+    """Write the edits of a row and what they count."""
+    what = "; ".join(edit_texts(candidate)) or "as it stands"
+    counts = []
+    if "params" in candidate.readings:
+        counted = candidate.readings["params"].convention.counts
+        counts.append(f"{candidate.parameters:,} {counted}")
+    if "ops" in candidate.readings:
+        counts.append(f"{candidate.macs:,} multiply-adds")
+    return f"{what}: {', '.join(counts)}"
+
+
+def edit_texts(candidate: Candidate) -> list[str]:
+    """Return the edits of a row, and of how its cells are read, a text each."""
+    edits = [str(edit) for edit in candidate.edits]
+    for column, reading in candidate.readings.items():
+        if reading.departures:
+            edits.append(f"{column} {_departure(reading)}")
+    return edits
+
+
+def _departure(reading: Reading) -> str:
+    convention = reading.convention
+    down = convention.rounding == "down"
+    words = {
+        "counts": f"counting {convention.counts}",
+        "unit": f"in units of {convention.units['K']:,}",
+        "rounding": "rounded down" if down else "rounded to the nearest",
+    }
+    return ", ".join([words[what] for what in words if what in reading.departures])

@@ -1,0 +1,1 @@
+"""Training: a recipe carried out on data, in a run that survives being killed."""

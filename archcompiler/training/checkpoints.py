@@ -1,0 +1,141 @@
+"""Checkpoints: complete or absent, verified by digest, the previous one kept."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from archcompiler.training.errors import TrainingError
+from archcompiler.training.folder import UNFINISHED, force
+from archcompiler.training.state import State
+
+KEPT = 2
+_STATE, _PROGRESS, _MANIFEST = "state.npz", "progress.json", "manifest.json"
+
+
+@dataclass
+class Progress:
+    """How far a run has come: steps of the current epoch, rows of those before."""
+
+    epoch: int = 0
+    """Epochs that are complete."""
+
+    step: int = 0
+    """Steps done in the epoch after these."""
+
+    rows: list[dict[str, float]] = field(default_factory=list)
+    """The history, one row for each complete epoch."""
+
+    best_epoch: int = 0
+    """The epoch whose weights are the best ones, counted from 1; 0 for none."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint that was read and verified."""
+
+    path: Path
+    progress: Progress
+    state: State
+
+
+def save_checkpoint(
+    folder: Path, digest: str, progress: Progress, state: State, name: str
+) -> Path:
+    """Write a checkpoint beside the others, then remove all but the last two.
+
+    Raises:
+        OSError: where it cannot be written; the others are then as they were.
+    """
+    folder.mkdir(exist_ok=True)
+    place = folder / name
+    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
+    try:
+        _write(unfinished, digest, progress, state)
+        unfinished.chmod(folder.stat().st_mode)
+        _move_aside(place)
+        os.replace(unfinished, place)
+    except BaseException:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    force(folder)
+    for old in _places(folder)[:-KEPT]:
+        _move_aside(old)
+    return place
+
+
+def load_checkpoint(folder: Path, digest: str) -> tuple[Checkpoint | None, list[str]]:
+    """Return the last checkpoint that is whole, and what is wrong with later ones.
+
+    Raises:
+        TrainingError: for one of another spec or recipe, or where none is whole.
+    """
+    notes: list[str] = []
+    for place in reversed(_places(folder)):
+        try:
+            return _read(place, digest), notes
+        except _CorruptError as error:
+            notes.append(f"`{place}` is corrupt ({error}): the one before it is taken")
+    if notes:
+        raise TrainingError(f"no checkpoint in `{folder}` is whole: {'; '.join(notes)}")
+    return None, notes
+
+
+class _CorruptError(Exception):
+    """A checkpoint that is not what was written."""
+
+
+def _places(folder: Path) -> list[Path]:
+    """Return the checkpoints, the oldest first: their names sort."""
+    return sorted(path for path in folder.glob("epoch-*") if path.is_dir())
+
+
+def _move_aside(place: Path) -> None:
+    """Remove a folder so that it is there whole, or not at all."""
+    if place.exists():
+        aside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
+        os.replace(place, aside / place.name)
+        shutil.rmtree(aside)
+
+
+def _write(folder: Path, digest: str, progress: Progress, state: State) -> None:
+    with open(folder / _STATE, "xb") as file:
+        np.savez(file, **state)
+    record = {"digest": digest, "progress": asdict(progress)}
+    (folder / _PROGRESS).write_text(json.dumps(record) + "\n")
+    manifest = {name: _sha256(folder / name) for name in (_STATE, _PROGRESS)}
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+    for name in (_STATE, _PROGRESS, _MANIFEST):
+        force(folder / name)
+    force(folder)
+
+
+def _read(place: Path, digest: str) -> Checkpoint:
+    """Return a checkpoint whose files have the digests that were written down."""
+    try:
+        manifest: Any = json.loads((place / _MANIFEST).read_text())
+        for name in (_STATE, _PROGRESS):
+            if _sha256(place / name) != manifest[name]:
+                raise _CorruptError(f"the SHA-256 of `{name}` differs")
+        record = json.loads((place / _PROGRESS).read_text())
+        found, progress = record["digest"], Progress(**record["progress"])
+        with np.load(place / _STATE, allow_pickle=False) as archive:
+            state = {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise _CorruptError(str(error)) from None
+    if found != digest:
+        raise TrainingError(
+            f"`{place}` is of another spec or recipe: {found[:12]}, not {digest[:12]}"
+        )
+    return Checkpoint(place, progress, state)
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Data: where labelled images come from, and how they reach the network."""

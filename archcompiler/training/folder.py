@@ -1,0 +1,77 @@
+"""The run folder: who may write there, and how a file is written."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from archcompiler.training.errors import TrainingError
+from archcompiler.writing import replacing
+
+UNFINISHED = ".archc-"
+"""How a folder's name begins in which something is written, or taken away."""
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep every other process out of a run folder; a killed one holds nothing.
+
+    Raises:
+        TrainingError: where another process trains in it.
+    """
+    import fcntl
+
+    with open(folder / "lock", "a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"another process trains in `{folder}`"
+            raise TrainingError(message) from None
+        remove_unfinished(folder)
+        yield
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed process left half-written."""
+    for path in [*folder.glob(f"{UNFINISHED}*"), *folder.glob(f"*/{UNFINISHED}*")]:
+        shutil.rmtree(path)
+
+
+def write_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` make a file that is complete, or what it was before."""
+    with replacing(path) as unfinished:
+        write(unfinished)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file."""
+    write_file(path, lambda unfinished: unfinished.write_text(text, "utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON."""
+    write_text(path, json.dumps(value, indent=2) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read what `write_json` wrote.
+
+    Raises:
+        TrainingError: where there is no such file.
+    """
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"`{path}` cannot be read: {error}") from None
+
+
+def force(path: Path) -> None:
+    """Wait until a file, or a folder's entries, are on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

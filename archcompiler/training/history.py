@@ -1,0 +1,38 @@
+"""The history: a row for each epoch, as `history.csv` has it."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from archcompiler.training.recipe import Recipe
+
+Row = Mapping[str, float]
+
+
+def history_text(rows: Sequence[Row]) -> str:
+    """Return the rows as CSV; numbers in full, so that equal runs have equal files."""
+    text = io.StringIO()
+    columns = list(rows[0]) if rows else []
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def monitored(recipe: Recipe, row: Row) -> str:
+    """Return the column by which the best epoch is chosen.
+
+    The accuracy of the first output on the validation set; without one, the loss.
+    """
+    first = recipe.heads[0].layer
+    wanted = ("val_accuracy", f"val_{first}_accuracy", "val_loss", "loss")
+    return next(name for name in wanted if name in row)
+
+
+def is_better(name: str, row: Row, best: Row | None) -> bool:
+    """Whether a row is better than the best one so far."""
+    if best is None:
+        return True
+    if name.endswith("loss"):
+        return row[name] < best[name]
+    return row[name] > best[name]

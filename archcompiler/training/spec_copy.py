@@ -1,0 +1,20 @@
+"""The spec in a run folder: its files side by side, so that it loads by itself."""
+
+from pathlib import Path
+
+from archcompiler.architecture import Architecture
+from archcompiler.language.loading import find_spec
+from archcompiler.training.folder import write_text
+
+FOLDER = "spec"
+
+
+def copy_spec(architecture: Architecture, spec: str, folder: Path) -> str:
+    """Copy the files of a spec and return how it is named from within the folder."""
+    place = find_spec(spec)
+    specs = folder / FOLDER
+    specs.mkdir(exist_ok=True)
+    for source in architecture.program.files:
+        write_text(specs / Path(source.name).name, source.text)
+    name = f"{FOLDER}/{place.path.name}"
+    return f"{name}:{place.variant}" if place.variant else name

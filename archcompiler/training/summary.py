@@ -1,0 +1,80 @@
+"""The summary of a run: what came out, for people and for machines."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archcompiler.training.checkpoints import Progress
+from archcompiler.training.curves import FORMATS, write_curves
+from archcompiler.training.folder import write_json, write_text
+from archcompiler.training.history import monitored
+from archcompiler.training.task import Task
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run that came to its end."""
+
+    task: Task
+    folder: Path
+    progress: Progress
+    seconds: float
+    """Of this process, whatever others did before it."""
+
+    @property
+    def monitored(self) -> str:
+        """The column by which the best epoch was chosen."""
+        return monitored(self.task.recipe, self.progress.rows[-1])
+
+    @property
+    def best(self) -> float:
+        """The best value of that column."""
+        return self.progress.rows[self.progress.best_epoch - 1][self.monitored]
+
+
+def write_outcome(outcome: Outcome) -> None:
+    """Write `summary.json`, `summary.txt` and the curves."""
+    write_json(outcome.folder / "summary.json", _record(outcome))
+    write_text(outcome.folder / "summary.txt", summary_text(outcome))
+    name, rows = outcome.task.architecture.name, outcome.progress.rows
+    if not write_curves(outcome.folder, name, rows):
+        note = "no curves: matplotlib is not installed\n"
+        for form in FORMATS:
+            (outcome.folder / f"curves.{form}").unlink(missing_ok=True)
+        write_text(outcome.folder / "summary.txt", summary_text(outcome) + note)
+
+
+def summary_text(outcome: Outcome) -> str:
+    """Return the summary as people read it."""
+    task, progress = outcome.task, outcome.progress
+    training, validation = task.data.training, task.data.validation
+    held = f", {len(validation):,} to validate" if validation else ""
+    lines = [
+        f"{task.architecture.name}: {task.architecture.parameters:,} parameters",
+        f"data        {task.data.name}: {len(training):,} images{held}",
+        f"epochs      {progress.epoch} of {task.recipe.batch_size} images a step",
+        f"best        {outcome.monitored} {outcome.best:.4f}, "
+        f"in epoch {progress.best_epoch}",
+        f"seconds     {outcome.seconds:.1f}",
+        f"digest      {task.recipe.digest}",
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    task, progress = outcome.task, outcome.progress
+    validation = task.data.validation
+    return {
+        "name": task.architecture.name,
+        "digest": task.recipe.digest,
+        "parameters": task.architecture.parameters,
+        "multiply_adds": task.architecture.macs,
+        "images": len(task.data.training),
+        "validation_images": len(validation) if validation else 0,
+        "epochs": progress.epoch,
+        "best_epoch": progress.best_epoch,
+        "monitored": outcome.monitored,
+        "best": outcome.best,
+        "last": progress.rows[-1],
+        "seconds": round(outcome.seconds, 1),
+    }

@@ -1,0 +1,56 @@
+"""A task: what is asked for, read and checked before any framework is imported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.checking import load
+from archcompiler.training.data.fitting import refuse_unfit
+from archcompiler.training.data.images import Data, split
+from archcompiler.training.data.sources import load_data
+from archcompiler.training.recipe import Recipe, read_recipe
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: everything by which a run can be begun again."""
+
+    spec: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the recipe, with the texts that take the place of theirs."""
+
+    data: str | None = None
+    """What `--data` names; None for what the recipe does."""
+
+    data_dir: str | None = None
+    save_every: int | None = None
+    """Steps between two checkpoints within an epoch; None for whole epochs alone."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A request that was read and checked, with its data."""
+
+    architecture: Architecture
+    recipe: Recipe
+    data: Data
+    save_every: int | None = None
+
+
+def prepare(request: Request) -> Task:
+    """Read and check everything that can be checked before a model is built.
+
+    Raises:
+        SpecError: for a spec or a recipe that is wrong.
+        TrainingError: for data that cannot be read, or do not fit the network.
+    """
+    architecture = load(request.spec, **request.settings)
+    recipe = read_recipe(architecture, dict(request.overrides))
+    training = recipe.training
+    data_dir = Path(request.data_dir) if request.data_dir else None
+    data = load_data(request.data or training.data, data_dir)
+    data = split(data, training.validation, training.seed).limited(training.limit)
+    refuse_unfit(data, recipe)
+    return Task(architecture, recipe, data, request.save_every)

@@ -1,0 +1,184 @@
+"""The recipe: read, inherited, overridden, and what follows from it without Keras."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import archcompiler
+from archcompiler.audit.checking import check
+from archcompiler.diagnostics import SpecError
+from archcompiler.language.loading import load_program
+from archcompiler.training.errors import TrainingError
+from archcompiler.training.rates import learning_rate
+from archcompiler.training.recipe import read_recipe
+
+SMALL = """\
+name: small
+input: 8x8x1
+table:
+  columns: [name, type, units, activation]
+  rows:
+  - [flat, Flatten]
+  - [out, Dense, 10, softmax]
+training:
+  optimizer: {SGD: {learning_rate: 0.1, momentum: 0.9, nesterov: true}}
+  losses: categorical crossentropy
+  batch size: 32
+  epochs: 10
+variants:
+  small-adam:
+    training: {optimizer: Adam, epochs: 5}
+"""
+
+
+def recipe_of(spec, **overrides):
+    return read_recipe(archcompiler.load(spec), overrides)
+
+
+def test_googlenet_cifar10_carries_the_recipe_of_the_first_article():
+    recipe = recipe_of("googlenet-cifar10")
+    assert recipe.optimizer.plain()["SGD"]["momentum"] == 0.9
+    assert (recipe.batch_size, recipe.epochs) == (256, 25)
+    assert [head.weight for head in recipe.heads] == [1, 0.3, 0.3]
+    assert {head.loss for head in recipe.heads} == {"categorical crossentropy"}
+    assert not any(head.from_logits for head in recipe.heads)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "rate"),
+    [(1, 0.01), (7, 0.01), (24, 0.008847359999999999), (25, 0.008847359999999999)],
+)
+def test_the_rate_falls_where_the_article_printed_it(epoch, rate):
+    recipe = recipe_of("googlenet-cifar10")
+    assert learning_rate(recipe, 196 * (epoch - 1), 196) == rate
+
+
+def test_the_rate_of_the_step_schedule_is_the_formula_of_the_articles():
+    recipe = recipe_of("googlenet-cifar10")
+    for epoch in range(25):
+        expected = 0.01 * 0.96 ** ((1 + epoch) // 8)
+        for step in (0, 100, 195):
+            found = learning_rate(recipe, 196 * epoch + step, 196)
+            assert found == pytest.approx(expected, rel=1e-15)
+
+
+def test_the_variant_of_the_second_article_inherits_the_rest():
+    recipe = recipe_of("googlenet-cifar10-3000")
+    assert (recipe.epochs, recipe.training.limit) == (15, 3000)
+    assert recipe.batch_size == 256
+    assert [head.weight for head in recipe.heads] == [1, 0.3, 0.3]
+
+
+def test_inception_fer2013_has_its_own():
+    recipe = recipe_of("inception-fer2013")
+    assert (recipe.optimizer.name, recipe.epochs, recipe.batch_size) == (
+        "Adam",
+        150,
+        64,
+    )
+
+
+def test_a_variant_overrides_whole_keys(write_spec):
+    path = write_spec(SMALL)
+    base, variant = recipe_of(path), recipe_of(f"{path}:small-adam")
+    assert (base.optimizer.name, base.epochs) == ("SGD", 10)
+    assert (variant.optimizer.name, variant.epochs) == ("Adam", 5)
+    assert variant.batch_size == 32
+    assert base.digest != variant.digest
+
+
+def test_the_command_line_overrides_last(write_spec):
+    path = write_spec(SMALL)
+    assert recipe_of(path, epochs="3").epochs == 3
+    with pytest.raises(SpecError) as error:
+        recipe_of(path, epochs="0")
+    assert str(error.value) == (
+        "--epochs:1:1: error[bad-value]: `epochs` of `training` needs at least 1, "
+        "received `0`\n    1 | 0\n      | ^"
+    )
+
+
+def test_a_spec_without_a_recipe_cannot_be_trained():
+    with pytest.raises(TrainingError, match="`vgg16` has no recipe: write `training:"):
+        recipe_of("vgg16")
+
+
+def test_a_recipe_does_not_make_another_table(write_spec):
+    program = load_program(f"{write_spec(SMALL)}:small-adam")
+    assert program.edited == ""
+
+
+def test_an_output_s_losses_are_checked_after_a_variant_removed_it(write_spec):
+    text = """\
+    name: one-head
+    extends: googlenet-cifar10
+    outputs: [linear]
+    remove: [auxiliary 1, auxiliary 2]
+    """
+    found = check(write_spec(text)).diagnostics
+    assert {d.code for d in found} == {"bad-reference"}
+    text += "training: {loss weights: {linear: 1}}\n"
+    assert check(write_spec(text)).ok
+
+
+def test_the_digest_tells_networks_and_recipes_apart(write_spec):
+    digests = {recipe_of(write_spec(SMALL)).digest}
+    for old, new in [
+        ("Dense, 10,", "Dense, 12,"),
+        ("momentum: 0.9", "momentum: 0.8"),
+        ("[out,", "[end,"),
+        ("epochs: 10", "epochs: 11"),
+    ]:
+        digests.add(recipe_of(write_spec(SMALL.replace(old, new, 1))).digest)
+    assert len(digests) == 5
+    commented = write_spec(SMALL + "# a comment\n")
+    assert recipe_of(commented).digest in digests
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        ("constant", [0.1, 0.1, 0.1, 0.1]),
+        ("{step: {factor: 0.5, every: 2}}", [0.1, 0.05, 0.05, 0.025]),
+        ("cosine", [0.1, 0.0853553390593, 0.05, 0.0146446609407]),
+        ("{cosine: {to: 50%}}", [0.1, 0.0926776695297, 0.075, 0.0573223304703]),
+    ],
+)
+def test_schedules(write_spec, schedule, rates):
+    text = SMALL.replace("epochs: 10", f"epochs: 4\n  schedule: {schedule}")
+    recipe = recipe_of(write_spec(text))
+    found = [learning_rate(recipe, 7 * epoch, 7) for epoch in range(4)]
+    assert found == pytest.approx(rates, rel=1e-9)
+
+
+def test_a_warm_up_rises_evenly(write_spec):
+    recipe = recipe_of(
+        write_spec(SMALL.replace("epochs: 10", "epochs: 10\n  warm-up: 2"))
+    )
+    rates = [learning_rate(recipe, step, 5) for step in range(12)]
+    expected = [0.1 * min(1, (step + 1) / 10) for step in range(12)]
+    assert rates == pytest.approx(expected, rel=1e-12)
+
+
+def test_check_imports_nothing_of_training():
+    code = (
+        "import sys; from archcompiler.cli import main; main(['check', '{}']);"
+        "print([m for m in sys.modules if 'training' in m or m == 'numpy'])"
+    )
+    for spec, expected in (
+        ("googlenet", "[]"),
+        ("googlenet-cifar10", "['archcompiler.language.training']"),
+    ):
+        command = [sys.executable, "-c", code.format(spec)]
+        out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        assert out.splitlines()[-1] == expected
+
+
+def test_shipped_recipes_are_right():
+    folder = Path(archcompiler.__file__).parents[1] / "specs"
+    with_recipe = [p for p in folder.glob("*.yaml") if "\ntraining:" in p.read_text()]
+    assert len(with_recipe) >= 3
+    for path in with_recipe:
+        assert check(path.stem).ok
