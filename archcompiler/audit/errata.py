@@ -46,12 +46,14 @@ def check_errata(
     program = architecture.program
     rows = {row.name: row for row in architecture.rows}
     agreeing = {(v.row, v.column): v for v in verdicts if v.judgement == "agrees"}
+    named = {} if errata.keys() <= rows.keys() else dict(named_rows(program))
     untrue: list[Diagnostic] = []
     for name, by_column in errata.items():
         if name == TOTAL and TOTAL not in rows:
             found += _unknown_totals(program, by_column)
         elif name not in rows:
-            found += _unknown_row(program, name, by_column)
+            if name not in named:  # else this configuration lacks the row
+                found.append(_unknown_row(program, name, by_column, named))
             continue
         else:
             found += _unknown_cells(program, rows[name], by_column)
@@ -61,15 +63,14 @@ def check_errata(
     return untrue
 
 
-def _unknown_row(program: Program, name: str, errata: ByColumn) -> Iterator[Diagnostic]:
-    names = [row for row, _ in named_rows(program)]
-    if name in names:
-        return  # this configuration lacks the row
+def _unknown_row(
+    program: Program, name: str, errata: ByColumn, names: Iterable[str]
+) -> Diagnostic:
     erratum = next(iter(errata.values()), None)
     span = erratum.at.span if erratum else program.at.span
     message = f"`errata` names the row `{name}`, which the table does not have"
     help = suggest(name, [*names, TOTAL])
-    yield Diagnostic("bad-reference", message, span, help=help)
+    return Diagnostic("bad-reference", message, span, help=help)
 
 
 def _unknown_totals(program: Program, errata: ByColumn) -> Iterator[Diagnostic]:
