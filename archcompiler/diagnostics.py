@@ -114,6 +114,16 @@ class Diagnostic:
             if not text.isprintable() or len(text) > LONGEST_MESSAGE:
                 object.__setattr__(self, field, _presentable(text))
 
+    @property
+    def line(self) -> int | None:
+        """The line of the place, from 1; None without a place."""
+        return self.span.line if self.span else None
+
+    @property
+    def column(self) -> int | None:
+        """The column at which the place begins, from 1; None without a place."""
+        return self.span.column if self.span else None
+
     def __str__(self) -> str:
         return "\n".join(self._lines())
 

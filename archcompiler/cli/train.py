@@ -1,119 +1,22 @@
 """`archc train`: a recipe carried out, in a run that survives."""
 
-import sys
-from dataclasses import replace
-from itertools import count
-from pathlib import Path
 from typing import Any
 
-from archcompiler.backends.keras_model import import_keras
 from archcompiler.cli.usage import UsageError
-from archcompiler.training.errors import TrainingError
-from archcompiler.training.task import Request, Task, prepare
-
-_OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision")
-_NEVER_WITH_RESUME = ("run_folder", "data", "settings", *_OVERRIDES)
-RUNS = Path("runs")
 
 
 def run_train(options: Any) -> int:
-    """Train and leave a run folder; return 1 where the run cannot begin or go on."""
+    """Train, or say what must be installed first.
+
+    Raises:
+        UsageError: for a wrong combination of options, or a package that is missing.
+    """
     if (options.spec is None) == (options.resume is None):
         raise UsageError("name a SPEC to train, or a run to `--resume`, one of the two")
     try:
-        return _resume(options) if options.resume else _begin(options)
-    except TrainingError as error:
-        print(f"archc: error: {error}", file=sys.stderr)
-        return 1
+        from archcompiler.cli.training import begin_or_resume
 
-
-def _begin(options: Any) -> int:
-    request = Request(
-        spec=options.spec,
-        settings=options.settings,
-        overrides=_overrides(options),
-        data=options.data,
-        data_dir=options.data_dir,
-        save_every=options.save_every,
-    )
-    task = prepare(request)
-    folder = Path(options.run_folder) if options.run_folder else _new_folder(task)
-    _introduce(task, folder)
-    _import_keras()
-    from archcompiler.training.running import begin
-
-    return _finish(begin(task, request, folder, sys.stdout))
-
-
-def _resume(options: Any) -> int:
-    for name in _NEVER_WITH_RESUME:
-        if getattr(options, name):
-            word = {"settings": "set", "run_folder": "run"}.get(name, name)
-            raise UsageError(f"--resume goes on as it began: leave --{word} out")
-    folder = Path(options.resume)
-    _import_keras()
-    from archcompiler.training.running import recorded_request, resume
-
-    request = recorded_request(folder)
-    if options.data_dir or options.save_every:
-        request = replace(
-            request,
-            data_dir=options.data_dir or request.data_dir,
-            save_every=options.save_every or request.save_every,
-        )
-    task = prepare(request)
-    _introduce(task, folder)
-    return _finish(resume(task, folder, sys.stdout))
-
-
-def _overrides(options: Any) -> dict[str, str]:
-    given = {name: getattr(options, name) for name in _OVERRIDES}
-    return {
-        name.replace("_", " "): text for name, text in given.items() if text is not None
-    }
-
-
-def _new_folder(task: Task) -> Path:
-    """Return `runs/NAME`, or with a number where that is taken."""
-    name = task.architecture.name
-    names = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(RUNS / name for name in names if not (RUNS / name).exists())
-
-
-def _introduce(task: Task, folder: Path) -> None:
-    data, recipe = task.data, task.recipe
-    held = f", {len(data.validation):,} held back" if data.validation else ""
-    print(
-        f"{task.architecture.name}: {task.architecture.parameters:,} parameters; "
-        f"{data.name}: {len(data.training):,} images{held}; in {folder}",
-        flush=True,
-    )
-    if len(data.classes) < recipe.classes:
-        print(
-            f"note: {data.name} has {len(data.classes)} classes, "
-            f"the network has {recipe.classes} outputs",
-            file=sys.stderr,
-        )
-
-
-def _finish(outcome: Any) -> int:
-    best, name = outcome.best, outcome.monitored
-    print(
-        f"{outcome.folder}: {name} {best:.4f} in epoch {outcome.progress.best_epoch}, "
-        f"{outcome.seconds:.1f} s"
-    )
-    return 0
-
-
-def _import_keras() -> None:
-    """Import Keras and TensorFlow, or say how to install them.
-
-    Raises:
-        UsageError: where one is not installed.
-    """
-    try:
-        import_keras()
-        import archcompiler.training.fitting  # noqa: F401
+        return begin_or_resume(options)
     except ModuleNotFoundError as error:
         message = f"training needs Keras and TensorFlow, {error.name} is not installed"
         help = "pip install 'archcompiler[tensorflow,train]'"

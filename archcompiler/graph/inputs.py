@@ -7,7 +7,7 @@ from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
 from archcompiler.language.naming import name_problem, reference_problem, slug
-from archcompiler.language.notation import read_size
+from archcompiler.language.notation import read_size, size_help
 from archcompiler.language.program import Program, diagnose
 from archcompiler.ops.fields import quote
 from archcompiler.shapes import Shape
@@ -62,7 +62,7 @@ def _shape(run: Run, names: Names, cell: Scalar) -> Shape | None:
         return None
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
-        names.found.add("bad-value", message, cell.span)
+        names.found.add("bad-value", message, cell.span, help=size_help(text))
         return None
     if max(shape) > LARGEST_AXIS:
         message = f"an axis is at most {LARGEST_AXIS:,}, received {quote(text)}"

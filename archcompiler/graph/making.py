@@ -4,15 +4,17 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from archcompiler.diagnostics import suggest
+from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.frames import Frame, origin, path
 from archcompiler.graph.graph import DuplicateNameError, Node
+from archcompiler.graph.holes import as_hole
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.language.notation import Patch, read_patch
+from archcompiler.language.synonyms import suggest_here
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote
 
@@ -42,7 +44,7 @@ def add_op(
         given = dict(zip(called.names, values, strict=True))
         if len(target.made) >= MOST_KEPT:
             target.made.clear()
-        op = target.made[key] = _make(run, called, given, caller)
+        op = target.made[key] = _make(run, called, given, scope, caller)
     assert run.row is not None
     try:
         return run.graph.add(prefix, op, inputs, run.row.index)
@@ -55,24 +57,32 @@ def add_op(
 
 
 def _make(
-    run: Run, called: Caller, given: dict[str, Any], caller: Frame | None
+    run: Run,
+    called: Caller,
+    given: dict[str, Any],
+    scope: Scope,
+    caller: Frame | None,
 ) -> AbstractOp:
     target = called.target
     assert target is not None
     assert target.op is not None
     fields = {**target.preset, **given}
     if "patch" in fields:
-        _split_patch(run, called, fields, caller)
+        _split_patch(run, called, fields, scope, caller)
     try:
         return target.op.model_validate(fields)
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            _report_field(run, item, called, caller)
+            _report_field(run, item, called, scope, caller)
         raise Failed from None
 
 
 def _split_patch(
-    run: Run, called: Caller, fields: dict[str, Any], caller: Frame | None
+    run: Run,
+    called: Caller,
+    fields: dict[str, Any],
+    scope: Scope,
+    caller: Frame | None,
 ) -> None:
     """Replace a `patch` by the window and strides that it stands for."""
     assert called.target is not None
@@ -86,7 +96,8 @@ def _split_patch(
         patch = read_patch(str(text))
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
-        run.fail("bad-value", message, origin(cell, caller))
+        help = _hole_help(cell, scope)
+        run.fail("bad-value", message, origin(cell, caller), help)
     _refuse_filters(run, called, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window
     if patch.strides is None:
@@ -122,7 +133,9 @@ def _cell(called: Caller, name: str) -> Scalar | None:
 # Refusals -------------------------------------------------------------------
 
 
-def _report_field(run: Run, item: Any, called: Caller, caller: Frame | None) -> None:
+def _report_field(
+    run: Run, item: Any, called: Caller, scope: Scope, caller: Frame | None
+) -> None:
     """Report what pydantic says of one field, at the cell that its value came from."""
     name = str(item["loc"][0]) if item["loc"] else ""
     cell = _cell(called, name)
@@ -132,11 +145,27 @@ def _report_field(run: Run, item: Any, called: Caller, caller: Frame | None) -> 
     assert called.target is not None
     assert called.target.op is not None
     needs, help = _field_message(item)
+    help = _hole_help(cell, scope) or help
     code = (
         "too-large" if "at most" in needs and item["type"] == "value" else "bad-value"
     )
     message = f"`{name}` of `{called.target.op.__name__}` {needs}"
-    run.found.add(code, message, place.span, label=run.at(place), help=help)
+    found = Diagnostic(code, message, place.span, run.at(place), help)
+    if found not in run.found:  # one text may fail as several parts of a field
+        run.found.take(found)
+
+
+def _hole_help(cell: Scalar | None, scope: Scope) -> str:
+    """Return the help for the name of a value that stands without `<` and `>`."""
+    hole = as_hole(cell.text, scope.values) if cell is not None else ""
+    return f"write `{hole}`" if hole else ""
+
+
+def _padding_help(text: str) -> str:
+    """Return the help for a padding in pixels, which a convolution does not take."""
+    if text == "0":
+        return "write `valid`"
+    return f"to pad all sides: `ZeroPadding2D: {{padding: {text}}}` before it"
 
 
 _BOUNDS = {
@@ -153,7 +182,9 @@ def _field_message(item: Any) -> tuple[str, str]:
     if item["type"] == "literal_error":
         expected = str(context["expected"]).replace("'", "")
         words = expected.replace(" or ", ", ").split(", ")
-        near = suggest(str(received), words)
+        near = suggest_here(str(received), words)
+        if "valid" in words and str(received).replace("x", "").isdigit():
+            near = _padding_help(str(received))
         return (
             f"cannot be {quote(received)}",
             near or f"it is one of {', '.join(words)}",
@@ -162,7 +193,9 @@ def _field_message(item: Any) -> tuple[str, str]:
         bound, least = _BOUNDS[item["type"]]
         return f"needs {least} {context[bound]:g}, received {quote(received)}", ""
     if "expected" in context:
-        return f"needs {context['expected']}, received {context['received']}", ""
+        _, _, words = context["expected"].partition("one of ")
+        help = suggest_here(str(received), words.split(", ")) if words else ""
+        return f"needs {context['expected']}, received {context['received']}", help
     message = item["msg"]
     return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""
 
@@ -195,4 +228,17 @@ def _refuse_inputs(
     if error.code == "shape-mismatch":
         operands = " and ".join([f"`{node.name}`" for node in inputs[:4]])
         label = f"{label}, of {operands}" if label else f"of {operands}"
-    return run.failure(error.code, error.message, place, error.help or "", label)
+    help = error.help or ""
+    if error.code == "window-too-large":
+        help = _channels_first(run) or help
+    return run.failure(error.code, error.message, place, help, label)
+
+
+def _channels_first(run: Run) -> str:
+    """Return the help for an input that is written `3x32x32`."""
+    shape = next(iter(run.tensors.values())).shape
+    if len(shape) != 3 or shape[0] not in (1, 3) or shape[2] < 5:
+        return ""
+    channels, height, width = shape
+    size = f"{height}x{width}x{channels}"
+    return f"sizes are height x width x channels: is the input `{size}`?"

@@ -6,7 +6,7 @@ that a mistake is found where it stands and not where it is first run.
 
 from collections.abc import Iterable
 
-from archcompiler.diagnostics import Diagnostic, Findings, SpecError, listed, suggest
+from archcompiler.diagnostics import Diagnostic, Findings, SpecError, listed
 from archcompiler.graph.block_checks import (
     declare_columns,
     refuse_recursion,
@@ -20,7 +20,8 @@ from archcompiler.graph.calls import (
     all_steps,
     made_by,
 )
-from archcompiler.graph.names import Names
+from archcompiler.graph.holes import as_hole
+from archcompiler.graph.names import Argument, Names
 from archcompiler.graph.step_names import name_steps
 from archcompiler.language.document import Scalar
 from archcompiler.language.forms import Written
@@ -28,6 +29,8 @@ from archcompiler.language.naming import REPETITION
 from archcompiler.language.patterns import read_pattern, slug
 from archcompiler.language.program import Program, first_text
 from archcompiler.language.spec import Block, Step
+from archcompiler.language.synonyms import suggest_argument, suggest_op
+from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
 
 
@@ -90,7 +93,7 @@ class Calls:
             help = "a block with this literal name beats both"
         else:
             code, message = "unknown-op", f"`{text}` is neither an op nor a block"
-            help = suggest(text, [*self.blocks, *OPS, *WORDS])
+            help = suggest_op(text, [*self.blocks, *OPS, *WORDS])
             if "<" in text:
                 help = "holes stand in the table's cells; a step passes arguments"
             help = help or "define it under `blocks:`"
@@ -146,7 +149,7 @@ class Calls:
         if step.name is not None:
             called.name = step.name.text
         if step.when is not None:
-            called.when = names.argument("when", step.when, of_block=True)
+            called.when = self.condition(step.when, names)
         if step.repeat is not None:
             called.repeat = names.argument("repeat", step.repeat)
         if step.branches is not None:
@@ -183,6 +186,17 @@ class Calls:
         self.refuse_missing(called.target, given, call)
         self.refuse_both(called)
 
+    def condition(self, when: Scalar, names: Names) -> Argument | None:
+        """Compile a `when`; report one that lacks its `<` and `>`."""
+        hole = ""
+        if not when.text.startswith("<"):
+            hole = as_hole(when.text, {*names.values, *names.tensors})
+        if not hole:
+            return names.argument("when", when, of_block=True)
+        message = f"`when` needs `true` or `false`, received {quote(when.text)}"
+        self.found.add("bad-value", message, when.span, help=f"write `{hole}`")
+        return None
+
     # Arguments --------------------------------------------------------------
 
     def refuse_unknown(
@@ -193,7 +207,8 @@ class Calls:
         if name in known:
             return
         message = f"`{call}` takes no `{name}`"
-        help = suggest(name, known) or f"it takes {listed(known, 20) or 'no arguments'}"
+        help = f"it takes {listed(known, 20) or 'no arguments'}"
+        help = suggest_argument(name, known) or help
         if name in target.preset:
             message, help = f"`{call}` sets `{name}` by its name already", ""
         self.found.add("unknown-argument", message, place.span, help=help)

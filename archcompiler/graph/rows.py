@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from archcompiler.diagnostics import SpecError
+from archcompiler.diagnostics import Findings, SpecError
 from archcompiler.graph.calls import Argument, Call, Target
 from archcompiler.graph.graph import Node
 from archcompiler.graph.names import Names
@@ -13,8 +13,16 @@ from archcompiler.language.expressions import ExpressionError, Scope, Value, pas
 from archcompiler.language.layout import is_blank
 from archcompiler.language.naming import reference_problem, slug
 from archcompiler.language.patterns import read_pattern
-from archcompiler.language.program import Program, TableRow, diagnose, named_rows
+from archcompiler.language.program import (
+    Program,
+    TableRow,
+    diagnose,
+    first_text,
+    named_rows,
+)
 from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.table import written_row
+from archcompiler.ops.table import OPS, WORDS
 from archcompiler.shapes import Shape
 
 
@@ -84,6 +92,7 @@ def place_rows(
     Raises:
         SpecError: with the mistakes of all rows.
     """
+    _refuse_columns_without_type(program, calls.found)
     placing = _Placing(program, calls, inputs)
     rows = [placing.place(name, row) for name, row in named_rows(program)]
     calls.read |= placing.names.read
@@ -92,6 +101,20 @@ def place_rows(
         calls.found.add("missing-key", message, program.at.span)
     calls.found.finish()
     return rows
+
+
+def _refuse_columns_without_type(program: Program, found: Findings) -> None:
+    """Report a column that the listed rows lack, once."""
+    columns = program.columns
+    if not columns or any(column.meaning.text == "type" for column in columns):
+        return
+    if all(row.keys or "type" in row.cells for row in program.rows):
+        return
+    message = "no column means `type`, which says what a row calls"
+    help = "give that meaning to a column: `type`, or `heading: type`"
+    span = columns[0].heading.span
+    found.add("missing-argument", message, span, help=help)
+    found.finish()
 
 
 class _Placing:
@@ -122,12 +145,19 @@ class _Placing:
         if placed.kind is None:
             placed.skipped = True
             if not self._may_lack_type(row):
-                message = "the row has no type"
-                self.found.add("missing-argument", message, row.at.span)
+                self._refuse_missing_type(row)
         else:
             self._resolve(placed, placed.kind)
         self.names.tensors.add(name)
         return placed
+
+    def _refuse_missing_type(self, row: TableRow) -> None:
+        front = row.front.text if row.front is not None else ""
+        help = ""
+        if front in OPS or front in WORDS or front in self.calls.blocks:
+            help = f"write `{written_row(front, front, row.cells)}`"
+        message = "the row has no type"
+        self.found.add("missing-argument", message, row.at.span, help=help)
 
     def _may_lack_type(self, row: TableRow) -> bool:
         """Whether a blank type means that only this configuration lacks the row."""
@@ -162,9 +192,13 @@ class _Placing:
             return self.calls.target(placed.type, kind)
         except SpecError as error:
             whole = self._split_by_comma(placed, kind)
-            if whole is None:
+            if whole is not None:
+                help = f'a comma ends a cell: write `"{whole}"` with its quotes'
+            elif placed.type in self.names.tensors - {"in", *self.program.inputs}:
+                help = f"`{placed.type}` is a row; layers cannot share weights: "
+                help += "call its block again"
+            else:
                 raise
-            help = f'a comma ends a cell: write `"{whole}"` with its quotes'
             diagnostics = [replace(d, help=help) for d in error.diagnostics]
             raise SpecError(diagnostics) from None
 
@@ -195,7 +229,7 @@ class _Placing:
                 if isinstance(cell, Scalar) and "<" in cell.text:
                     names.compile(cell)
             elif meaning == "when":
-                placed.when = names.argument(meaning, cell, of_block=True)
+                placed.when = self.calls.condition(first_text(cell), names)
             elif meaning == "repeat":
                 placed.repeat = names.argument(meaning, cell)
             elif meaning not in ROW_WORDS:

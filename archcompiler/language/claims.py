@@ -1,11 +1,29 @@
 """What a paper states beside its table: its place, its claims, its misprints."""
 
+import re
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from archcompiler.language.document import Mapping, Node
-from archcompiler.language.forms import Form, Text, Values, read_text
+from archcompiler.language.document import Mapping, Node, Scalar
+from archcompiler.language.forms import Form, Text, Values, located, read_text
+from archcompiler.ops.fields import quote
+
+_ARXIV = r"[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}(?:v[0-9]+)?"
+
+
+def _read_arxiv(node: Any) -> Scalar:
+    """Return an arXiv number; refuse an address or a word around it."""
+    cell = read_text(node)
+    found = re.search(_ARXIV, cell.text)
+    if found and found[0] != cell.text:
+        message = f"`arxiv` is the number alone, received {quote(cell.text)}"
+        raise located("bad-value", message, cell.span, f"write `{found[0]}`")
+    return cell
+
+
+_TEXT = WithJsonSchema({"type": ["string", "number"]})
+ArxivNumber = Annotated[Scalar, BeforeValidator(_read_arxiv), _TEXT]
 
 
 class Paper(Form):
@@ -14,7 +32,7 @@ class Paper(Form):
     what: ClassVar[str] = "`paper`"
 
     title: Text
-    arxiv: Text | None = None
+    arxiv: ArxivNumber | None = None
     doi: Text | None = None
     url: Text | None = None
     year: Text | None = None
@@ -81,13 +99,26 @@ class Erratum(Form):
         return {"at": node, "reason": read_text(node)}
 
 
+def _read_total(node: Any) -> Scalar:
+    """Return a total; refuse the commas with which papers print it."""
+    cell = read_text(node)
+    if re.fullmatch("[0-9]{1,3}(?:,[0-9]{3})+", cell.text):
+        message = f"a total is a whole number, received {quote(cell.text)}"
+        help = f"write `{cell.text.replace(',', '')}`"
+        raise located("bad-value", message, cell.span, help)
+    return cell
+
+
+Total = Annotated[Scalar, BeforeValidator(_read_total), _TEXT]
+
+
 class Expect(Form):
     """Totals that must come out exactly."""
 
     what: ClassVar[str] = "`expect`"
 
-    parameters: Text | None = None
-    trainable: Text | None = None
-    non_trainable: Text | None = Field(default=None, alias="non-trainable")
-    macs: Text | None = None
-    depth: Text | None = None
+    parameters: Total | None = None
+    trainable: Total | None = None
+    non_trainable: Total | None = Field(default=None, alias="non-trainable")
+    macs: Total | None = None
+    depth: Total | None = None

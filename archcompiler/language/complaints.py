@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 from archcompiler.diagnostics import Source, Span, fail
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\s#].*")
+_WITHOUT_DASH = "this line stands among the items of a list, without a `-`"
 
 
 def explain(source: Source, error: Any) -> NoReturn:
@@ -21,7 +22,11 @@ def explain(source: Source, error: Any) -> NoReturn:
     line, column = (mark.line, mark.column) if mark else (0, 0)
     _blame_comment(source, line + 1)
     _blame_bracket(source, line + 1, column)
-    message, help = _in_our_words(problem, source.line(line + 1)[column:])
+    _blame_empty_cell(source, line + 1, column, problem)
+    _blame_text(source, line + 1, column, problem)
+    if "flow" not in context:
+        _blame_dash(source, line + 1, column)
+    message, help = _in_our_words(problem, source.line(line + 1), column)
     if opened is not None and "quoted scalar" in context:
         message, help = "this quote is not closed", ""
         line, column = opened.line, opened.column
@@ -44,10 +49,13 @@ def _within(source: Source, line: int, column: int) -> Span:
     return Span(source, line + 1, column + 1, column + 2)
 
 
-def _in_our_words(problem: str, rest: str) -> tuple[str, str]:
+def _in_our_words(problem: str, line: str, column: int) -> tuple[str, str]:
     """Return message and help for a problem of the parser, and what stands there."""
-    if rest[:1] == "-" and not rest[1:2].strip(" ,]}"):
+    before, rest = line[:column], line[column:]
+    if before.strip() and rest[:1] == "-" and not rest[1:2].strip(" ,]}"):
         return "`-` stands where a cell is due", "a blank cell is written `~`"
+    if "'-' indicator" in problem:
+        return _WITHOUT_DASH, "begin each item with `- `"
     if rest[:1] and rest[0] in "%@`":
         return f"a text cannot begin with `{rest[0]}`", "quote the text"
     if "mapping values are not allowed" in problem:
@@ -97,6 +105,96 @@ def _blame_bracket(source: Source, number: int, column: int) -> None:
             fail(
                 "yaml-syntax", message, Span(source, number, at + 1, end + 1), help=help
             )
+
+
+def _blame_empty_cell(source: Source, number: int, column: int, problem: str) -> None:
+    """Blame a comma before which no cell stands."""
+    if "node content" in problem and source.line(number)[column : column + 1] == ",":
+        span = Span(source, number, column + 1, column + 2)
+        fail("yaml-syntax", "an empty cell", span, help="a blank cell is written `~`")
+
+
+def _blame_text(source: Source, number: int, column: int, problem: str) -> None:
+    """Blame a text within brackets that goes on with a sign of YAML."""
+    text = source.line(number)
+    sign = text[column : column + 1]
+    if "did not find expected ','" not in problem or sign not in (":", "[", "{"):
+        return
+    begin = re.match(r".*(?:[,\[{]|: )\s*", _without_quoted(text[:column]))
+    start = begin.end() if begin else column
+    end = _end_of_text(text, column)
+    written = text[start:end].rstrip()
+    if start == column or not written or re.search(r"[\]}]", text[start:column]):
+        return
+    shown = ": " if sign == ":" else sign
+    message = f"a text that holds `{shown}` wants quotes"
+    span = Span(source, number, start + 1, start + len(written) + 1)
+    fail("yaml-syntax", message, span, help=_instead_of(written, sign))
+
+
+def _instead_of(written: str, sign: str) -> str:
+    """Return what to write instead of a text that has lost its quotes."""
+    name = re.fullmatch(r"\$\{+([^{}]+)\}+", written)
+    if name:
+        return f"an expression is written `<{name[1].strip()}>`"
+    if written.startswith("<") and " ? " in written:
+        return "a condition is written `<a if condition else b>`"
+    if written.startswith("<") and ".shape" in written:
+        return "write `in.height`, `in.width` or `in.channels`"
+    help = f'write `"{written}"`'
+    several = sign == ":" and " " in written.split(": ")[0]
+    return f"{help}, or a comma between two entries" if several else help
+
+
+def _end_of_text(text: str, at: int) -> int:
+    """Return where a text within brackets ends: at a comma or a closing bracket."""
+    depth = 0
+    for end in range(at, len(text)):
+        depth += (text[end] in "[{") - (text[end] in "]}")
+        if depth < 0 or (depth == 0 and text[end] == ","):
+            return end
+    return len(text)
+
+
+def _blame_dash(source: Source, number: int, column: int) -> None:
+    """Blame an item that stands out of its list's column, or a line that ends it."""
+    lines = source.text.split("\n")
+    text = source.line(number)
+    if text[:column].strip() or not _is_item(text):
+        return
+    ends = 0
+    for above in range(number - 1, 0, -1):
+        line = lines[above - 1]
+        indent = _indent(line)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if _is_item(line) and indent != column:
+            _refuse_column(Span(source, number, column + 1, column + 2), indent, above)
+        if indent == column and not _is_item(line):
+            ends = above
+        elif indent <= column:
+            break
+    if ends:
+        line = source.line(ends)
+        span = Span(source, ends, column + 1, len(line.rstrip()) + 1)
+        fail("yaml-syntax", _WITHOUT_DASH, span, help="begin each item with `- `")
+
+
+def _refuse_column(span: Span, column: int, line: int) -> NoReturn:
+    """Refuse a dash that is not in the column of the item above it."""
+    distance = abs(span.column - 1 - column)
+    side = "left" if span.column - 1 < column else "right"
+    columns = "1 column" if distance == 1 else f"{distance} columns"
+    message = f"this `-` stands {columns} {side} of the one on line {line}"
+    fail("yaml-syntax", message, span, help="the items of a list begin in one column")
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip(" ").startswith("- ") or line.strip() == "-"
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 def _is_open(text: str) -> bool:

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from archcompiler.diagnostics import Diagnostic, Span, listed, suggest
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.language.notation import size_help
 
 T = TypeVar("T")
 Read = Annotated[T, SkipValidation(), SkipJsonSchema()]
@@ -108,13 +109,25 @@ def refuse_unknown_keys(
 ) -> None:
     """Refuse keys that are not among `keys`, all at once."""
     found = []
-    for key, _ in mapping.items():
+    for key, value in mapping.items():
         if key.text not in keys:
             help = suggest(key.text, keys) or f"the keys are {listed(keys, 20)}"
+            if isinstance(value, Scalar) and value.blank:
+                help = _comma_in_number(mapping, key) or help
             message = f"{what} has no key `{key.text}`"
             found.append(Diagnostic("unknown-key", message, key.span, help=help))
     if found:
         raise all_located(found)
+
+
+def _comma_in_number(mapping: Mapping, key: Scalar) -> str:
+    """Return the help for `3,066`, of which the comma made a value and a key."""
+    for _, value in mapping.items():
+        if not isinstance(value, Scalar) or value.line != key.line:
+            continue
+        if value.end + 1 == key.column and f"{value.text}{key.text}".isdigit():
+            return f"a comma ends a value: write `{value.text}{key.text}`"
+    return ""
 
 
 def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:
@@ -144,8 +157,15 @@ def read_text(node: Any) -> Scalar:
     help = "a text that starts with `{` or holds `: ` wants quotes"
     if isinstance(node, Sequence):
         help = "a text that starts with `[` or holds a comma wants quotes"
+        help = _list_as_size(node) or help
     message = f"a text is needed here, received {describe(node)}"
     raise located("wrong-type", message, node.span, help)
+
+
+def _list_as_size(node: Sequence) -> str:
+    """Return the size that a list of numbers was to be, as a help."""
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    return size_help(",".join(texts)) if len(texts) == len(node.items) else ""
 
 
 def read_cell(node: Any) -> Scalar:

@@ -1,6 +1,7 @@
 """Parsing: the text of a cell to a template, the text of a hole to an expression."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -266,6 +267,8 @@ class _Parser:
         return token
 
     def _unexpected(self, token: _Token) -> ExpressionError:
+        if _FOREIGN.search(token.text):
+            return _foreign(token)
         help = "binary operators stand between two values, with a space on both sides"
         return _syntax(f"unexpected `{token.text}`", token.start, token.end, help)
 
@@ -283,4 +286,40 @@ def _operand(token: _Token) -> Expression:
     owner, dot, attribute = text.rpartition(".")
     if owner and dot and attribute in ATTRIBUTES:
         return Attribute(owner, attribute, token.start, token.end)
+    if _FOREIGN.search(text):
+        raise _foreign(token)
     return Name(text, token.start, token.end)
+
+
+_FOREIGN = re.compile(
+    r"\*\*|\^|&&|\|\||^\"|\.shape\b"
+    r"|(?:^| )(?:!(?!=)|\?|(?:True|False|None)(?= |$))"
+)
+"""Words and signs of other languages, which no name holds."""
+
+
+def _foreign(token: _Token) -> ExpressionError:
+    """Return the refusal of what other languages write."""
+    text = token.text
+    found = _FOREIGN.search(text)
+    assert found is not None
+    sign = found[0].strip()
+    square = re.fullmatch(r"(\w+) ?(?:\*\*|\^) ?2", text)
+    if square:
+        help = f"there is no power: write `{square[1]} * {square[1]}`"
+    elif sign in ("**", "^"):
+        help = "there is no power: multiply as often as it says"
+    elif sign in ("&&", "||", "!"):
+        help = "write `and`, `or` and `not`"
+    elif sign == "?":
+        help = "write `a if condition else b`"
+    elif sign == '"':
+        help = "a text stands in single quotes, as `'same'`"
+    elif sign == ".shape":
+        owner = text.partition(".shape")[0]
+        help = f"write `{owner}.height`, `{owner}.width` or `{owner}.channels`"
+    else:
+        help = "a truth value is `true` or `false`, a blank cell `~`"
+    start = token.end - len(text) + found.end() - len(sign)
+    message = f"`{sign}` is no word of expressions"
+    return _syntax(message, start, start + len(sign), help)

@@ -1,6 +1,9 @@
 """The paper's table: its columns and its rows, as they are written."""
 
+from collections.abc import Mapping as AbstractMapping
 from typing import Annotated, Any, ClassVar
+
+from pydantic_core import PydanticCustomError
 
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
@@ -80,7 +83,7 @@ class Row(Form):
                 help = f"write `{key.text}: [cells]`"
                 raise located("wrong-type", message, key.span, help)
             if not isinstance(value, Scalar) or key.text != "type":
-                return {"at": key, "front": key, **_read_cells(value)}
+                return {"at": key, "front": key, **_read_cells(value, key)}
         return {"at": _place(node), **_read_cells(node)}
 
 
@@ -102,18 +105,46 @@ def _place(node: Node) -> Node:
     return node
 
 
-def _read_cells(node: Node) -> dict[str, Any]:
+def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
     if isinstance(node, Scalar):
         return {"bare": read_text(node)}
     if isinstance(node, Sequence):
         if not node.items:
             raise located("wrong-type", "a row has at least one cell", node.span)
-        return {"listed": tuple([_read_cell(item) for item in node.items])}
+        try:
+            return {"listed": tuple([_read_cell(item) for item in node.items])}
+        except PydanticCustomError:
+            _refuse_call_as_cell(node, front)
+            raise
     _refuse_rows_as_cells(node)
     cells = {
         text: (key, _read_cell(value)) for text, (key, value) in node.entries.items()
     }
     return {"by_meaning": cells}
+
+
+def _refuse_call_as_cell(node: Sequence, front: Scalar | None) -> None:
+    """Refuse `[name, Dropout: {rate: 50%}]`: only a row by meaning says arguments."""
+    for at, item in enumerate(node.items):
+        if item.__class__ is not Mapping or len(item.entries) != 1:
+            continue
+        key, value = next(item.items())
+        if isinstance(value, Mapping):
+            first = node.items[0] if at else key
+            name = front or (first if isinstance(first, Scalar) else key)
+            entries = {text: cell for text, (_, cell) in value.entries.items()}
+            row = written_row(name.text, key.text, entries)
+            help = f"write the row as `{row}`"
+            raise located("wrong-type", "a cell takes no arguments", key.span, help)
+
+
+def written_row(name: str, kind: str, entries: AbstractMapping[str, Any]) -> str:
+    """Return a row by meaning as text, for a help."""
+    cells = [
+        f"{key}: {value.text if isinstance(value, Scalar) else '...'}"
+        for key, value in entries.items()
+    ]
+    return f"{name}: {{{', '.join([f'type: {kind}', *cells])}}}"
 
 
 def _read_cell(node: Node) -> Written:

@@ -44,6 +44,12 @@ def _check_place(diagnostic: Diagnostic) -> None:
     assert 1 <= span.line <= span.source.text.count("\n") + 1
     assert 1 <= span.column <= len(line) + 1
     assert span.column < span.end
+    assert (diagnostic.line, diagnostic.column) == (span.line, span.column)
+
+
+def test_a_diagnostic_without_a_place_has_no_line() -> None:
+    diagnostic = Diagnostic("memory", "the model cannot fit this machine")
+    assert (diagnostic.line, diagnostic.column) == (None, None)
 
 
 def test_every_code_that_a_spec_can_cause_has_an_invalid_spec() -> None:

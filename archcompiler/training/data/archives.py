@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import keras
 import numpy as np
 
 from archcompiler.training.data.arrays import load_arrays
@@ -121,6 +120,11 @@ def _verified(place: Path, archive: Archive) -> Path:
 
 
 def _fetch(archive: Archive, place: Path) -> Path:
+    from archcompiler.backends.keras_model import import_keras
+
+    import_keras()
+    import keras
+
     try:
         found = keras.utils.get_file(
             archive.name, origin=archive.origin, file_hash=archive.sha256 or None

@@ -18,7 +18,7 @@ def refuse_unfit(data: Data, recipe: Recipe) -> None:
     if len(data.classes) > recipe.classes:
         raise TrainingError(
             f"{data.name} has {len(data.classes)} classes, "
-            f"the network has {recipe.classes} outputs"
+            f"the network has {recipe.classes} outputs: `--data` names other images"
         )
     _refuse_set(data.name, "training", data.training, recipe)
     if data.validation is not None:

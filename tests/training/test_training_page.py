@@ -1,0 +1,45 @@
+"""docs/training.md: its specs are right, its options are those of the command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from archcompiler.audit.checking import check
+from archcompiler.cli import main
+from archcompiler.language.augmentation import AUGMENTATIONS
+from archcompiler.language.optimizers import OPTIMIZERS
+from archcompiler.language.schedules import SCHEDULES
+from archcompiler.language.training import Training
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "training.md").read_text()
+
+
+def test_the_specs_of_the_page_are_right(write_spec):
+    specs = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    assert specs
+    for text in specs:
+        assert check(write_spec(text)).ok
+
+
+def test_the_options_of_the_page_are_those_of_the_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    known = set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
+    named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
+    assert named <= known
+    assert known - named <= {"--help", "--set", "--data", "--run"} | named
+
+
+def test_the_page_names_every_file_of_a_run():
+    for name in ("best.weights.h5", "last.weights.h5", "environment.json", "run.json"):
+        assert f"`{name}`" in PAGE
+
+
+@pytest.mark.parametrize(
+    "word", [*Training.keys(), *OPTIMIZERS, *SCHEDULES, *AUGMENTATIONS]
+)
+def test_the_reference_names_every_word_of_a_recipe(word):
+    reference = (DOCS / "language.md").read_text().partition("## 18. Training")[2]
+    assert re.search(rf"`{word}\b", reference)
