@@ -39,7 +39,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation")
 
 def with_keras(test):
     """Mark a test that builds models, and import Keras the quiet way."""
-    return pytest.mark.keras(pytest.mark.usefixtures("keras")(test))
+    return pytest.mark.slow(pytest.mark.usefixtures("keras")(test))
 
 
 # Models ---------------------------------------------------------------------
@@ -110,7 +110,7 @@ def test_a_model_that_differs_is_refused():
 # Saving ---------------------------------------------------------------------
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 def test_a_saved_model_loads_again_with_its_own_layers(keras, tmp_path):
     import numpy as np
 
@@ -123,7 +123,7 @@ def test_a_saved_model_loads_again_with_its_own_layers(keras, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 def test_a_model_that_cannot_be_saved_leaves_the_old_file(keras, tmp_path):
     class Unsaveable(keras.layers.Layer):
         def call(self, x):
@@ -141,7 +141,7 @@ def test_a_model_that_cannot_be_saved_leaves_the_old_file(keras, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["model.keras"]
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 def test_the_command_builds_verifies_and_saves(keras, tmp_path, capsys):
     path = tmp_path / "model.keras"
     assert main(["build", "inception-5x5-reduced", "-o", str(path)]) == 0

@@ -256,6 +256,7 @@ def test_a_spec_that_is_none_gives_an_error_within_two_seconds(
         assert time.perf_counter() - started < 2, what
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_error_of_ours():
     command = [
         sys.executable,
@@ -275,6 +276,7 @@ def test_a_reader_that_goes_away_is_no_error_of_ours():
     assert found.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_full_disk_and_closed_streams_give_no_traceback():
     shell = f"'{sys.executable}' -m archcompiler check inception-fer2013 "
     for redirection, code in ((">/dev/full", 2), (">&-", 0), ("2>&-", 0)):
@@ -288,6 +290,7 @@ def test_a_full_disk_and_closed_streams_give_no_traceback():
         assert "Traceback" not in found.stderr
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_without_a_traceback(write_spec):
     rows = "".join(
         f"  - row {n}: {{type: Conv2D, patch: 1x1, filters: 3, repeat: 9000}}\n"

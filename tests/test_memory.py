@@ -18,7 +18,7 @@ ENVIRONMENT = {
 }
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 @pytest.mark.skipif(find_spec("tensorflow") is None, reason="measured on TensorFlow")
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="peaks are read from /proc")
 @pytest.mark.parametrize("spec", ["resnet18", "vgg-a"])

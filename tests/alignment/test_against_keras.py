@@ -16,7 +16,7 @@ from archcompiler.audit.checking import examine, load
 from archcompiler.backends.keras_model import save_model
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     # Keras reads TensorFlow's variables in a way that NumPy 2 warns of.
     pytest.mark.filterwarnings("ignore:__array__ implementation"),

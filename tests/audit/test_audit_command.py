@@ -13,6 +13,8 @@ from archcompiler.reports.audit_markdown import audit_markdown
 from archcompiler.reports.audit_records import audit_record
 from archcompiler.reports.audit_text import audit_text
 
+pytestmark = pytest.mark.slow
+
 WRONG = GOOGLENET.replace(
     "28x28x256,       2,  64,  96,", "28x28x256,       2,  64,  97,"
 )

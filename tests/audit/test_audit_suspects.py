@@ -2,12 +2,15 @@
 
 from collections import Counter
 
+import pytest
 from audited_specs import GOOGLENET, one_row
 
 from archcompiler.audit.auditing import audit_fully
 from archcompiler.audit.checking import examine
 from archcompiler.audit.knobs import knobs
 from archcompiler.audit.suspects import find_suspects
+
+pytestmark = pytest.mark.slow
 
 ARCHITECTURE = examine("googlenet").architecture
 

@@ -7,6 +7,8 @@ from archcompiler.audit.auditing import audit_fully
 from archcompiler.audit.checking import examine
 from archcompiler.language.loading import shipped_specs
 
+pytestmark = pytest.mark.slow
+
 TABLE_1 = {
     ("conv1", "params"): ("2.7K", "9.19K", "excused"),
     ("conv1", "ops"): ("34M", "118.0M", "excused"),

@@ -10,6 +10,8 @@ import pytest
 from audit_tables import audit_tables, audits
 from examples import Runner, read_examples, read_generated, refreshed
 
+pytestmark = pytest.mark.slow
+
 PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
 
 

@@ -32,7 +32,13 @@ def in_order(shown, lines):
     return all(line in rest for line in wanted)
 
 
-@pytest.mark.parametrize("block", blocks("console"))
+@pytest.mark.parametrize(
+    "block",
+    [
+        pytest.param(block, marks=pytest.mark.slow if "archc audit" in block else ())
+        for block in blocks("console")
+    ],
+)
 def test_console_output_is_what_the_command_prints(
     block, tmp_path, monkeypatch, capsys
 ):

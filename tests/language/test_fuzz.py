@@ -14,6 +14,8 @@ from archcompiler.language.program import Program
 from archcompiler.language.spec import Spec
 from archcompiler.language.variants import apply_edits, root_program
 
+pytestmark = pytest.mark.slow
+
 INVALID = Path(__file__).parent.parent / "invalid"
 SHIPPED = sorted(shipped_folder().glob("*.yaml"))
 SMALL = [path for path in sorted(INVALID.glob("*.yaml")) if "utf-8" not in path.name]

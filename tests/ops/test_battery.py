@@ -12,7 +12,7 @@ from op_cases import CASES, WRONG
 from archcompiler.ops.base import Construct, OpError
 from archcompiler.ops.table import OPS
 
-pytestmark = pytest.mark.keras
+pytestmark = pytest.mark.slow
 
 EACH = [
     pytest.param(name, case, id=f"{name}-{number}")

@@ -10,7 +10,7 @@ from test_battery import build
 from archcompiler.ops.table import OPS
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     pytest.mark.filterwarnings("ignore:__array__ implementation"),  # of TensorFlow's
 ]

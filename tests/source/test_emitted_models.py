@@ -21,7 +21,7 @@ from transplant.living import live_statistics
 import archcompiler
 from archcompiler.language.loading import shipped_specs
 
-pytestmark = pytest.mark.keras
+pytestmark = pytest.mark.slow
 
 SPECS = Path(__file__).parent / "specs"
 TRICKY = sorted(SPECS.glob("*.yaml"))

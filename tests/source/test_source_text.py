@@ -33,6 +33,7 @@ def emitted(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["format", "--check"], ["check"]], ids=" ".join)
 def test_ruff_has_nothing_to_say(emitted, command):
     ruff = [RUFF, *command, "--isolated", emitted]
@@ -40,6 +41,7 @@ def test_ruff_has_nothing_to_say(emitted, command):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_source_is_the_same_under_other_hash_seeds():
     """Another process emits what this one does, under a seed that this one has not."""
     names = ("googlenet-cifar10", "efficientnet-b3")

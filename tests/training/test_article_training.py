@@ -9,7 +9,7 @@ import archcompiler
 from archcompiler.training.recipe import read_recipe
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:__array__ implementation"),  # of TensorFlow's
 ]
 STEPS, BATCH = 10, 2

@@ -12,7 +12,7 @@ from archcompiler.training.data.images import ImageSet
 from archcompiler.training.recipe import read_recipe
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:__array__ implementation"),  # of TensorFlow's
 ]
 

@@ -27,7 +27,7 @@ from archcompiler.training.folder import locked
 from archcompiler.training.recipe import read_recipe
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:__array__ implementation"),  # of TensorFlow's
 ]
 

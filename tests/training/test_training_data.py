@@ -237,7 +237,7 @@ def idx(array):
     return gzip.compress(head + array.tobytes())
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 def test_the_format_of_mnist_is_read(keras, tmp_path):
     del keras
     from archcompiler.training.data.archives import ARCHIVES
@@ -254,7 +254,7 @@ def test_the_format_of_mnist_is_read(keras, tmp_path):
         load_data("fashion_mnist", tmp_path)
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 def test_the_format_of_cifar_is_read(keras, tmp_path):
     del keras
     import pickle
@@ -280,7 +280,7 @@ def test_the_format_of_cifar_is_read(keras, tmp_path):
     assert found.validation.labels.tolist() == [7, 99]
 
 
-@pytest.mark.keras
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file"),
     [

@@ -7,7 +7,7 @@ from archcompiler import TransplantError, transplant
 from archcompiler.transplanting import Copied
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     pytest.mark.filterwarnings("ignore:__array__ implementation"),
 ]

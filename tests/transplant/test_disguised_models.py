@@ -9,7 +9,7 @@ from transplant.living import difference, disguise, images_for, live_statistics,
 from archcompiler import transplant
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     # Keras reads TensorFlow's variables in a way that NumPy 2 warns of.
     pytest.mark.filterwarnings("ignore:__array__ implementation"),

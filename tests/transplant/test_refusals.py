@@ -8,7 +8,7 @@ import pytest
 from archcompiler import TransplantError, transplant
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     pytest.mark.filterwarnings("ignore:__array__ implementation"),
 ]

@@ -8,7 +8,7 @@ import archcompiler
 from archcompiler import transplant
 
 pytestmark = [
-    pytest.mark.keras,
+    pytest.mark.slow,
     pytest.mark.usefixtures("keras"),
     pytest.mark.filterwarnings("ignore:__array__ implementation"),
 ]

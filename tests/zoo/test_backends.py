@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from transplant.living import difference
 
-pytestmark = pytest.mark.keras
+pytestmark = pytest.mark.slow
 
 TESTS = Path(__file__).parent.parent
 SPECS = [
