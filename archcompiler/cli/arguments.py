@@ -1,10 +1,16 @@
 """The arguments of every command; a command's module is imported when it runs."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-_SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
+from archcompiler.cli.commands import (
+    SPEC,
+    add_command,
+    add_settings,
+    count_of_samples,
+)
+from archcompiler.cli.training_arguments import add_train
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -26,31 +32,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
-        *(_check, _audit, _summary, _table, _build, _train, _emit),
+        *(_check, _audit, _summary, _table, _build, add_train, _emit),
         *(_diff, _list, _schema),
     ):
         add(commands)
     return parser
-
-
-def _command(
-    commands: Any,
-    name: str,
-    help: str,
-    run: Callable[[Any], int],
-    examples: Sequence[str],
-) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=help,
-        description=f"{help[0].upper()}{help[1:]}.",
-        epilog="examples:\n"
-        + "\n".join(f"  archc {name} {e}".rstrip() for e in examples),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    command.set_defaults(run=run)
-    return command
 
 
 def _check(commands: Any) -> None:
@@ -65,11 +51,11 @@ def _check(commands: Any) -> None:
         "vgg --set configuration=E",
         "my-variant.yaml --format github",
     )
-    command = _command(
+    command = add_command(
         commands, "check", "run every check, without any framework", run, examples
     )
-    command.add_argument("specs", nargs="+", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument(
         "--format",
         choices=("text", "json", "github"),
@@ -95,9 +81,9 @@ def _audit(commands: Any) -> None:
         "googlenet --against port.onnx",
     )
     help = "compare every printed cell with the computed one, and explain what differs"
-    command = _command(commands, "audit", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command = add_command(commands, "audit", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument(
         "--against",
         metavar="MODEL",
@@ -122,13 +108,13 @@ def _summary(commands: Any) -> None:
 
     examples = ("googlenet", "googlenet --layers", "resnet50 --batch 256")
     help = "show the table per row: shapes, counts, printed values beside computed ones"
-    command = _command(commands, "summary", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command = add_command(commands, "summary", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument("--layers", action="store_true", help="per layer, not per row")
     command.add_argument(
         "--batch",
-        type=_batch,
+        type=count_of_samples,
         default=32,
         metavar="N",
         help="samples of the training step whose memory is estimated (default 32)",
@@ -148,9 +134,9 @@ def _table(commands: Any) -> None:
         "vgg --set configuration=E -o table.tex",
     )
     help = "print the paper's table again, for people, programs and papers"
-    command = _command(commands, "table", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command = add_command(commands, "table", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument(
         "--columns",
         choices=("printed", "computed", "all"),
@@ -181,9 +167,9 @@ def _build(commands: Any) -> None:
         "googlenet --set classes=10 -o googlenet-10.keras",
     )
     help = "build the Keras model, verify it against the checked one, and save it"
-    command = _command(commands, "build", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command = add_command(commands, "build", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="ends in .keras"
     )
@@ -191,49 +177,6 @@ def _build(commands: Any) -> None:
         "--ignore-memory",
         action="store_true",
         help="build also where the weights alone exceed this machine's memory",
-    )
-
-
-def _train(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.train import run_train
-
-        return run_train(options)
-
-    examples = (
-        "googlenet-digits",
-        "googlenet-cifar10 --data-dir ~/archives --epochs 5",
-        "inception-fer2013 --data FOLDER --run fer",
-        "--resume fer",
-    )
-    help = "train as the spec's recipe says; a killed run goes on where it was"
-    command = _command(commands, "train", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", nargs="?", help=_SPEC)
-    _add_settings(command)
-    folder = "a folder of class folders of images, or of .npy files, or an .npz file"
-    known = "digits, cifar10, cifar100, mnist, fashion_mnist"
-    for flag, name, help in (
-        ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),
-        ("--data-dir", "DIR", "where the archive of a published data set lies"),
-        ("--epochs", "N", "instead of the recipe's"),
-        ("--batch-size", "N", "instead of the recipe's"),
-        ("--seed", "N", "instead of the recipe's"),
-        ("--limit", "N", "take only the first N images of each set"),
-        ("--precision", "P", "float32 or mixed_bfloat16, instead of the recipe's"),
-        ("--resume", "DIR", "go on with the run in DIR, as it began"),
-    ):
-        command.add_argument(flag, metavar=name, help=help)
-    command.add_argument(
-        "--run",
-        dest="run_folder",
-        metavar="DIR",
-        help="the new folder of the run (default: runs/NAME)",
-    )
-    command.add_argument(
-        "--save-every",
-        type=_batch,
-        metavar="N",
-        help="save also within epochs, every N steps",
     )
 
 
@@ -250,9 +193,9 @@ def _emit(commands: Any) -> None:
         "my-variant.yaml -o model.py --force",
     )
     help = "write the model as Python source that needs nothing but Keras"
-    command = _command(commands, "emit", help, run, examples)
-    command.add_argument("spec", metavar="SPEC", help=_SPEC)
-    _add_settings(command)
+    command = add_command(commands, "emit", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    add_settings(command)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="the file to write (default: print it)"
     )
@@ -274,8 +217,8 @@ def _diff(commands: Any) -> None:
 
     examples = ("googlenet googlenet-cifar10", "vgg16 vgg19")
     help = "show per row how two architectures differ; exit 1 when they do"
-    command = _command(commands, "diff", help, run, examples)
-    command.add_argument("base", metavar="BASE", help=_SPEC)
+    command = add_command(commands, "diff", help, run, examples)
+    command.add_argument("base", metavar="BASE", help=SPEC)
     command.add_argument("variant", metavar="VARIANT", help="the same")
 
 
@@ -286,7 +229,7 @@ def _list(commands: Any) -> None:
         return run_list(options)
 
     help = "show the specs that ship, with their totals"
-    command = _command(commands, "list", help, run, ("", "--format json"))
+    command = add_command(commands, "list", help, run, ("", "--format json"))
     command.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -297,32 +240,7 @@ def _schema(commands: Any) -> None:
         return run_schema(options)
 
     help = "print the JSON Schema of specs, for editors"
-    _command(commands, "schema", help, run, ("", "> specs/schema.json"))
-
-
-def _add_settings(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--set",
-        action=_Setting,
-        dest="settings",
-        default={},
-        metavar="NAME=VALUE",
-        help="set a parameter of the spec; may be repeated",
-    )
-
-
-class _Setting(argparse.Action):
-    """Collects `name=value`; a name set twice is bad usage."""
-
-    def __call__(
-        self, parser: Any, namespace: Any, values: Any, option: Any = None
-    ) -> None:
-        name, sign, value = str(values).partition("=")
-        if not sign or not name.strip():
-            parser.error(f"argument {option}: expected NAME=VALUE, received {values!r}")
-        if name in namespace.settings:
-            parser.error(f"argument {option}: {name!r} is set twice")
-        namespace.settings = {**namespace.settings, name: value}
+    add_command(commands, "schema", help, run, ("", "> specs/schema.json"))
 
 
 class _Version(argparse.Action):
@@ -340,11 +258,3 @@ class _Version(argparse.Action):
             found = "(not installed)"
         print(f"archc {found}")
         parser.exit()
-
-
-def _batch(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:10]) <= 10**9:
-        raise argparse.ArgumentTypeError(
-            f"expected a number of samples, received {text!r}"
-        )
-    return int(text)

@@ -1,0 +1,63 @@
+"""What the arguments of several commands are made of."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from typing import Any
+
+SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
+
+
+def add_command(
+    commands: Any,
+    name: str,
+    help: str,
+    run: Callable[[Any], int],
+    examples: Sequence[str],
+) -> argparse.ArgumentParser:
+    """Add a command with its examples; `run` runs it."""
+    command: argparse.ArgumentParser = commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[0].upper()}{help[1:]}.",
+        epilog="examples:\n"
+        + "\n".join(f"  archc {name} {e}".rstrip() for e in examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def add_settings(command: argparse.ArgumentParser) -> None:
+    """Add `--set`."""
+    command.add_argument(
+        "--set",
+        action=_Setting,
+        dest="settings",
+        default={},
+        metavar="NAME=VALUE",
+        help="set a parameter of the spec; may be repeated",
+    )
+
+
+class _Setting(argparse.Action):
+    """Collects `name=value`; a name set twice is bad usage."""
+
+    def __call__(
+        self, parser: Any, namespace: Any, values: Any, option: Any = None
+    ) -> None:
+        name, sign, value = str(values).partition("=")
+        if not sign or not name.strip():
+            parser.error(f"argument {option}: expected NAME=VALUE, received {values!r}")
+        if name in namespace.settings:
+            parser.error(f"argument {option}: {name!r} is set twice")
+        namespace.settings = {**namespace.settings, name: value}
+
+
+def count_of_samples(text: str) -> int:
+    """Return a number of samples, or of steps, of at least 1."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:10]) <= 10**9:
+        raise argparse.ArgumentTypeError(
+            f"expected a number of samples, received {text!r}"
+        )
+    return int(text)
