@@ -12,7 +12,7 @@ from archcompiler.training.errors import TrainingError
 from archcompiler.training.task import Request, Task, prepare
 
 _OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision")
-_NEVER_WITH_RESUME = ("run_folder", "data", "settings", *_OVERRIDES)
+_NEVER_WITH_RESUME = ("run_folder", "data", "settings", "tensorboard", *_OVERRIDES)
 RUNS = Path("runs")
 
 
@@ -33,6 +33,7 @@ def _begin(options: Any) -> int:
         data=options.data,
         data_dir=options.data_dir,
         save_every=options.save_every,
+        tensorboard=options.tensorboard,
     )
     task = prepare(request)
     folder = Path(options.run_folder) if options.run_folder else _new_folder(task)

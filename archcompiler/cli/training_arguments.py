@@ -48,3 +48,8 @@ def add_train(commands: Any) -> None:
         metavar="N",
         help="save also within epochs, every N steps",
     )
+    command.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="write for TensorBoard too, below the run's folder",
+    )

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from archcompiler.training.boards import Board
 from archcompiler.training.checkpoints import Checkpoint, Progress
 from archcompiler.training.compiling import build_for_training
 from archcompiler.training.data.pipeline import (
@@ -64,7 +65,7 @@ def _fit(
         epochs=epochs,
         steps_per_epoch=steps - progress.step,
         validation_data=validation,
-        callbacks=[keeper],
+        callbacks=[Board(keeper.folder), keeper] if task.tensorboard else [keeper],
         shuffle=False,  # the order is ours
         verbose=0,
     )

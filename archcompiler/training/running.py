@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from archcompiler.training.boards import refuse_without_tensorboard
 from archcompiler.training.checkpoints import Checkpoint, Progress, load_checkpoint
 from archcompiler.training.environment import environment
 from archcompiler.training.errors import TrainingError
@@ -27,6 +28,8 @@ def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome
     Raises:
         TrainingError: for a lost number, a full disk, or a folder that is in use.
     """
+    if task.tensorboard:
+        refuse_without_tensorboard()
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         if (folder / RUN).exists():
@@ -101,7 +104,12 @@ def _carry_out(
     make_deterministic()
     progress = checkpoint.progress if checkpoint else Progress()
     reporter = Reporter(stream, task.recipe.epochs)
-    fit(task, folder, checkpoint, progress, reporter)
+    try:
+        fit(task, folder, checkpoint, progress, reporter)
+    except KeyboardInterrupt:
+        how = f"go on with `archc train --resume {folder}`"
+        reporter.tell(f"stopped in epoch {progress.epoch + 1}; {how}")
+        raise
     outcome = Outcome(task, folder, progress, time.monotonic() - began)
     write_outcome(outcome)
     return outcome

@@ -28,6 +28,8 @@ class Request:
     save_every: int | None = None
     """Steps between two checkpoints within an epoch; None for whole epochs alone."""
 
+    tensorboard: bool = False
+
 
 @dataclass(frozen=True)
 class Task:
@@ -37,6 +39,7 @@ class Task:
     recipe: Recipe
     data: Data
     save_every: int | None = None
+    tensorboard: bool = False
 
 
 def prepare(request: Request) -> Task:
@@ -53,4 +56,4 @@ def prepare(request: Request) -> Task:
     data = load_data(request.data or training.data, data_dir)
     data = split(data, training.validation, training.seed).limited(training.limit)
     refuse_unfit(data, recipe)
-    return Task(architecture, recipe, data, request.save_every)
+    return Task(architecture, recipe, data, request.save_every, request.tensorboard)

@@ -5,6 +5,7 @@ Keras; those that are killed have one of their own.
 """
 
 import contextlib
+import csv
 import io
 import json
 import os
@@ -185,6 +186,44 @@ def test_without_a_checkpoint_it_begins_anew(whole, copy, capsys):
     assert not (copy / ".archc-leftover").exists()
 
 
+def test_a_run_that_is_interrupted_says_how_to_go_on(whole, folder):
+    place = folder / "interrupted"
+    command = [sys.executable, "-m", "archcompiler", "train", folder / "small.yaml"]
+    command += ["--run", place, "--tensorboard"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        wait_for(place / "checkpoints", "epoch-00001")
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    last = out.splitlines()[-1]
+    assert re.fullmatch(
+        rf"stopped in epoch \d; go on with `archc train --resume {place}`", last
+    )
+    train("--resume", place)
+    assert results(place) == results(whole)
+    assert boards(place) == [row["val_loss"] for row in history(place)]
+
+
+def history(folder):
+    """Return the rows of a run's history."""
+    with open(folder / "history.csv", newline="") as file:
+        return [
+            {name: np.float32(value) for name, value in row.items()}
+            for row in csv.DictReader(file)
+        ]
+
+
+def boards(folder):
+    """Return the validation losses that TensorBoard shows, epoch by epoch."""
+    from tensorboard.backend.event_processing.event_multiplexer import EventMultiplexer
+    from tensorboard.util.tensor_util import make_ndarray
+
+    events = EventMultiplexer().AddRunsFromDirectory(str(folder / "tensorboard"))
+    tensors = events.Reload().Tensors("validation", "epoch_loss")
+    by_epoch = {event.step: make_ndarray(event.tensor_proto) for event in tensors}
+    return [by_epoch[epoch] for epoch in sorted(by_epoch)]
+
+
 # Corrupted ------------------------------------------------------------------
 
 
@@ -271,6 +310,13 @@ def test_a_loss_that_is_lost_stops_the_run(tmp_path):
     said = train(tmp_path / "small.yaml", "--run", tmp_path / "run")
     assert re.search(r"the (loss|weights) became .* in epoch 1, step \d+; no ch", said)
     assert not (tmp_path / "run" / "checkpoints").exists()
+
+
+def test_without_tensorboard_nothing_begins(folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboard", None)  # as if not installed
+    said = train(folder / "small.yaml", "--run", tmp_path / "run", "--tensorboard")
+    assert "`--tensorboard` needs TensorBoard: pip install tensorboard" in said
+    assert not (tmp_path / "run").exists()
 
 
 # Refused --------------------------------------------------------------------
