@@ -37,6 +37,7 @@ def fit(
     """Train to the last epoch and return the model; `progress` is kept up to date."""
     model = build_for_training(task.architecture, task.recipe)
     keeper = Keeper(folder, task, progress, reporter)
+    keeper.set_model(model)  # Keras does, but not where no epoch is left
     if checkpoint is not None:
         restore(model, checkpoint.state)
         keeper.metrics = checkpoint.state if progress.step else None

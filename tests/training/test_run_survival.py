@@ -177,6 +177,16 @@ def test_a_checkpoint_within_an_epoch_goes_on_within_it(whole, copy):
     assert results(copy) == results(whole)
 
 
+def test_killed_after_the_last_epoch_it_only_writes_what_is_missing(whole, tmp_path):
+    ended = shutil.copytree(whole, tmp_path / "ended")
+    written = ("last.weights.h5", "summary.json", "summary.txt", "curves.svg")
+    for name in written:
+        (ended / name).unlink()
+    train("--resume", ended)
+    assert all((ended / name).exists() for name in written)
+    assert results(ended) == results(whole)
+
+
 def test_without_a_checkpoint_it_begins_anew(whole, copy, capsys):
     shutil.rmtree(copy / "checkpoints")
     (copy / ".archc-leftover").mkdir()
