@@ -76,7 +76,7 @@ def refuse_references(called: CalledBlock, found: Findings) -> None:
                 if cell.text not in known and not is_relative(cell.text):
                     _refuse_reference(cell, known, names, found)
             for branch in step.branches or ():
-                visit(branch)
+                visit(branch.steps)
             if step.merge is not None:
                 visit((step.merge, *step.then))
             if step.name is not None:

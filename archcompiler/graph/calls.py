@@ -18,6 +18,7 @@ __all__ = [
     "Argument",
     "Call",
     "CalledBlock",
+    "CalledBranch",
     "CalledStep",
     "Target",
     "all_steps",
@@ -160,7 +161,7 @@ class CalledStep(Call):
     source: tuple[Scalar, ...] | None = None
     """What `from` names."""
 
-    branches: tuple[tuple["CalledStep", ...], ...] | None = None
+    branches: tuple["CalledBranch", ...] | None = None
     merge: "CalledStep | None" = None
     then: tuple["CalledStep", ...] = ()
     suffix: str = ""
@@ -170,7 +171,7 @@ class CalledStep(Call):
     @property
     def nested(self) -> tuple["CalledStep", ...]:
         """The steps within a fork, its merge included."""
-        inner = tuple([step for branch in self.branches or () for step in branch])
+        inner = tuple([step for b in self.branches or () for step in b.steps])
         return (*inner, *((self.merge,) if self.merge else ()), *self.then)
 
     @property
@@ -178,6 +179,15 @@ class CalledStep(Call):
         """The word that is called, or where a fork begins."""
         place: Scalar = self.step.call or self.step.at
         return place
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBranch:
+    """A branch of a fork; without steps it gives what arrives."""
+
+    steps: tuple[CalledStep, ...]
+    when: Argument | None = None
+    """Whether it is there; None for always."""
 
 
 def all_steps(steps: Iterable[CalledStep]) -> Iterator[CalledStep]:

@@ -47,7 +47,11 @@ def _size_of_steps(steps: Iterable[CalledStep], sizes: dict[str, int]) -> int:
 
 
 def _size_of_fork(call: Call, sizes: dict[str, int]) -> int:
-    return _size_of_steps(call.nested, sizes) if isinstance(call, CalledStep) else 0
+    if not isinstance(call, CalledStep):
+        return 0
+    branches = [b.steps for b in call.branches or () if b.when is None]
+    steps = [*((call.merge,) if call.merge else ()), *call.then]
+    return sum(_size_of_steps(part, sizes) for part in [*branches, steps])
 
 
 def _repetitions(call: Call) -> int:

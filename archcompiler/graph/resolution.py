@@ -15,6 +15,7 @@ from archcompiler.graph.block_checks import (
 from archcompiler.graph.calls import (
     Call,
     CalledBlock,
+    CalledBranch,
     CalledStep,
     Target,
     all_steps,
@@ -28,7 +29,7 @@ from archcompiler.language.forms import Written
 from archcompiler.language.naming import REPETITION
 from archcompiler.language.patterns import read_pattern, slug
 from archcompiler.language.program import Program, first_text
-from archcompiler.language.spec import Block, Step
+from archcompiler.language.spec import Block, Branch, Step
 from archcompiler.language.synonyms import suggest_argument, suggest_op
 from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
@@ -154,12 +155,8 @@ class Calls:
             called.repeat = names.argument("repeat", step.repeat)
         if step.branches is not None:
             assert step.merge is not None
-            called.branches = tuple(
-                [
-                    tuple([self._resolve_step(inner, names) for inner in branch])
-                    for branch in step.branches
-                ]
-            )
+            branches = [self._resolve_branch(branch, names) for branch in step.branches]
+            called.branches = tuple(branches)
             called.merge = self._resolve_step(step.merge, names)
             called.then = tuple([self._resolve_step(s, names) for s in step.then])
             called.give(())
@@ -168,6 +165,11 @@ class Calls:
             unusual = called.when or called.source or called.repeats
             called.plain = called.target is not None and not unusual
         return called
+
+    def _resolve_branch(self, branch: Branch, names: Names) -> CalledBranch:
+        when = self.condition(branch.when, names) if branch.when is not None else None
+        steps = [self._resolve_step(step, names) for step in branch.sequence]
+        return CalledBranch(tuple(steps), when)
 
     def _resolve_call(self, called: CalledStep, call: Scalar, names: Names) -> None:
         try:
@@ -255,7 +257,7 @@ def _step_names(steps: Iterable[Step]) -> set[str]:
         if step.name is not None:
             names.add(step.name.text)
         for branch in step.branches or ():
-            names |= _step_names(branch)
+            names |= _step_names(branch.sequence)
         if step.merge is not None:
             names |= _step_names((step.merge, *step.then))
     return names

@@ -252,9 +252,17 @@ def run_fork(run: Run, step: CalledStep, frame: Frame, source: Node) -> Node:
     assert step.branches is not None
     merge = step.merge
     assert merge is not None
-    ends = tuple([run_steps(run, branch, frame, [source]) for branch in step.branches])
     scope = Scope(frame.values, frame.shape)
-    merged = run_step(run, merge, frame, scope, ends)
+    ends = [
+        run_steps(run, branch.steps, frame, [source])
+        for branch in step.branches
+        if branch.when is None or run.holds(branch.when, scope)
+    ]
+    if len(ends) < 2:
+        message = f"a fork joins at least two branches, here {len(ends)} is left"
+        help = "a shortcut that may be missing is `add: {when: ..., from: [-1, in]}`"
+        run.fail("input-count", message, step.place, help)
+    merged = run_step(run, merge, frame, scope, tuple(ends))
     if merge.name is not None:
         frame.name(merge.name, merged)
     return run_steps(run, step.then, frame, [merged])

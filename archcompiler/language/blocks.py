@@ -53,7 +53,7 @@ class Step(Form):
     arguments: Read[dict[str, tuple[Scalar, Any]]] = Field(default={})
     """Each name with its place and what is written after it."""
 
-    branches: "tuple[tuple[Step, ...], ...] | None" = None
+    branches: "tuple[Branch, ...] | None" = None
     merge: "Step | None" = None
     then: "tuple[Step, ...]" = ()
     name: Read[Scalar | None] = None
@@ -83,6 +83,29 @@ class Step(Form):
             raise located("wrong-type", message, call.span, f"write `{call.text}`")
         inner = require_mapping(arguments, f"what `{call.text}` takes")
         return {"at": call, "call": call, **_read_call_words(inner)}
+
+
+class Branch(Form):
+    """One of the sequences of a fork, which a `when` may leave out."""
+
+    what: ClassVar[str] = "a branch"
+
+    sequence: tuple[Step, ...]
+    when: Read[Scalar | None] = None
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read a list of steps, or `{when: <1x1 > 0>, sequence: [...]}`."""
+        if not isinstance(node, Mapping):
+            return {"at": node, "sequence": _read_steps(node)}
+        refuse_unknown_keys(node, dict.fromkeys(("when", "sequence")), cls.what)
+        for word in ("when", "sequence"):
+            if word not in node.entries:
+                message = f"a branch that is no list of steps needs `{word}`"
+                help = "write `{when: <1x1 > 0>, sequence: [...]}`"
+                raise located("missing-key", message, node.span, help)
+        when, steps = (node.entries[word][1] for word in ("when", "sequence"))
+        return {"at": node, "sequence": _read_steps(steps), "when": read_text(when)}
 
 
 class Block(Form):
@@ -170,9 +193,9 @@ def _read_fork(mapping: Mapping) -> dict[str, Any]:
     if not isinstance(branches, Sequence) or len(branches.items) < 2:
         message = "`branches` is a list of at least two lists of steps"
         raise located("wrong-type", message, key.span)
-    read = tuple([_read_steps(branch) for branch in branches.items])
     merge = mapping.entries["merge"][1]
-    fields: dict[str, Any] = {"branches": read, "merge": _read_merge(merge)}
+    fields: dict[str, Any] = {"branches": tuple(branches.items)}
+    fields["merge"] = _read_merge(merge)
     if "then" in mapping.entries:
         fields["then"] = _read_steps(mapping.entries["then"][1])
     return fields

@@ -38,7 +38,7 @@ _SOURCE: Schema = {
 }
 _WORDS: Schema = {word: _SOURCE if word == "from" else _TEXT for word in CALL_WORDS}
 _FORK: Schema = {
-    "branches": {"type": "array", "items": _STEPS, "minItems": 2},
+    "branches": {"type": "array", "items": {"$ref": "#/$defs/Branch"}, "minItems": 2},
     "merge": {"$ref": "#/$defs/Step"},
     "then": _STEPS,
 }
@@ -184,6 +184,12 @@ _SHORT_FORMS: dict[str, Schema] = {
             _only_entry(
                 _CALL, propertyNames={"not": {"enum": ["from", "sequence", *_FORK]}}
             ),
+        ]
+    },
+    "Branch": {
+        "anyOf": [
+            _STEPS,
+            _closed({"when": _TEXT, "sequence": _STEPS}, ["when", "sequence"]),
         ]
     },
     "Block": {

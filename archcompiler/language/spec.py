@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, SkipValidation
 
-from archcompiler.language.blocks import CALL_WORDS, Block, Column, Step
+from archcompiler.language.blocks import CALL_WORDS, Block, Branch, Column, Step
 from archcompiler.language.claims import Claims, Convention, Erratum, Expect, Paper
 from archcompiler.language.document import Node, Scalar
 from archcompiler.language.forms import Cell, Entries, Form, Items, Text, Values
@@ -25,6 +25,7 @@ __all__ = [
     "CLAIM_COLUMNS",
     "ROW_WORDS",
     "Block",
+    "Branch",
     "Claims",
     "Column",
     "Convention",

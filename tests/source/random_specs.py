@@ -191,17 +191,22 @@ class RandomSpec:
     def _fork(
         self, block: int, names: dict[str, str], depth: int, words: list[str]
     ) -> str:
-        branches = []
-        for _ in range(2):
-            length = self.random.randint(0, 2)
-            steps = [
-                f"{{{self._step(block, names, depth + 1)}}}" for _ in range(length)
-            ]
-            branches.append(f"[{', '.join(steps)}]")
+        branches = [self._branch(block, names, depth) for _ in range(2)]
+        if self._often(0.3):
+            plain = {n: kind for n, kind in names.items() if kind != "tensor"}
+            when = quote(f"<{self._truth(plain)}>")
+            steps = self._branch(block, {**names}, depth)
+            at = self.random.randrange(3)
+            branches.insert(at, f"{{when: {when}, sequence: {steps}}}")
         given = [f"branches: [{', '.join(branches)}]", "merge: concatenate"]
         if self._often(0.3):
             given.append(f"then: [{{{self._step(block, names, depth + 1)}}}]")
         return ", ".join([*given, *words])
+
+    def _branch(self, block: int, names: dict[str, str], depth: int) -> str:
+        length = self.random.randint(0, 2)
+        steps = [f"{{{self._step(block, names, depth + 1)}}}" for _ in range(length)]
+        return f"[{', '.join(steps)}]"
 
     # Rows -------------------------------------------------------------------
 

@@ -1,17 +1,19 @@
 """Bodies: the steps of a block as statements of its function."""
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from archcompiler.backends.keras_source.calls import block_call
-from archcompiler.backends.keras_source.code import If, Piece, Statement
+from archcompiler.backends.keras_source.code import Call, If, Items, Piece, Statement
 from archcompiler.backends.keras_source.deciding import (
     Decision,
     decide,
+    decide_branch,
     repetitions,
     running,
 )
-from archcompiler.backends.keras_source.facets import writing
+from archcompiler.backends.keras_source.facets import Unprintable, writing
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.layers import layer_call
@@ -28,7 +30,7 @@ from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names
 from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
-from archcompiler.graph.calls import CalledStep
+from archcompiler.graph.calls import CalledBranch, CalledStep
 from archcompiler.graph.graph import Graph
 from archcompiler.language.naming import slug
 
@@ -194,16 +196,50 @@ class BodyWriter:
         merge = step.merge
         if merge is None:
             return current
-        ends, labels = [], []
-        for number, branch in enumerate(step.branches or (), 1):
-            label = self.identifiers.new(_label(branch, number))
+        gathered = ""
+        ends: list[str] = []
+        labels = []
+        for number, (branch, decision) in enumerate(self._decide_branches(step), 1):
+            if decision is not True and not gathered:
+                gathered = self._gather(ends, merge)
+            label = self.identifiers.new(_label(branch.steps, number))
             labels.append(label)
-            ends.append(self._steps(branch, Strand(label, name, current, [current])))
+            with self._under(decision):
+                strand = Strand(label, name, current, [current])
+                ends.append(self._steps(branch.steps, strand))
+                if gathered:
+                    self.writer.do(Call(f"{gathered}.append", (("", ends[-1]),)))
         if not self.variables.counts_back:
             self.identifiers.release(labels)  # the merge is the last to read them
         merged = self.variables.of(merge, target)
-        end = self._call(merge, ends, merged, name)
+        end = self._call(merge, [gathered] if gathered else ends, merged, name)
         return self._steps(step.then, Strand(target, name, end, [end]))
+
+    def _decide_branches(self, step: CalledStep) -> list[tuple[CalledBranch, Decision]]:
+        """Return the branches that may be there."""
+        decided = [
+            (b, decide_branch(b, self.names, self.signature, self.passing))
+            for b in step.branches or ()
+        ]
+        return [(b, decision) for b, decision in decided if decision is not False]
+
+    def _gather(self, ends: list[str], merge: CalledStep) -> str:
+        """Begin a list of branches, of which the next may be missing.
+
+        Raises:
+            Unprintable: where a block merges, whose inputs have names.
+        """
+        if merge.target is None or merge.target.op is None:
+            raise Unprintable("a block merges branches of which some may be missing")
+        variable = self.identifiers.new("branches")
+        self.writer.assign(variable, Items(tuple(ends)))
+        return variable
+
+    def _under(self, decision: Decision) -> AbstractContextManager[None]:
+        """Write within an `if` where a condition is open."""
+        if isinstance(decision, Code):
+            return self.writer.within(If(decision.text, []))
+        return nullcontext()
 
 
 def _label(branch: tuple[CalledStep, ...], number: int) -> str:

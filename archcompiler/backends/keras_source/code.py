@@ -54,7 +54,14 @@ class For:
     body: list["Statement"]
 
 
-Statement = Assign | Return | If | For
+@dataclass(frozen=True, slots=True)
+class Do:
+    """A call on its own: `branches.append(x)`."""
+
+    call: Call
+
+
+Statement = Assign | Return | Do | If | For
 
 
 def flat(piece: Piece) -> str:

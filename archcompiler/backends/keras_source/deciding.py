@@ -1,11 +1,13 @@
 """Deciding which steps run: always, never, or under a condition; and how often."""
 
+from collections.abc import Sequence
+
 from archcompiler.backends.keras_source.facets import VALUE, Unprintable
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names, argument_symbol
-from archcompiler.graph.calls import Argument, CalledStep, all_steps
+from archcompiler.graph.calls import Argument, CalledBranch, CalledStep, all_steps
 from archcompiler.graph.expansion import Frame
 from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.ops.fields import read_int
@@ -23,18 +25,40 @@ def decide(
         Unprintable: where another argument of the builder would make a step run that
             calls what now nothing calls.
     """
-    if step.when is None:
+    return _decide(step.when, [step], names, signature, passing)
+
+
+def decide_branch(
+    branch: CalledBranch, names: Names, signature: Signature, passing: Passing
+) -> Decision:
+    """Return whether a branch is there.
+
+    Raises:
+        Unprintable: as `decide`.
+    """
+    return _decide(branch.when, branch.steps, names, signature, passing)
+
+
+def _decide(
+    when: Argument | None,
+    steps: Sequence[CalledStep],
+    names: Names,
+    signature: Signature,
+    passing: Passing,
+) -> Decision:
+    if when is None:
         return True
-    symbol = argument_symbol(step.when, names)
+    symbol = argument_symbol(when, names)
     if isinstance(symbol, Known):
         return symbol.value is True
-    runs = {_holds(step.when, frame) for frame in signature.frames}
+    runs = {_holds(when, frame) for frame in signature.frames}
     if len(runs) == 1 and symbol.nature.fixed:
         return runs.pop()
-    if True in runs or not _calls_the_unknown(step, passing):
+    if True in runs or not _calls_the_unknown(steps, passing):
         return symbol
     if symbol.nature.parameters:
-        why = f"nothing calls the blocks of `{step.place.text}` as the spec stands"
+        what = steps[0].place.text
+        why = f"nothing calls the blocks of `{what}` as the spec stands"
         raise Unprintable(why, symbol.nature.parameters)
     return False
 
@@ -49,8 +73,22 @@ def running(
     found = []
     for step in steps:
         if decide(step, names, signature, passing) is not False:
-            found += [step, *running(step.nested, names, signature, passing)]
+            nested = _nested(step, names, signature, passing)
+            found += [step, *running(nested, names, signature, passing)]
     return found
+
+
+def _nested(
+    step: CalledStep, names: Names, signature: Signature, passing: Passing
+) -> tuple[CalledStep, ...]:
+    """Return the steps within a fork whose branches may be there."""
+    left_out = {
+        id(inner)
+        for branch in step.branches or ()
+        if decide_branch(branch, names, signature, passing) is False
+        for inner in branch.steps
+    }
+    return tuple([inner for inner in step.nested if id(inner) not in left_out])
 
 
 def repetitions(step: CalledStep, names: Names, passing: Passing) -> Symbol | None:
@@ -88,11 +126,11 @@ def _holds(when: Argument, frame: Frame) -> bool:
         return False
 
 
-def _calls_the_unknown(step: CalledStep, passing: Passing) -> bool:
-    """Whether a step has calls of blocks that never ran, so that nothing tells how."""
+def _calls_the_unknown(steps: Sequence[CalledStep], passing: Passing) -> bool:
+    """Whether steps have calls of blocks that never ran, so that nothing tells how."""
     return any(
         inner.target is not None
         and inner.target.block is not None
         and passing.sites.at(inner) is None
-        for inner in all_steps([step])
+        for inner in all_steps(steps)
     )

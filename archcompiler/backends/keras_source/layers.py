@@ -48,8 +48,13 @@ def layer_call(
     given = [("", _argument(value)) for value in call.positional]
     given += [(f"{key}=", _argument(value)) for key, value in call.keywords.items()]
     layer = Call(call.layer, (*given, ("name=", name)))
-    several = op.inputs == "several"
-    return Call(layer, (("", Items(tuple(operands)) if several else operands[0]),))
+    return Call(layer, (("", _operand(op, operands)),))
+
+
+def _operand(op: AbstractOp, operands: list[str]) -> Piece:
+    """Return what a layer is called on; what is one of several is itself a list."""
+    several = op.inputs == "several" and len(operands) > 1
+    return Items(tuple(operands)) if several else operands[0]
 
 
 def _field_symbols(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from archcompiler.backends.keras_source.code import (
     Assign,
     Call,
+    Do,
     For,
     If,
     Items,
@@ -36,6 +37,8 @@ def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
     match statement:
         case Assign(target, value):
             return _lay_out(f"{target} = ", value, "", depth)
+        case Do(call):
+            return _lay_out("", call, "", depth)
         case Return(value):
             return _lay_out("return ", value, "", depth)
         case If(condition, body):

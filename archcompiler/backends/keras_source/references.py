@@ -13,7 +13,8 @@ from archcompiler.language.program import named_rows
 def names_taken(step: CalledStep) -> set[str]:
     """Return the names of values that one step refers to."""
     found = {cell.text for cell in step.source or ()}
-    for argument in (*step.arguments, step.when, step.repeat):
+    conditions = [branch.when for branch in step.branches or ()]
+    for argument in (*step.arguments, step.when, step.repeat, *conditions):
         found |= owners_in(argument)
     return found
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from archcompiler.backends.keras_source.code import (
     Assign,
+    Call,
+    Do,
     For,
     If,
     Piece,
@@ -34,6 +36,10 @@ class Writer:
         """Write `target = value`, unless it says `x = x`."""
         if target != value:
             self.statements.append(Assign(target, value))
+
+    def do(self, call: Call) -> None:
+        """Write a call whose value nobody keeps."""
+        self.statements.append(Do(call))
 
     @contextmanager
     def within(self, statement: If | For) -> Iterator[None]:
