@@ -14,7 +14,7 @@ from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.language.notation import Patch, read_patch
-from archcompiler.language.synonyms import suggest_here
+from archcompiler.language.refusals import refusal
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote
 
@@ -144,7 +144,7 @@ def _report_field(
     place = origin(cell, caller) if cell is not None else called.place
     assert called.target is not None
     assert called.target.op is not None
-    needs, help = _field_message(item)
+    needs, help = refusal(item, item["input"])
     help = _hole_help(cell, scope) or help
     code = (
         "too-large" if "at most" in needs and item["type"] == "value" else "bad-value"
@@ -159,45 +159,6 @@ def _hole_help(cell: Scalar | None, scope: Scope) -> str:
     """Return the help for the name of a value that stands without `<` and `>`."""
     hole = as_hole(cell.text, scope.values) if cell is not None else ""
     return f"write `{hole}`" if hole else ""
-
-
-def _padding_help(text: str) -> str:
-    """Return the help for a padding in pixels, which a convolution does not take."""
-    if text == "0":
-        return "write `valid`"
-    return f"to pad all sides: `ZeroPadding2D: {{padding: {text}}}` before it"
-
-
-_BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "more than"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "less than"),
-}
-
-
-def _field_message(item: Any) -> tuple[str, str]:
-    """Return what was expected and received, and what helps."""
-    received, context = item["input"], item.get("ctx", {})
-    if item["type"] == "literal_error":
-        expected = str(context["expected"]).replace("'", "")
-        words = expected.replace(" or ", ", ").split(", ")
-        near = suggest_here(str(received), words)
-        if "valid" in words and str(received).replace("x", "").isdigit():
-            near = _padding_help(str(received))
-        return (
-            f"cannot be {quote(received)}",
-            near or f"it is one of {', '.join(words)}",
-        )
-    if item["type"] in _BOUNDS:
-        bound, least = _BOUNDS[item["type"]]
-        return f"needs {least} {context[bound]:g}, received {quote(received)}", ""
-    if "expected" in context:
-        _, _, words = context["expected"].partition("one of ")
-        help = suggest_here(str(received), words.split(", ")) if words else ""
-        return f"needs {context['expected']}, received {context['received']}", help
-    message = item["msg"]
-    return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""
 
 
 _BLAMED = {

@@ -25,6 +25,7 @@ from archcompiler.language.forms import (
     refuse_unknown_keys,
     require_mapping,
 )
+from archcompiler.language.refusals import refusal
 from archcompiler.ops.fields import quote
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ class Section(BaseModel):
         name = str(item["loc"][0])
         if item["type"] != "missing":
             value = mapping.entries[name][1]
-            needs, help = _needs(item, getattr(value, "text", item["input"]))
+            needs, help = refusal(item, getattr(value, "text", item["input"]))
             message = f"`{name}` of {cls.what} {needs}"
             yield Diagnostic("bad-value", message, value.span, help=help)
         elif name not in mapping.entries:
@@ -195,32 +196,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
     return value
-
-
-# What pydantic says of one field --------------------------------------------
-
-
-_BOUNDS = {
-    "greater_than_equal": ("ge", "at least"),
-    "greater_than": ("gt", "more than"),
-    "less_than_equal": ("le", "at most"),
-    "less_than": ("lt", "less than"),
-}
-
-
-def _needs(item: Any, received: object) -> tuple[str, str]:
-    """Return what was expected, with what was received, and what helps."""
-    context = item.get("ctx", {})
-    if item["type"] == "literal_error":
-        expected = str(context["expected"]).replace("'", "")
-        words = expected.replace(" or ", ", ").split(", ")
-        near = suggest(str(received), words)
-        help = near or f"it is one of {', '.join(words)}"
-        return f"cannot be {quote(received)}", help
-    if item["type"] in _BOUNDS:
-        bound, least = _BOUNDS[item["type"]]
-        return f"needs {least} {context[bound]:g}, received {quote(received)}", ""
-    if "expected" in context:
-        return f"needs {context['expected']}, received {context['received']}", ""
-    message = item["msg"]
-    return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""
