@@ -7,6 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+UNFINISHED = ".archc-"
+"""How the name of a folder begins in which something is written, or taken away."""
+
+
 @contextmanager
 def replacing(place: Path) -> Iterator[Path]:
     """Give a path beside `place` to write; force it to the disk, then move it there.
@@ -14,13 +18,13 @@ def replacing(place: Path) -> Iterator[Path]:
     Raises:
         OSError: when the folder or the file cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix=".archc-", dir=place.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=place.parent) as folder:
         unfinished = Path(folder) / place.name
         yield unfinished
         unfinished.chmod(_mode(place))
-        _force(unfinished)
+        force(unfinished)
         os.replace(unfinished, place)
-    _force(place.parent)
+    force(place.parent)
 
 
 def _mode(place: Path) -> int:
@@ -32,7 +36,7 @@ def _mode(place: Path) -> int:
     return 0o666 & ~mask
 
 
-def _force(path: Path) -> None:
+def force(path: Path) -> None:
     """Wait until a file, or a folder's entries, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:

@@ -28,7 +28,8 @@ import archcompiler.training.running  # noqa: F401  what takes longest to import
 from archcompiler.cli import main as archc
 from archcompiler.training import reporting
 from archcompiler.training.checkpoints import load_checkpoint
-from archcompiler.training.folder import UNFINISHED, read_json
+from archcompiler.training.folder import read_json
+from archcompiler.writing import UNFINISHED
 
 SPEC = """\
 name: small

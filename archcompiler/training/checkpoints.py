@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.folder import UNFINISHED, force
 from archcompiler.training.state import State
+from archcompiler.writing import UNFINISHED, force
 
 KEPT = 2
 _STATE, _PROGRESS, _MANIFEST = "state.npz", "progress.json", "manifest.json"

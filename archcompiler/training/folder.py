@@ -1,7 +1,6 @@
 """The run folder: who may write there, and how a file is written."""
 
 import json
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,10 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.training.errors import TrainingError
-from archcompiler.writing import replacing
-
-UNFINISHED = ".archc-"
-"""How a folder's name begins in which something is written, or taken away."""
+from archcompiler.writing import UNFINISHED, replacing
 
 
 @contextmanager
@@ -66,12 +62,3 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise TrainingError(f"`{path}` cannot be read: {error}") from None
-
-
-def force(path: Path) -> None:
-    """Wait until a file, or a folder's entries, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
