@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-
 UNFINISHED = ".archc-"
 """How the name of a folder begins in which something is written, or taken away."""
 
