@@ -14,7 +14,8 @@ from archcompiler.graph.expansion import Expansion, expand, run_row
 from archcompiler.graph.graph import DuplicateNameError, Graph, Node
 from archcompiler.graph.inputs import add_inputs
 from archcompiler.graph.numbering import number_calls
-from archcompiler.graph.rows import PlacedRow, place_rows
+from archcompiler.graph.placing import place_rows
+from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.program import TableRow

@@ -13,8 +13,9 @@ from archcompiler.graph.expansion import Expansion, run_row
 from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
 from archcompiler.graph.numbering import number_calls
+from archcompiler.graph.placing import place_rows
 from archcompiler.graph.resolution import Calls
-from archcompiler.graph.rows import PlacedRow, place_rows
+from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
 from archcompiler.language.program import Program
 

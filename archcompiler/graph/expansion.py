@@ -13,9 +13,10 @@ from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
 from archcompiler.graph.leftovers import refuse_leftovers, refuse_unused
 from archcompiler.graph.numbering import number_calls
+from archcompiler.graph.placing import place_rows
 from archcompiler.graph.references import row_inputs
 from archcompiler.graph.resolution import Calls
-from archcompiler.graph.rows import PlacedRow, place_rows
+from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.graph.running import call, repetitions
 from archcompiler.language.collection import collection_paused

@@ -1,0 +1,242 @@
+"""Placing: each row of the table named, and resolved to what it calls."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from archcompiler.diagnostics import Findings, SpecError
+from archcompiler.graph.calls import Argument, Target
+from archcompiler.graph.graph import Node
+from archcompiler.graph.names import Names
+from archcompiler.graph.resolution import Calls
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, Scope, paste
+from archcompiler.language.layout import is_blank
+from archcompiler.language.naming import reference_problem, slug
+from archcompiler.language.patterns import read_pattern
+from archcompiler.language.program import (
+    Program,
+    TableRow,
+    diagnose,
+    first_text,
+    named_rows,
+)
+from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.table import written_row
+from archcompiler.ops.table import OPS, WORDS
+from archcompiler.shapes import Shape
+
+
+def place_rows(
+    program: Program, calls: Calls, inputs: Mapping[str, Node]
+) -> list[PlacedRow]:
+    """Place the rows, resolving those that this configuration has.
+
+    Raises:
+        SpecError: with the mistakes of all rows.
+    """
+    _refuse_columns_without_type(program, calls.found)
+    placing = _Placing(program, calls, inputs)
+    rows = [placing.place(name, row) for name, row in named_rows(program)]
+    calls.read |= placing.names.read
+    if not rows:
+        message = f"`{program.name}` has no rows left"
+        calls.found.add("missing-key", message, program.at.span)
+    calls.found.finish()
+    return rows
+
+
+def _refuse_columns_without_type(program: Program, found: Findings) -> None:
+    """Report a column that the listed rows lack, once."""
+    columns = program.columns
+    if not columns or any(column.meaning.text == "type" for column in columns):
+        return
+    if all(row.keys or "type" in row.cells for row in program.rows):
+        return
+    message = "no column means `type`, which says what a row calls"
+    help = "give that meaning to a column: `type`, or `heading: type`"
+    span = columns[0].heading.span
+    found.add("missing-argument", message, span, help=help)
+    found.finish()
+
+
+class _Placing:
+    """Places rows one by one, each in sight of the names of those before."""
+
+    def __init__(
+        self, program: Program, calls: Calls, inputs: Mapping[str, Node]
+    ) -> None:
+        self.program = program
+        self.calls = calls
+        self.found = calls.found
+        tensors = {"in", *inputs}
+        words = ("first", "last")
+        self.names = Names(program.parameters, (), tensors, words, self.found)
+        self.placed = 0
+        self.slugs = {
+            node.name: cell
+            for node, cell in zip(inputs.values(), program.inputs.values(), strict=True)
+        }
+        self.scope = Scope(program.values, _no_shapes)
+        self.choice = _chosen(program)
+
+    def place(self, name: str, row: TableRow) -> PlacedRow:
+        if row.choices:
+            row = _choose_cells(row, self.choice)
+        placed = PlacedRow(row, self.placed, name, "", kind=row.text("type"))
+        self.placed += 1
+        if placed.kind is None:
+            placed.skipped = True
+            if not self._may_lack_type(row):
+                self._refuse_missing_type(row)
+        else:
+            self._resolve(placed, placed.kind)
+        self.names.tensors.add(name)
+        return placed
+
+    def _refuse_missing_type(self, row: TableRow) -> None:
+        front = row.front.text if row.front is not None else ""
+        help = ""
+        if front in OPS or front in WORDS or front in self.calls.blocks:
+            help = f"write `{written_row(front, front, row.cells)}`"
+        message = "the row has no type"
+        self.found.add("missing-argument", message, row.at.span, help=help)
+
+    def _may_lack_type(self, row: TableRow) -> bool:
+        """Whether a blank type means that only this configuration lacks the row."""
+        return any(not is_blank(cell) for cell in row.choices.get("type", ()))
+
+    def _resolve(self, placed: PlacedRow, kind: Scalar) -> None:
+        try:
+            placed.type = self._read_type(kind)
+            placed.target = self._target(placed, kind)
+        except SpecError as error:
+            self.found.take(*error.diagnostics)
+            return
+        self._give_cells(placed, placed.target)
+        self.calls.refuse_missing(placed.target, placed.row.cells, kind)
+        self.calls.refuse_both(placed)
+        self._name(placed)
+
+    def _read_type(self, kind: Scalar) -> str:
+        if "<" not in kind.text:
+            return kind.text
+        reported = len(self.found)
+        try:
+            text = paste(self.names.compile(kind)(self.scope))
+        except ExpressionError as error:
+            raise SpecError([diagnose(error, kind)]) from None
+        if len(self.found) > reported:
+            raise SpecError([])
+        return text
+
+    def _target(self, placed: PlacedRow, kind: Scalar) -> Target:
+        try:
+            return self.calls.target(placed.type, kind)
+        except SpecError as error:
+            whole = self._split_by_comma(placed, kind)
+            if whole is not None:
+                help = f'a comma ends a cell: write `"{whole}"` with its quotes'
+            elif placed.type in self.names.tensors - {"in", *self.program.inputs}:
+                help = f"`{placed.type}` is a row; layers cannot share weights: "
+                help += "call its block again"
+            else:
+                raise
+            diagnostics = [replace(d, help=help) for d in error.diagnostics]
+            raise SpecError(diagnostics) from None
+
+    def _split_by_comma(self, placed: PlacedRow, kind: Scalar) -> str | None:
+        """Return the block's name that a comma cut into cells, if one did."""
+        cells = placed.row.cells.values()
+        texts = [c.text for c in cells if isinstance(c, Scalar) and c is not kind]
+        whole = placed.type
+        for text in texts[:8]:
+            whole = f"{whole}, {text}"
+            if any(read_pattern(name).match(whole) for name in self.calls.blocks):
+                return whole
+        return None
+
+    # Cells ------------------------------------------------------------------
+
+    def _give_cells(self, placed: PlacedRow, target: Target) -> None:
+        """Split the cells into words of the language, arguments and claims."""
+        names, accepted = self.names, target.accepted
+        of_block = target.block is not None
+        arguments: list[Argument] = []
+        for meaning, cell in placed.row.cells.items():
+            if meaning in accepted and meaning not in _WORDS:
+                if cell.__class__ is tuple:
+                    self.calls.refuse_list(target, meaning, cell)
+                arguments.append(names.argument(meaning, cell, of_block))
+            elif meaning in CLAIM_COLUMNS:
+                if isinstance(cell, Scalar) and "<" in cell.text:
+                    names.compile(cell)
+            elif meaning == "when":
+                placed.when = self.calls.condition(first_text(cell), names)
+            elif meaning == "repeat":
+                placed.repeat = names.argument(meaning, cell)
+            elif meaning not in ROW_WORDS:
+                place = placed.row.place(meaning)
+                self.calls.refuse_unknown(target, meaning, place, placed.type)
+        placed.give(arguments)
+
+    # Names ------------------------------------------------------------------
+
+    def _name(self, placed: PlacedRow) -> None:
+        problem = reference_problem(placed.name)
+        if problem:
+            message = f"the row's name `{placed.name}` {problem}"
+            help = "put another name in front: `other name: [...]`"
+            self.found.add("bad-name", message, placed.row.at.span, help=help)
+            return
+        placed.slug = self._slug(placed)
+        if placed.slug in self.slugs:
+            first = self.slugs[placed.slug]
+            message = (
+                f"`{placed.name}` is `{placed.slug}` in layer names, which is taken"
+            )
+            label = f"the first is on line {first.line + 1}"
+            help = "put another name in front: `other name: [...]`"
+            span = placed.row.at.span
+            self.found.add("duplicate-name", message, span, label=label, help=help)
+        self.slugs[placed.slug] = placed.row.at
+
+    def _slug(self, placed: PlacedRow) -> str:
+        """Return a row's slug; a digit at its start takes pattern or heading first."""
+        text = slug(placed.name)
+        if not text[:1].isdigit():
+            return text
+        block = placed.target.block if placed.target else None
+        words = block.pattern.words if block else placed.type
+        if placed.row.front is None and "name" in placed.row.cells:
+            headings = (
+                c.heading.text for c in self.program.columns if c.meaning.text == "name"
+            )
+            words = next(headings, "")
+        lead = slug(words)
+        return f"{lead}_{text}" if lead and not lead[0].isdigit() else f"row_{text}"
+
+
+_WORDS = frozenset({"type", "from", "when", "repeat"})
+
+
+def _no_shapes(_: str) -> Shape | None:
+    return None
+
+
+def _chosen(program: Program) -> int:
+    """Return which of the sub-headings the parameter chooses."""
+    chooser = program.chooser
+    if chooser is None or chooser.parameter is None:
+        return 0
+    text = program.parameters[chooser.parameter.text].text
+    return [choice.text for choice in chooser.choices].index(text)
+
+
+def _choose_cells(row: TableRow, choice: int) -> TableRow:
+    """Return a row with the chosen cell of each column of sub-headings."""
+    cells = dict(row.cells)
+    for meaning, given in row.choices.items():
+        if choice < len(given) and not is_blank(given[choice]):
+            cells[meaning] = given[choice]
+    return row._replace(cells=cells)
