@@ -137,7 +137,7 @@ class Architecture:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people must be told: claims dropped, totals that are not asserted."""
+        """What people must be told: dropped claims, totals that vary, unread columns."""
         program = self.program
         notes = []
         if program.edited and any(_has_dropped_claims(row) for row in self.rows):
@@ -147,6 +147,11 @@ class Architecture:
             notes.append(
                 f"totals are reported, not asserted, because of --set {settings}"
             )
+        notes += [
+            f"the block `{block.name}` has a column `{column}` that nothing in it reads"
+            for block in self.expansion.calls.blocks.values()
+            for column in block.unread
+        ]
         return tuple(notes)
 
     def to_keras(self, *, ignore_memory: bool = False) -> "keras.Model":

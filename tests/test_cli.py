@@ -68,6 +68,18 @@ def test_check_writes_diagnostics_to_stderr_and_exits_with_1(archc, write_spec):
     assert "did you mean `Conv2D`?" in err
 
 
+def test_check_notes_that_a_column_is_not_read(archc, write_spec):
+    block = (
+        "conv: {columns: [filters, stride: 1], sequence: [Dense: {units: <filters>}]}"
+    )
+    text = f"name: unread\ninput: 8\nblocks:\n  {block}\n"
+    text += "table: {columns: [type, filters, stride], rows: [[conv, 8, 2]]}\n"
+    code, _, err = archc("check", write_spec(text))
+    assert code == 0
+    note = "the block `conv` has a column `stride` that nothing in it reads"
+    assert err == f"unread: note: {note}\n"
+
+
 def test_check_notes_that_claims_are_dropped(archc, write_spec):
     code, out, err = archc("check", write_spec(GOOD), "--set", "filters=8")
     assert code == 0

@@ -44,6 +44,9 @@ class CalledBlock:
     defaults: tuple[Argument, ...] = ()
     """The columns that have one, in order."""
 
+    unread: tuple[str, ...] = ()
+    """The columns that no text of the block reads."""
+
     @property
     def name(self) -> str:
         """The block's name as it stands in the spec."""

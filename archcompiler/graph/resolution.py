@@ -135,6 +135,8 @@ class Calls:
         names.tensors |= _step_names(block.sequence)
         called.body = tuple([self._resolve_step(s, names) for s in block.sequence])
         called.counts = not names.read.isdisjoint(("index", "count"))
+        columns = [column.name.text for column in block.columns]
+        called.unread = tuple([c for c in columns if c not in names.read | {"repeat"}])
         self.read |= names.read
         name_steps(called, self.found)
         refuse_references(called, self.found)
