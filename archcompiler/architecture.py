@@ -137,7 +137,7 @@ class Architecture:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people must be told: dropped claims, totals that vary, unread columns."""
+        """What people must be told: dropped claims, totals not held, unread columns."""
         program = self.program
         notes = []
         if program.edited and any(_has_dropped_claims(row) for row in self.rows):
