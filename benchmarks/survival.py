@@ -147,7 +147,7 @@ def killed(folder: Path, spec: Path, chance: random.Random, tally: Tally) -> boo
             said += (some := os.read(reader, 65536).decode())
             if not some:
                 break
-        time.sleep(chance.expovariate(20))
+        time.sleep(10 ** chance.uniform(-2, 0.5))  # within a step, or an epoch later
         os.kill(process, signal.SIGKILL)
         said += read_all(reader)
         _, status = os.waitpid(process, 0)
