@@ -191,6 +191,7 @@ def _emit(commands: Any) -> None:
         "googlenet -o googlenet.py",
         "googlenet --check",
         "my-variant.yaml -o model.py --force",
+        "googlenet-digits --training -o train_digits.py",
     )
     help = "write the model as Python source that needs nothing but Keras"
     command = add_command(commands, "emit", help, run, examples)
@@ -202,10 +203,22 @@ def _emit(commands: Any) -> None:
     command.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; exit 1 when FILE (default: generated/NAME.py) is stale",
+        help="write nothing; exit 1 when FILE is stale (default: generated/NAME.py, "
+        "or NAME_training.py)",
     )
     command.add_argument(
         "--force", action="store_true", help="overwrite a file that was edited by hand"
+    )
+    command.add_argument(
+        "--training",
+        action="store_true",
+        help="write the recipe too: a script that trains, with Keras and TensorFlow",
+    )
+    command.add_argument(
+        "--data",
+        metavar="DATA",
+        help="what the script trains on: a published data set instead of the recipe's, "
+        "or an .npz or a folder of .npy files, for which it then asks",
     )
 
 

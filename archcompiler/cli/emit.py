@@ -18,16 +18,19 @@ def run_emit(options: Any) -> int:
     """Print the source, write it, or compare a file with it."""
     if options.check and options.force:
         raise UsageError("--check writes nothing, so there is nothing to --force")
+    if options.data is not None and not options.training:
+        raise UsageError("--data is what a script trains on: add --training")
     path = writable(options.output) if options.output and not options.check else None
     architecture = load(options.spec, **options.settings)
     for note in architecture.notes:
         print(f"{architecture.name}: note: {note}", file=sys.stderr)
-    source = emit_source(architecture.expansion)
+    source = _source(options, architecture)
+    if source is None:
+        return 1
     try:
         if options.check:
-            place = _checked_file(options.output, architecture)
-            command = f"archc emit {options.spec} -o {place}"
-            check_source(place, source, command)
+            place = _checked_file(options, architecture)
+            check_source(place, source, _command(options, place))
             print(f"{place}: up to date")
         elif path is None:
             sys.stdout.write(source)
@@ -41,17 +44,43 @@ def run_emit(options: Any) -> int:
     return 0
 
 
-def _checked_file(output: str | None, architecture: Architecture) -> Path:
+def _source(options: Any, architecture: Architecture) -> str | None:
+    """Return the source; None where there is no recipe, or its data do not fit."""
+    if not options.training:
+        return emit_source(architecture.expansion)
+    from archcompiler.training.errors import TrainingError
+    from archcompiler.training.recipe import read_recipe
+    from archcompiler.training.script import choose_data, emit_training
+
+    try:
+        recipe = read_recipe(architecture)
+        return emit_training(architecture, recipe, choose_data(recipe, options.data))
+    except TrainingError as error:
+        print(f"archc: error: {error}", file=sys.stderr)
+        return None
+
+
+def _command(options: Any, place: Path) -> str:
+    """Return the command that writes what is checked."""
+    words = ["archc", "emit", options.spec]
+    words += [f"--set {name}={text}" for name, text in options.settings.items()]
+    words += ["--training"] if options.training else []
+    words += ["--data", options.data] if options.data else []
+    return " ".join([*words, "-o", str(place)])
+
+
+def _checked_file(options: Any, architecture: Architecture) -> Path:
     """Return the file to compare: `-o`, else `generated/NAME.py`.
 
     That folder lies beside the shipped specs for one of them in a checkout, otherwise
     in the current folder.
     """
-    if output:
-        return Path(output)
+    if options.output:
+        return Path(options.output)
     specs = shipped_folder()
     spec = Path(architecture.program.files[-1].name).resolve()
     beside = specs.parent / "generated"
     shipped = spec.parent == specs.resolve() and beside.is_dir()
     folder = beside if shipped else Path("generated")
-    return folder / f"{slug(architecture.name)}.py"
+    ending = "_training" if options.training else ""
+    return folder / f"{slug(architecture.name)}{ending}.py"

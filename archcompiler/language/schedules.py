@@ -43,7 +43,7 @@ class Step(Schedule):
     every: PositiveInt
 
     def share(self, passed: float, epochs: int) -> float:
-        """Return a power of the factor, the same throughout an epoch."""
+        """Return the share of the rate, the same throughout an epoch."""
         del epochs
         return math.pow(self.factor, math.floor((1 + math.floor(passed)) / self.every))
 
@@ -57,9 +57,11 @@ class Cosine(Schedule):
     to: Rate = 0.0
 
     def share(self, passed: float, epochs: int) -> float:
-        """Return the height of the cosine."""
+        """Return the share of the rate: half a cosine over all epochs."""
         height = 0.5 * (1 + math.cos(math.pi * min(1.0, passed / epochs)))
-        return self.to + (1 - self.to) * height
+        if self.to:
+            height = self.to + (1 - self.to) * height
+        return height
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

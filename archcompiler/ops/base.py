@@ -69,7 +69,8 @@ class Construct(NamedTuple):
     """An argument that is itself a call, such as `keras.initializers.Constant(0.2)`."""
 
     path: str
-    positional: tuple[Any, ...]
+    positional: tuple[Any, ...] = ()
+    keywords: tuple[tuple[str, Any], ...] = ()
 
 
 class Argument(NamedTuple):

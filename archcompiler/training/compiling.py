@@ -1,11 +1,17 @@
-"""From the recipe to what Keras is told: optimizer, losses, metrics, precision."""
+"""From the recipe to a compiled model: first weights, precision, optimizer, losses."""
 
 from typing import Any
 
 import keras
 
 from archcompiler.architecture import Architecture
-from archcompiler.training.recipe import Head, Recipe
+from archcompiler.backends.keras_model.building import make
+from archcompiler.training.compile_arguments import (
+    compile_arguments,
+    layers_in_float32,
+    optimizer_call,
+)
+from archcompiler.training.recipe import Recipe
 
 
 def build_for_training(architecture: Architecture, recipe: Recipe) -> keras.Model:
@@ -13,24 +19,15 @@ def build_for_training(architecture: Architecture, recipe: Recipe) -> keras.Mode
     keras.utils.set_random_seed(recipe.training.seed)
     model = _build(architecture, recipe)
     if recipe.training.l2:
-        _add_l2(model, recipe.training.l2)
+        penalise_kernels(model, recipe.training.l2)
     compile_model(model, recipe)
     return model
 
 
 def compile_model(model: keras.Model, recipe: Recipe) -> None:
     """Tell a model its optimizer, losses, weights and metrics."""
-    heads = recipe.heads
-    losses = [_loss(head, recipe) for head in heads]
-    metrics = [_metrics(recipe) for _ in heads]
-    several = len(heads) > 1
-    model.compile(
-        optimizer=make_optimizer(recipe),
-        loss=losses if several else losses[0],
-        loss_weights=[head.weight for head in heads] if several else None,
-        metrics=metrics if several else metrics[0],
-        jit_compile=recipe.training.xla,
-    )
+    arguments = compile_arguments(recipe)
+    model.compile(**{key: make(value) for key, value in arguments.items()})
     model.optimizer.build(model.trainable_variables)
     _build_metrics(model, recipe)
 
@@ -46,9 +43,8 @@ def _build_metrics(model: keras.Model, recipe: Recipe) -> None:
 
 
 def make_optimizer(recipe: Recipe) -> Any:
-    """Return the optimizer; its fields carry Keras' own argument names."""
-    optimizer = recipe.optimizer
-    return getattr(keras.optimizers, optimizer.name)(**optimizer.arguments())
+    """Return the optimizer."""
+    return make(optimizer_call(recipe))
 
 
 def _build(architecture: Architecture, recipe: Recipe) -> keras.Model:
@@ -61,43 +57,13 @@ def _build(architecture: Architecture, recipe: Recipe) -> keras.Model:
         model = architecture.to_keras()
     finally:
         keras.config.set_dtype_policy(before)
-    for layer in model.layers:
-        if _is_softmax(layer) or layer.name in {head.layer for head in recipe.heads}:
-            layer.dtype_policy = keras.DTypePolicy("float32")
+    for name in layers_in_float32(architecture, recipe):
+        model.get_layer(name).dtype_policy = keras.DTypePolicy("float32")
     return model
 
 
-def _is_softmax(layer: Any) -> bool:
-    activation = getattr(layer, "activation", None)
-    return isinstance(layer, keras.layers.Softmax) or (
-        getattr(activation, "__name__", "") == "softmax"
-    )
-
-
-def _add_l2(model: keras.Model, factor: float) -> None:
+def penalise_kernels(model: Any, l2: float) -> None:
     """Penalise the kernels of convolutions and dense layers, and nothing else."""
     for variable in model.trainable_variables:
         if variable.name.endswith("kernel"):
-            variable.regularizer = keras.regularizers.L2(factor)
-
-
-def _loss(head: Head, recipe: Recipe) -> Any:
-    smoothing = recipe.training.label_smoothing
-    if head.loss == "mean squared error":
-        return keras.losses.MeanSquaredError()
-    kind = {
-        "categorical crossentropy": keras.losses.CategoricalCrossentropy,
-        "binary crossentropy": keras.losses.BinaryCrossentropy,
-    }[head.loss]
-    return kind(from_logits=head.from_logits, label_smoothing=smoothing)
-
-
-def _metrics(recipe: Recipe) -> list[Any]:
-    return [_metric(name) for name in recipe.training.metrics]
-
-
-def _metric(name: str) -> Any:
-    if name == "accuracy":
-        return keras.metrics.CategoricalAccuracy(name="accuracy")
-    k = int(name.removeprefix("top-").removesuffix(" accuracy"))
-    return keras.metrics.TopKCategoricalAccuracy(k=k, name=f"top_{k}_accuracy")
+            variable.regularizer = keras.regularizers.L2(l2)

@@ -23,13 +23,24 @@ def test_the_specs_of_the_page_are_right(write_spec):
         assert check(write_spec(text)).ok
 
 
-def test_the_options_of_the_page_are_those_of_the_command(capsys):
+def options_of(command, capsys):
     with pytest.raises(SystemExit):
-        main(["train", "--help"])
-    known = set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
-    named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
+        main([command, "--help"])
+    return set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
+
+
+def test_the_options_of_the_page_are_those_of_the_command(capsys):
+    known, of_emit = options_of("train", capsys), options_of("emit", capsys)
+    named = set(re.findall(r"--[a-z][a-z-]*", PAGE)) - of_emit
     assert named <= known
     assert known - named <= {"--help", "--set", "--data", "--run"} | named
+
+
+def test_the_script_of_the_page_is_the_one_that_is_emitted():
+    source = (DOCS.parent / "generated" / "googlenet_digits_training.py").read_text()
+    (excerpt,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    for definition in excerpt.rstrip("\n").split("\n\n\n"):
+        assert f"\n\n\n{definition}\n\n\n" in source
 
 
 def test_the_page_names_every_file_of_a_run():

@@ -32,8 +32,8 @@ def build(expansion: Expansion) -> keras.Model:
 
 def _make_layer(op: AbstractOp, name: str) -> Any:
     layer, positional, keywords = op.layer_call()
-    arguments = {key: _resolve(value) for key, value in keywords.items()}
-    return _layer_class(layer)(*map(_resolve, positional), **arguments, name=name)
+    arguments = {key: make(value) for key, value in keywords.items()}
+    return _layer_class(layer)(*map(make, positional), **arguments, name=name)
 
 
 def _layer_class(layer: str) -> Any:
@@ -44,11 +44,13 @@ def _layer_class(layer: str) -> Any:
     return getattr(own_layers, name)
 
 
-def _resolve(value: Any) -> Any:
-    """Make what an argument constructs: a new object for each layer that takes it."""
+def make(value: Any) -> Any:
+    """Make what an argument constructs: a new object for each call that takes it."""
+    if isinstance(value, list):
+        return [make(item) for item in value]
     if value.__class__ is not Construct:
         return value
     found: Any = keras
     for part in value.path.split(".")[1:]:
         found = getattr(found, part)
-    return found(*value.positional)
+    return found(*value.positional, **dict(value.keywords))

@@ -14,7 +14,7 @@ From the ground up, each module importing only from those above it:
     writer, bodies          the steps of a block as statements
     naming, definitions     the arguments that a body asks for
     rows, builder           the table as one function
-    quoted, support, module, files      the rest of the module, and its file
+    quoted, support, templates, module, files   the rest of the module, and its file
 """
 
 from archcompiler.backends.keras_source.module import emit_source

@@ -45,8 +45,8 @@ def layer_call(
         elif field != "op" and value != declared.default:
             values[field] = value
     call = op.call_of(values, kinds)
-    given = [("", _argument(value)) for value in call.positional]
-    given += [(f"{key}=", _argument(value)) for key, value in call.keywords.items()]
+    given = [("", argument_piece(value)) for value in call.positional]
+    given += [(f"{k}=", argument_piece(value)) for k, value in call.keywords.items()]
     layer = Call(call.layer, (*given, ("name=", name)))
     return Call(layer, (("", _operand(op, operands)),))
 
@@ -143,13 +143,17 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int)
 
 
-def _argument(value: Any) -> Piece:
-    """Return a layer's argument as source."""
+def argument_piece(value: Any) -> Piece:
+    """Return an argument as source."""
     if isinstance(value, Bare):
         return str(value)
     if isinstance(value, Construct):
-        return Call(value.path, tuple(("", _argument(v)) for v in value.positional))
+        given = [("", argument_piece(item)) for item in value.positional]
+        given += [(f"{key}=", argument_piece(item)) for key, item in value.keywords]
+        return Call(value.path, tuple(given))
+    if isinstance(value, list):
+        return Items(tuple(map(argument_piece, value)))
     if isinstance(value, tuple):
-        inner = ", ".join(str(_argument(item)) for item in value)
+        inner = ", ".join(str(argument_piece(item)) for item in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     return literal(value)

@@ -33,6 +33,11 @@ def lay_out_definition(name: str, parameters: tuple[str, ...]) -> list[str]:
     return _lay_out("def ", Call(name, arguments), ":", 0)
 
 
+def lay_out_expression(piece: Piece, depth: int) -> list[str]:
+    """Return the lines of an expression that stands by itself."""
+    return _lay_out("", piece, "", depth)
+
+
 def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
     match statement:
         case Assign(target, value):

@@ -1,13 +1,12 @@
 """The module: header, imports, the functions of the blocks, the builder."""
 
 import hashlib
-from collections.abc import Iterator
-from functools import cache
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from textwrap import wrap
-from typing import NoReturn
-
-import jinja2
+from typing import NamedTuple, NoReturn
 
 from archcompiler.backends.keras_source.builder import define_builder
 from archcompiler.backends.keras_source.definitions import define
@@ -23,6 +22,7 @@ from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Sites
 from archcompiler.backends.keras_source.slots import Parameters, Signature
 from archcompiler.backends.keras_source.support import support
+from archcompiler.backends.keras_source.templates import render
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.program import Program
@@ -31,22 +31,56 @@ SEAL = "# source sha256: "
 """Before the digest of all that follows the line, by which an edited file is known."""
 
 
+class Script(NamedTuple):
+    """What a module has beside the model's functions."""
+
+    main: str
+    """What happens where the module is run."""
+
+    imports: frozenset[str] = frozenset()
+    constants: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
+    """They stand after the model's functions."""
+
+
 def emit_source(expansion: Expansion) -> str:
     """Return Python source that builds what an expanded table says, with Keras alone.
 
     Raises:
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
-    function, definitions = _definitions(expansion)
-    body = "\n".join(definitions)
-    text = _template().render(
+    return emit_module(expansion, lambda build: Script(f"{build}().summary()"))
+
+
+def emit_module(
+    expansion: Expansion,
+    script: Callable[[str], Script],
+    taken: AbstractSet[str] = frozenset(),
+) -> str:
+    """Return a module that builds the model, and does what a script says with it.
+
+    `script` is told what the function is called that builds the model; `taken` are the
+    names that the script's own definitions have.
+
+    Raises:
+        SpecError: with `unsupported-source`, for a spec that no such source says.
+    """
+    function, definitions = _definitions(expansion, taken)
+    around, body = script(function), "\n".join(definitions)
+    text = render(
+        Path(__file__).parent / "module.py.jinja",
         docstring=_docstring(expansion.program),
         spec=_printable(Path(expansion.program.files[-1].name).name),
         digest=spec_digest(expansion.program),
         seal=SEAL,
-        imports=_imports(body),
-        definitions=[*support(expansion.graph, body), *definitions],
-        function=function,
+        imports=_lay_out_imports(_imports(body) | around.imports),
+        constants=around.constants,
+        definitions=[
+            *support(expansion.graph, body),
+            *definitions,
+            *around.definitions,
+        ],
+        main=around.main,
     )
     head, _, rest = text.partition(SEAL)
     rest = rest.removeprefix("\n")
@@ -67,7 +101,9 @@ def spec_digest(program: Program) -> str:
 # Definitions ----------------------------------------------------------------
 
 
-def _definitions(expansion: Expansion) -> tuple[str, list[str]]:
+def _definitions(
+    expansion: Expansion, taken: AbstractSet[str]
+) -> tuple[str, list[str]]:
     """Return the builder's name and every function.
 
     As many parameters as can be stay arguments of the builder: one that makes something
@@ -80,7 +116,7 @@ def _definitions(expansion: Expansion) -> tuple[str, list[str]]:
         identifiers = Identifiers(LOCALS)
         kept = {name: identifiers.new(name) for name in values if name not in folded}
         try:
-            return _define(expansion, Parameters(values, kept))
+            return _define(expansion, Parameters(values, kept), taken)
         except Unprintable as problem:
             if not kept:
                 _refuse(expansion.program, problem)
@@ -94,9 +130,11 @@ def _refuse(program: Program, problem: Unprintable) -> NoReturn:
     fail("unsupported-source", message, place.span, help=help)
 
 
-def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str]]:
+def _define(
+    expansion: Expansion, parameters: Parameters, taken: AbstractSet[str]
+) -> tuple[str, list[str]]:
     sites = Sites(expansion)
-    functions = Identifiers(parameters.kept.values())
+    functions = Identifiers({*parameters.kept.values(), *taken})
     names = name_functions(sites.callees_first(), sites, functions)
     signatures = {
         block.name: Signature(
@@ -111,7 +149,7 @@ def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str
     blocks = [define(s, passing, expansion.graph) for s in signatures.values()]
     name = expansion.program.name
     function = identifier(name, "model_")
-    while function in functions.taken - {*parameters.kept.values()}:
+    while function in functions.taken - {*parameters.kept.values()} | taken:
         function = f"build_{function}"
     docstring = f'"""Build {_printable(name)}, untrained."""'
     builder = define_builder(expansion, passing, function, docstring)
@@ -121,9 +159,17 @@ def _define(expansion: Expansion, parameters: Parameters) -> tuple[str, list[str
 # Header ---------------------------------------------------------------------
 
 
-def _imports(body: str) -> list[str]:
-    lines = ["import math", ""] if "math." in body else []
-    return [*lines, "import keras", "from keras import layers"]
+def _imports(body: str) -> frozenset[str]:
+    needed = frozenset({"import keras", "from keras import layers"})
+    return needed | {"import math"} if "math." in body else needed
+
+
+def _lay_out_imports(imports: Iterable[str]) -> list[str]:
+    """Return imports as ruff sorts them: those of Python itself come first."""
+    ordered = sorted(imports, key=lambda line: (line.startswith("from"), line))
+    own = [i for i in ordered if i.split()[1] in sys.stdlib_module_names]
+    others = [i for i in ordered if i not in own]
+    return [*own, "", *others] if own else others
 
 
 def _docstring(program: Program) -> str:
@@ -153,12 +199,3 @@ def _printable(text: str) -> str:
     """Return a text that cannot end the docstring or comment in which it stands."""
     plain = "".join(c if c.isprintable() else " " for c in text)
     return plain.replace("\\", "/").replace('"""', "'''")
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined, trim_blocks=True, keep_trailing_newline=True
-    )
-    text = (Path(__file__).parent / "module.py.jinja").read_text("utf-8")
-    return environment.from_string(text)

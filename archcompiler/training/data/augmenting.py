@@ -1,32 +1,39 @@
-"""Augmentation of a batch: every draw is a function of the seed and the step."""
+"""Augmentation of a batch: every draw is a function of the seed and the step.
 
+Emitted training scripts quote these functions.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import tensorflow as tf
 
-from archcompiler.language.augmentation import Brightness, Contrast, Crop, Flip
 from archcompiler.language.sections import Call
-
-BRIGHTEST = 255.0
 
 
 def augment(images: Any, calls: tuple[Call, ...], seed: int, step: Any) -> Any:
     """Return a batch, changed by each call in turn; values are 0 to 255."""
     for number, call in enumerate(calls):
-        draw = tf.stack([tf.constant(1000 * seed + number, tf.int64), step])
-        images = _APPLY[type(call)](images, call, draw)
+        (arguments,) = call.plain().values()
+        draw = draw_of(number, step, seed)
+        images = FUNCTIONS[call.name](images, draw, **arguments)
     return images
 
 
-def _flip(images: Any, call: Any, draw: Any) -> Any:
-    axis = 2 if call.axis == "horizontal" else 1
-    flipped = tf.reverse(images, [axis])
+def draw_of(number: int, step: Any, seed: int) -> Any:
+    """Return the seed of what augmentation `number` draws in a step."""
+    return tf.stack([tf.constant(1000 * seed + number, tf.int64), step])
+
+
+def flip(images: Any, draw: Any, axis: str) -> Any:
+    """Mirror every second image, left to right or upside down."""
+    flipped = tf.reverse(images, [2 if axis == "horizontal" else 1])
     chosen = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], draw) < 0.5
     return tf.where(chosen, flipped, images)
 
 
-def _crop(images: Any, call: Any, draw: Any) -> Any:
-    pad = call.pad
+def crop(images: Any, draw: Any, pad: int) -> Any:
+    """Put a black border around, and cut the image's size out of it."""
     count, height, width = tf.unstack(tf.shape(images)[:3])
     padded = tf.pad(images, [[0, 0], [pad, pad], [pad, pad], [0, 0]])
     offsets = tf.random.stateless_uniform(
@@ -39,22 +46,22 @@ def _crop(images: Any, call: Any, draw: Any) -> Any:
     return tf.ensure_shape(cropped, images.shape)
 
 
-def _brightness(images: Any, call: Any, draw: Any) -> Any:
+def brightness(images: Any, draw: Any, by: float) -> Any:
+    """Add up to `by` of the brightest value, or take it away."""
     shape = [tf.shape(images)[0], 1, 1, 1]
-    delta = tf.random.stateless_uniform(shape, draw, -call.by, call.by)
-    return tf.clip_by_value(images + BRIGHTEST * delta, 0, BRIGHTEST)
+    delta = tf.random.stateless_uniform(shape, draw, -by, by)
+    return tf.clip_by_value(images + 255.0 * delta, 0, 255)
 
 
-def _contrast(images: Any, call: Any, draw: Any) -> Any:
+def contrast(images: Any, draw: Any, by: float) -> Any:
+    """Stretch the differences from each image's mean, or shrink them."""
     shape = [tf.shape(images)[0], 1, 1, 1]
-    factor = tf.random.stateless_uniform(shape, draw, 1 - call.by, 1 + call.by)
+    factor = tf.random.stateless_uniform(shape, draw, 1 - by, 1 + by)
     mean = tf.reduce_mean(images, axis=[1, 2], keepdims=True)
-    return tf.clip_by_value((images - mean) * factor + mean, 0, BRIGHTEST)
+    return tf.clip_by_value((images - mean) * factor + mean, 0, 255)
 
 
-_APPLY: dict[type[Call], Any] = {
-    Flip: _flip,
-    Crop: _crop,
-    Brightness: _brightness,
-    Contrast: _contrast,
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    function.__name__: function for function in (flip, crop, brightness, contrast)
 }
+"""By the words of the language."""

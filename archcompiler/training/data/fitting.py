@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from archcompiler.training.data.facts import refuse_channels, refuse_classes
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
@@ -15,11 +16,7 @@ def refuse_unfit(data: Data, recipe: Recipe) -> None:
     Raises:
         TrainingError: with what the data have and what the network takes.
     """
-    if len(data.classes) > recipe.classes:
-        raise TrainingError(
-            f"{data.name} has {len(data.classes)} classes, "
-            f"the network has {recipe.classes} outputs: `--data` names other images"
-        )
+    refuse_classes(data.name, len(data.classes), recipe)
     _refuse_set(data.name, "training", data.training, recipe)
     if data.validation is not None:
         _refuse_set(data.name, "validation", data.validation, recipe)
@@ -36,24 +33,16 @@ def _refuse_set(name: str, part: str, images: ImageSet, recipe: Recipe) -> None:
             f"{where} has the label {label}, "
             f"the network has outputs for 0 to {recipe.classes - 1}"
         )
-    channels = recipe.image[-1]
     if images.channels is None:
+        channels = recipe.image[-1]
         if channels not in (1, 3):
             message = (
                 f"images in files have 1 or 3 channels, the network takes {channels}"
             )
             raise TrainingError(message)
         return
-    if images.channels != channels:
-        raise TrainingError(
-            f"{where} has images of {_count(images.channels)}, "
-            f"the network takes {_count(channels)}"
-        )
+    refuse_channels(where, images.channels, recipe)
     _refuse_values(where, images, recipe)
-
-
-def _count(channels: int) -> str:
-    return "1 channel" if channels == 1 else f"{channels} channels"
 
 
 def _refuse_values(where: str, images: ImageSet, recipe: Recipe) -> None:

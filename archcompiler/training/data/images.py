@@ -92,10 +92,13 @@ def split(data: Data, share: float, seed: int) -> Data:
     """Hold back a share of the images for validation, drawn by the seed."""
     if data.validation is not None or not share:
         return data
-    order = np.random.default_rng([seed, 0]).permutation(len(data.training))
-    held = max(1, round(share * len(order)))
-    return replace(
-        data,
-        training=data.training.take(order[held:]),
-        validation=data.training.take(order[:held]),
-    )
+    chosen, held = hold_back(len(data.training), share, seed)
+    training, validation = data.training.take(chosen), data.training.take(held)
+    return replace(data, training=training, validation=validation)
+
+
+def hold_back(count: int, share: float, seed: int) -> tuple[Any, Any]:
+    """Return the indices of the images to train on, and of those to validate on."""
+    order = np.random.default_rng([seed, 0]).permutation(count)
+    held = max(1, round(share * count))
+    return order[held:], order[:held]

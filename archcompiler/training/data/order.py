@@ -30,4 +30,9 @@ class Order(NamedTuple):
 def _epoch(order: Order, epoch: int) -> Any:
     if not order.shuffled:
         return np.arange(order.images)
-    return np.random.default_rng([order.seed, 1 + epoch]).permutation(order.images)
+    return order_of_epoch(order.images, epoch, order.seed)
+
+
+def order_of_epoch(count: int, epoch: int, seed: int) -> Any:
+    """Return the indices of all images in the order of one epoch."""
+    return np.random.default_rng([seed, 1 + epoch]).permutation(count)

@@ -75,11 +75,12 @@ def _preparer(
     several = len(recipe.heads)
 
     def prepare(step: Any, batch: Any, labels: Any) -> tuple[Any, Any]:
-        batch = _read(batch, recipe) if images.files else _resize(batch, recipe)
+        batch = _read(batch, recipe) if images.files else _resized(batch, recipe)
         if train:
             batch = augment(batch, training.augmentation, training.seed, step)
         targets = tf.one_hot(labels, recipe.classes)
-        return scale(batch, recipe), targets if several == 1 else (targets,) * several
+        batch = scale(batch, training.pixels, training.mean, training.deviation)
+        return batch, targets if several == 1 else (targets,) * several
 
     return prepare
 
@@ -90,30 +91,43 @@ def _read(paths: Any, recipe: Recipe) -> Any:
     def read(path: Any) -> Any:
         content = tf.io.read_file(path)
         image = tf.io.decode_image(content, channels, expand_animations=False)
-        return _resize(image[None], recipe)[0]
+        return _resized(image[None], recipe)[0]
 
     shape = tf.TensorSpec((height, width, channels), tf.float32)
     return tf.map_fn(read, paths, fn_output_signature=shape)
 
 
-def _resize(batch: Any, recipe: Recipe) -> Any:
-    height, width, channels = recipe.image
-    batch = tf.cast(batch, tf.float32)
-    if batch.shape[1:3] != (height, width):
-        batch = tf.image.resize(batch, (height, width), recipe.training.resize)
-    return tf.ensure_shape(batch, (None, height, width, channels))
+def _resized(batch: Any, recipe: Recipe) -> Any:
+    height, width, _ = recipe.image
+    batch = resize(batch, (height, width), recipe.training.resize)
+    return tf.ensure_shape(batch, (None, *recipe.image))
 
 
-def scale(batch: Any, recipe: Recipe) -> Any:
-    """Return images whose 0 and 255 are what the recipe says."""
-    training = recipe.training
-    if training.pixels is not None:
-        low, high = training.pixels
-        batch = batch / 255.0
-        if (low, high) != (0, 1):
-            batch = batch * (high - low) + low
-    if training.mean:
-        batch = batch - tf.constant(training.mean, tf.float32)
-    if training.deviation:
-        batch = batch / tf.constant(training.deviation, tf.float32)
-    return batch
+# Emitted training scripts quote what follows ---------------------------------
+
+
+def resize(images: Any, size: tuple[int, int], method: str) -> Any:
+    """Return images as real numbers, in the size that the network takes."""
+    images = tf.cast(images, tf.float32)
+    if images.shape[1:3] != size:
+        images = tf.image.resize(images, size, method)
+    return images
+
+
+def scale(
+    images: Any,
+    pixels: tuple[float, float] | None,
+    mean: tuple[float, ...],
+    deviation: tuple[float, ...],
+) -> Any:
+    """Return images with their values scaled as the network takes them."""
+    if pixels is not None:
+        images = images / 255.0
+    if pixels not in (None, (0, 1)):
+        low, high = pixels
+        images = images * (high - low) + low
+    if mean:
+        images = images - tf.constant(mean, tf.float32)
+    if deviation:
+        images = images / tf.constant(deviation, tf.float32)
+    return images

@@ -1,7 +1,7 @@
 """Sources: what `--data` names, or the recipe."""
 
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 
@@ -48,6 +48,10 @@ def load_digits() -> Data:
         message = "the digits are scikit-learn's: pip install 'archcompiler[train]'"
         raise TrainingError(message) from None
     images, labels = load(return_X_y=True)
-    shades = (images.reshape(-1, 8, 8, 1) * (255 / 16)).astype(np.float32)
-    names = tuple(map(str, range(10)))
-    return Data("digits", ImageSet(shades, labels.astype(np.int64)), None, names)
+    training = ImageSet(as_shades(images), labels.astype(np.int64))
+    return Data("digits", training, None, tuple(map(str, range(10))))
+
+
+def as_shades(digits: Any) -> Any:
+    """Return the digits as 8x8 images, their 17 shades of grey as 0 to 255."""
+    return (digits.reshape(-1, 8, 8, 1) * (255 / 16)).astype(np.float32)

@@ -1,0 +1,71 @@
+"""What a model is compiled with, as calls that are still to be made or printed."""
+
+from typing import Any
+
+from archcompiler.architecture import Architecture
+from archcompiler.ops.base import Construct
+from archcompiler.training.recipe import Head, Recipe
+
+_LOSSES = {
+    "categorical crossentropy": "keras.losses.CategoricalCrossentropy",
+    "binary crossentropy": "keras.losses.BinaryCrossentropy",
+    "mean squared error": "keras.losses.MeanSquaredError",
+}
+
+
+def compile_arguments(recipe: Recipe) -> dict[str, Any]:
+    """Return the arguments of `model.compile`; a list where there are several heads."""
+    heads = recipe.heads
+    losses = [_loss(head, recipe) for head in heads]
+    metrics = [list(map(_metric, recipe.training.metrics)) for _ in heads]
+    several = len(heads) > 1
+    arguments = {
+        "optimizer": optimizer_call(recipe),
+        "loss": losses if several else losses[0],
+        "loss_weights": [head.weight for head in heads],
+        "metrics": metrics if several else metrics[0],
+        "jit_compile": recipe.training.xla,
+    }
+    if not several:
+        del arguments["loss_weights"]
+    return arguments
+
+
+def optimizer_call(recipe: Recipe) -> Construct:
+    """Return the optimizer; its fields carry Keras' own argument names."""
+    given = recipe.optimizer.arguments()
+    return Construct(f"keras.optimizers.{recipe.optimizer.name}", (), (*given.items(),))
+
+
+def layers_in_float32(architecture: Architecture, recipe: Recipe) -> list[str]:
+    """Return the layers that mixed precision leaves alone: softmax, and the heads."""
+    heads = {head.layer for head in recipe.heads}
+    return [
+        node.name
+        for node in architecture.layers
+        if node.name in heads or _is_softmax(node.op)
+    ]
+
+
+def _is_softmax(op: Any) -> bool:
+    softmax = getattr(op, "activation", None) == "softmax"
+    return softmax or type(op).__name__ == "Softmax"
+
+
+def _loss(head: Head, recipe: Recipe) -> Construct:
+    given: dict[str, Any] = {}
+    if head.loss != "mean squared error":
+        if head.from_logits:
+            given["from_logits"] = True
+        if recipe.training.label_smoothing:
+            given["label_smoothing"] = recipe.training.label_smoothing
+    return Construct(_LOSSES[head.loss], (), (*given.items(),))
+
+
+def _metric(name: str) -> Construct:
+    if name == "accuracy":
+        given: dict[str, Any] = {"name": "accuracy"}
+        return Construct("keras.metrics.CategoricalAccuracy", (), (*given.items(),))
+    k = int(name.removeprefix("top-").removesuffix(" accuracy"))
+    given = {"k": k, "name": f"top_{k}_accuracy"}
+    return Construct("keras.metrics.TopKCategoricalAccuracy", (), (*given.items(),))

@@ -1,0 +1,169 @@
+"""Parts: what the template of a script asks for, from one recipe."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcompiler.backends.keras_source.code import (
+    Assign,
+    Call,
+    Piece,
+    Return,
+    Statement,
+    literal,
+)
+from archcompiler.backends.keras_source.layers import Bare, argument_piece
+from archcompiler.backends.keras_source.layout import (
+    lay_out_expression,
+    lay_out_statements,
+)
+from archcompiler.language.sections import Call as Section
+from archcompiler.ops.base import Construct
+from archcompiler.training.compile_arguments import compile_arguments
+from archcompiler.training.data.facts import FACTS
+from archcompiler.training.history import monitored
+from archcompiler.training.recipe import Recipe
+from archcompiler.training.script.choosing import ARRAYS
+from archcompiler.training.script.constants import fixed_by
+from archcompiler.training.script.quoting import Fixed, Quoted, quote
+
+_AUGMENTING = "training/data/augmenting.py"
+_PIPELINE = "training/data/pipeline.py"
+
+
+def parts_of(recipe: Recipe, data: str) -> dict[str, Any]:
+    """Return the values of the template; what a recipe does not use is empty."""
+    fixed = fixed_by(recipe)
+    return {
+        **_images(recipe, data, fixed),
+        **_batches(recipe, data, fixed),
+        **_rates(recipe, fixed),
+        **_model(recipe, fixed),
+    }
+
+
+# Images ---------------------------------------------------------------------
+
+
+def _images(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+    """Return what tells where images come from, and by which the best epoch is told."""
+    training = recipe.training
+    given = data in FACTS and FACTS[data].validation
+    validated = given or training.validation > 0 or data == ARRAYS
+    monitor = monitored(recipe, _columns(recipe, validated))
+    return {
+        "data": data,
+        "as_shades": quote("training/data/sources.py", "as_shades", fixed),
+        "held_back": not given and training.validation > 0,
+        "hold_back": quote("training/data/images.py", "hold_back", fixed),
+        "limited": training.limit is not None,
+        "validated": validated,
+        "monitor": literal(monitor),
+        "mode": "min" if monitor.endswith("loss") else "max",
+    }
+
+
+def _columns(recipe: Recipe, validated: bool) -> dict[str, float]:
+    """Return the columns of the history by which the best epoch may be chosen."""
+    if not validated:
+        return {"loss": 0}
+    head = f"{recipe.heads[0].layer}_" if len(recipe.heads) > 1 else ""
+    if "accuracy" in recipe.training.metrics:
+        return {f"val_{head}accuracy": 0}
+    return {"val_loss": 0}
+
+
+# Batches --------------------------------------------------------------------
+
+
+def _batches(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+    """Return what makes batches of images: their order, size, changes and scale."""
+    training = recipe.training
+    size = FACTS[data].image[:2] if data in FACTS else None
+    known = {"images.shape[1:3]": Fixed.literal(size)} if size else {}
+    return {
+        "order_of_epoch": quote("training/data/order.py", "order_of_epoch", fixed),
+        "resize": quote(_PIPELINE, "resize", {**fixed, **known}),
+        "augmentations": _augmentations(recipe, fixed),
+        "augment": _augment(training.augmentation),
+        "scales": bool(training.pixels or training.mean or training.deviation),
+        "scale": quote(_PIPELINE, "scale", fixed),
+        "heads": len(recipe.heads),
+    }
+
+
+def _augmentations(recipe: Recipe, fixed: Mapping[str, Fixed]) -> list[Quoted]:
+    """Return the functions that the recipe calls, each once."""
+    names = [call.name for call in recipe.training.augmentation]
+    functions = ["draw_of", *dict.fromkeys(names)] if names else []
+    return [quote(_AUGMENTING, name, fixed) for name in functions]
+
+
+def _augment(calls: tuple[Section, ...]) -> str:
+    """Return the function that changes a batch by each call in turn."""
+    if not calls:
+        return ""
+    pieces = [_augmentation(number, call) for number, call in enumerate(calls)]
+    statements: list[Statement] = [Assign("images", piece) for piece in pieces[:-1]]
+    lines = [
+        "def augment(images, step):",
+        '    """Return a batch, changed at random; values are 0 to 255."""',
+        *lay_out_statements([*statements, Return(pieces[-1])], 1),
+    ]
+    return "\n".join(lines)
+
+
+def _augmentation(number: int, call: Section) -> Piece:
+    (arguments,) = call.plain().values()
+    given = [(f"{name}=", argument_piece(value)) for name, value in arguments.items()]
+    return Call(call.name, (("", "images"), ("", f"draw_of({number}, step)"), *given))
+
+
+# Learning rate --------------------------------------------------------------
+
+
+def _rates(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+    """Return what sets the rate of every step, nothing where it stays the same."""
+    schedule = recipe.training.schedule
+    constant = schedule.name == "constant"
+    if constant and not recipe.training.warm_up:
+        return {"scheduled": False, "share": None}
+    share = None
+    if not constant:
+        (own,) = schedule.plain().values()
+        known = {f"self.{name}": Fixed.literal(value) for name, value in own.items()}
+        path = f"{type(schedule).__name__}.share"
+        share = quote("language/schedules.py", path, known)
+        call = share.call(passed="step / steps_per_epoch")
+        whole = "schedule.share(step / steps_per_epoch, epochs)"
+        fixed = {**fixed, whole: Fixed(None, call)}
+    rate = quote("training/rates.py", "rate_of_step", fixed)
+    return {"scheduled": True, "share": share, "rate_of_step": rate}
+
+
+# The model ------------------------------------------------------------------
+
+
+def _model(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+    """Return what makes the compiled model."""
+    training = recipe.training
+    penalise = quote("training/compiling.py", "penalise_kernels", fixed)
+    return {
+        "precision": training.precision,
+        "penalise_kernels": penalise if training.l2 else None,
+        "compile": _compile(recipe),
+    }
+
+
+def _compile(recipe: Recipe) -> str:
+    """Return the call of `model.compile`."""
+    arguments = compile_arguments(recipe)
+    arguments["optimizer"] = _with_rate(arguments["optimizer"])
+    given = tuple((f"{k}=", argument_piece(value)) for k, value in arguments.items())
+    return "\n".join(lay_out_expression(Call("model.compile", given), 1))
+
+
+def _with_rate(optimizer: Construct) -> Construct:
+    """Return an optimizer that is told the constant of the learning rate."""
+    others = [pair for pair in optimizer.keywords if pair[0] != "learning_rate"]
+    keywords = (("learning_rate", Bare("LEARNING_RATE")), *others)
+    return Construct(optimizer.path, optimizer.positional, keywords)

@@ -1,0 +1,67 @@
+"""Recipes drawn at random, as YAML: each key now and then, with one of some values."""
+
+import random
+
+CHOICES = {
+    "data": ["digits", "mnist", "fashion_mnist"],
+    "limit": ["100"],
+    "validation": ["0", "0.15"],
+    "resize": ["nearest", "bicubic", "area"],
+    "pixels": ["[-1, 1]", "as they are", "[0, 2.5]"],
+    "mean": ["[0.1307]", "[-3]"],
+    "deviation": ["[0.3081]"],
+    "augmentation": [
+        "[flip]",
+        "[crop: {pad: 2}, flip: {axis: vertical}]",
+        "[brightness: {by: 0.1}, contrast: {by: 0.25}, brightness: {by: 0.3}]",
+    ],
+    "optimizer": [
+        "Adam",
+        "SGD: {learning_rate: 0.01, momentum: 0.9, nesterov: true, global_clipnorm: 1}",
+        "AdamW: {weight_decay: 1e-4, beta_1: 0.8, beta_2: 0.99, epsilon: 1e-8}",
+        "RMSprop: {rho: 0.8, centered: true, clipnorm: 0.1}",
+    ],
+    "schedule": ["cosine", "cosine: {to: 0.05}", "step: {factor: 0.96, every: 8}"],
+    "warm-up": ["1", "2.5"],
+    "losses": [
+        "categorical crossentropy",
+        "mean squared error",
+        "{soft: categorical crossentropy, auxiliary: binary crossentropy}",
+    ],
+    "loss weights": ["{soft: 1, auxiliary: 0.3}"],
+    "metrics": ["[top-5 accuracy]", "[accuracy, top-3 accuracy]"],
+    "l2": ["0.0005"],
+    "label smoothing": ["0.1"],
+    "precision": ["mixed_bfloat16"],
+    "xla": ["true"],
+    "seed": ["7", "123456789"],
+}
+NEEDED = {"optimizer", "losses"}
+SPEC = """\
+name: drawn
+input: 28x28x1
+table:
+  columns: [name, type, units, from]
+  rows:
+  - [flat,      Flatten]
+  - [scores,    Dense, 10]
+  - [soft,      softmax]
+  - [auxiliary, Dense, 10, flat]
+outputs: [soft, auxiliary]
+training:
+  batch size: 32
+  epochs: 5
+"""
+
+
+def random_spec(seed: int) -> str:
+    """Return a spec with two heads and a recipe that follows from the seed."""
+    draw = random.Random(seed)
+    share = draw.random()
+    keys = [key for key in CHOICES if key in NEEDED or draw.random() < share]
+    recipe = {key: draw.choice(CHOICES[key]) for key in keys}
+    optimizer = recipe["optimizer"]
+    recipe["optimizer"] = f"{{{optimizer}}}" if ":" in optimizer else optimizer
+    schedule = recipe.get("schedule", "constant")
+    recipe["schedule"] = f"{{{schedule}}}" if ":" in schedule else schedule
+    return SPEC + "".join(f"  {key}: {value}\n" for key, value in recipe.items())
