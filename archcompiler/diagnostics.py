@@ -1,7 +1,7 @@
 """Errors for people: a place, a stable code, what was received, and what helps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NoReturn
 
@@ -150,6 +150,11 @@ class Diagnostic:
         label = f" {self.label}" if self.label else ""
         yield f"{span.line:>5} | {_printable(shown)}"
         yield f"      | {' ' * (start - offset)}{'^' * max(1, width)}{label}"
+
+
+def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
+    """Say of which variant or configuration a finding is."""
+    return replace(diagnostic, message=f"{where}: {diagnostic.message}")
 
 
 class SpecError(ValueError):

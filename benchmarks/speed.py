@@ -200,9 +200,34 @@ table:
 """
 
 
+def a_sweep(folder: Path, pairs: int) -> Ratio:
+    """Measure a point of a sweep of networks against checking the base alone."""
+    from archcompiler import load
+    from archcompiler.audit.sweeping import weigh
+    from archcompiler.language.loading import load_program
+    from archcompiler.language.sweeps import points_of, sweep_of
+
+    axes = f"{{classes: {list(range(2, 52))}}}, cells: {{3a: {{5x5: [8, 16, 24, 32]}}}}"
+    path = folder / "swept.yaml"
+    path.write_text(
+        f"name: swept\nextends: googlenet\nsweep: {{grid: {{parameters: {axes}}}}}\n"
+    )
+
+    def sweep() -> None:
+        base = load_program(path)
+        assert len(weigh(base, points_of(sweep_of(base)))) == 200
+
+    ours, alone = interleaved(sweep, lambda: load("googlenet"), max(3, pairs // 4))
+    detail = f"{200 / ours:.0f} points in a second, {alone * 1e3:.2f} ms for the base"
+    return Ratio(
+        "a point of a sweep / a check of the base", ours / 200 / alone, 1.2, detail
+    )
+
+
 def measure(folder: Path, pairs: int, with_keras: bool) -> Iterable[Ratio]:
     """Measure everything, one ratio after the other."""
     yield growth(folder)
+    yield a_sweep(folder, pairs)
     if with_keras:
         yield from text_to_totals_against_keras(folder, pairs)
         yield to_keras_against_by_hand(pairs)

@@ -31,6 +31,7 @@ HOMES = {
     "tensorflow": {"training"},
     "sklearn": {"training"},
     "matplotlib": {"training"},
+    "optuna": {"training"},
 }
 
 FACES = {"__init__", "__main__"}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.bench import Bench
-from archcompiler.audit.checking import Spec, examine, within
+from archcompiler.audit.checking import Spec, examine
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.conventions import COUNTS, Convention, read_conventions
 from archcompiler.audit.counts import Count, printed_counts
@@ -21,7 +21,7 @@ from archcompiler.audit.partial import run_until_failure
 from archcompiler.audit.recovery import Recovery, recover
 from archcompiler.audit.suspects import Suspect, find_suspects
 from archcompiler.audit.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
-from archcompiler.diagnostics import Diagnostic, SpecError
+from archcompiler.diagnostics import Diagnostic, SpecError, within
 from archcompiler.language.loading import find_spec, load_program
 
 Tell = Callable[[str, int], None]

@@ -1,14 +1,14 @@
 """Checking: a spec loaded, expanded and audited, in every configuration that it has."""
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.partial import first_that_differs, run_until_failure
-from archcompiler.diagnostics import Diagnostic, SpecError
+from archcompiler.diagnostics import Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.loading import find_spec, load_program
@@ -34,6 +34,9 @@ class Checked:
 
     variants: int = 0
     """How many variants in the same file were checked."""
+
+    swept: int = 0
+    """How many points the sweep of the file has; each of its values was tried."""
 
     @property
     def ok(self) -> bool:
@@ -106,20 +109,21 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
         for diagnostic in variant.diagnostics:
             told = within(f"in variant `{name}`", diagnostic)
             found.setdefault((diagnostic.code, diagnostic.span), told)
+    for diagnostic in _sweep_findings(program, settings):
+        found.setdefault((diagnostic.code, diagnostic.span), diagnostic)
     return replace(
         checked,
         diagnostics=tuple(found.values()),
         configurations=1 + len(others),
         variants=len(program.variants),
+        swept=program.sweep.points if program.sweep else 0,
     )
 
 
 def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, ...]:
-    """Return what is wrong; an erratum may hold in another configuration."""
-    found = (*audited.diagnostics, *_recipe_findings(architecture))
-    if architecture.program.configurations:
-        return found
-    return (*found, *audited.untrue)
+    """Return what is wrong with the claims and with the recipe."""
+    found = audited.findings(architecture.program)
+    return (*found, *_recipe_findings(architecture))
 
 
 def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
@@ -129,6 +133,17 @@ def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
     from archcompiler.audit.recipe import check_recipe
 
     return tuple(check_recipe(architecture))
+
+
+def _sweep_findings(
+    program: Program, settings: Mapping[str, Any]
+) -> Iterable[Diagnostic]:
+    """Return what is wrong with the sweep; few specs have one."""
+    if program.sweep is None:
+        return ()
+    from archcompiler.audit.sweeping import check_sweep
+
+    return check_sweep(program, settings)
 
 
 def _configurations(program: Program, settings: Mapping[str, Any]) -> list[Program]:
@@ -175,8 +190,3 @@ def _check_configurations(
 def _configuration(program: Program) -> str:
     name = _choosing_parameter(program)
     return f"with {name}={program.parameters[name].text}"
-
-
-def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
-    """Say of which variant or configuration a finding is."""
-    return replace(diagnostic, message=f"{where}: {diagnostic.message}")

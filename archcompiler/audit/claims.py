@@ -26,7 +26,7 @@ from archcompiler.graph.totals import RowTotals
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
 from archcompiler.language.notation import read_printed
-from archcompiler.language.program import diagnose
+from archcompiler.language.program import Program, diagnose
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
 
@@ -48,6 +48,11 @@ class Audit(NamedTuple):
     def count(self, judgement: Judgement) -> int:
         """Return how many cells were judged so."""
         return sum(verdict.judgement == judgement for verdict in self.verdicts)
+
+    def findings(self, program: Program) -> tuple[Diagnostic, ...]:
+        """Return what is wrong; an erratum may hold in another configuration."""
+        untrue = () if program.configurations else self.untrue
+        return (*self.diagnostics, *untrue)
 
 
 def audit(architecture: Architecture) -> Audit:

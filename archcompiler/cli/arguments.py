@@ -10,6 +10,7 @@ from archcompiler.cli.commands import (
     add_settings,
     count_of_samples,
 )
+from archcompiler.cli.sweep_arguments import add_sweep
 from archcompiler.cli.training_arguments import add_train
 
 
@@ -32,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
-        *(_check, _audit, _summary, _table, _build, add_train, _emit),
+        *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
         *(_diff, _list, _schema),
     ):
         add(commands)

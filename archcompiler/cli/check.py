@@ -45,6 +45,8 @@ def _line(checked: Checked) -> str:
         facts.append(_count(checked.configurations, "configuration"))
     if checked.variants:
         facts.append(_count(checked.variants, "variant"))
+    if checked.swept:
+        facts.append(f"a sweep of {checked.swept:,}")
     return f"{checked.name}: {'; '.join(facts)}"
 
 

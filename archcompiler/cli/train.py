@@ -18,6 +18,10 @@ def run_train(options: Any) -> int:
 
         return begin_or_resume(options)
     except ModuleNotFoundError as error:
-        message = f"training needs Keras and TensorFlow, {error.name} is not installed"
-        help = "pip install 'archcompiler[tensorflow,train]'"
-        raise UsageError(f"{message}: {help}") from None
+        raise missing_package(error) from None
+
+
+def missing_package(error: ModuleNotFoundError) -> UsageError:
+    """Return the error that says how to install what training needs."""
+    message = f"training needs Keras and TensorFlow, {error.name} is not installed"
+    return UsageError(f"{message}: pip install 'archcompiler[tensorflow,train]'")

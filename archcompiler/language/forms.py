@@ -9,6 +9,7 @@ from pydantic import (
     ConfigDict,
     Field,
     SkipValidation,
+    ValidationError,
     WithJsonSchema,
     model_validator,
 )
@@ -35,6 +36,18 @@ def located(code: str, message: str, span: Span, help: str = "") -> PydanticCust
 def all_located(found: list[Diagnostic]) -> PydanticCustomError:
     """Return an error that carries several diagnostics."""
     return PydanticCustomError("located", "see `found`", {"found": found})
+
+
+def found_by(error: ValidationError, span: Span) -> list[Diagnostic]:
+    """Return what pydantic collected; `span` is for what carries no place."""
+    found: list[Diagnostic] = []
+    for item in error.errors(include_url=False):
+        carried = item.get("ctx", {}).get("found")
+        if carried is None:  # a form without a reader of its own
+            place = getattr(item["input"], "span", span)
+            carried = [Diagnostic("bad-value", item["msg"], place)]
+        found += carried
+    return list(dict.fromkeys(found))
 
 
 class Form(BaseModel):

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from archcompiler.diagnostics import (
-    Diagnostic,
     Source,
     SpecError,
     fail,
@@ -19,9 +18,9 @@ from archcompiler.diagnostics import (
     suggest,
 )
 from archcompiler.language.collection import collection_paused
-from archcompiler.language.document import Mapping as MappingNode
 from archcompiler.language.document import Scalar, read_document
 from archcompiler.language.files import read_source_file
+from archcompiler.language.forms import found_by
 from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings
 from archcompiler.language.spec import Spec, VariantFile
@@ -68,22 +67,11 @@ def _read(source: Source) -> Spec | VariantFile:
     try:
         return form.model_validate(document)
     except ValidationError as error:
-        raise SpecError(_diagnostics(error, document)) from None
+        raise SpecError(found_by(error, document.span)) from None
 
 
 _read_once = lru_cache(maxsize=64)(_read)
 """A family and its variants, a sweep, a test suite: all read one base many times."""
-
-
-def _diagnostics(error: ValidationError, document: MappingNode) -> list[Diagnostic]:
-    found: list[Diagnostic] = []
-    for item in error.errors(include_url=False):
-        carried = item.get("ctx", {}).get("found")
-        if carried is None:  # a form without a reader of its own
-            span = getattr(item["input"], "span", document.span)
-            carried = [Diagnostic("bad-value", item["msg"], span)]
-        found += carried
-    return list(dict.fromkeys(found))
 
 
 # Finding --------------------------------------------------------------------
@@ -130,6 +118,8 @@ def find_spec(spec: str | os.PathLike[str]) -> SpecPlace:
     stem, colon, variant = text.rpartition(":")
     if colon and os.path.lexists(stem):
         return SpecPlace(Path(stem), variant)
+    if colon and (place := shipped_specs().get(stem)) and place.variant is None:
+        return SpecPlace(place.path, variant)
     if path.suffix in _SUFFIXES or os.sep in text:
         fail("unreadable-file", f"there is no file {quote(text)}", help=_SHIPPED_HELP)
     return _find_shipped(text)
@@ -160,10 +150,17 @@ def _load(place: SpecPlace, root: Path, chain: tuple[Path, ...]) -> Program:
         program = apply_edits(base, form, form.name, form.name, source)
     if place.variant is None:
         return program
+    if form.sweep is not None and place.variant not in form.variants:
+        from archcompiler.language.sweeps import compose, find_point
+
+        if point := find_point(form.sweep, place.variant):
+            return compose(program, point)
     if place.variant not in form.variants:
         known = listed(form.variants) or "none"
         message = f"`{form.name.text}` has no variant `{place.variant}`"
         help = suggest(place.variant, form.variants) or f"its variants are {known}"
+        if form.sweep is not None:
+            help = "`archc sweep` shows the values of which a point is named"
         fail("bad-variant", message, form.name.span, help=help)
     name: Scalar = form.at.entries["variants"][1].entries[place.variant][0]
     return apply_edits(program, form.variants[place.variant], name, form.name, source)

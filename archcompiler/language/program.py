@@ -16,6 +16,7 @@ from archcompiler.language.spec import (
     Erratum,
     Expect,
     Paper,
+    Sweep,
     TableColumn,
 )
 
@@ -93,6 +94,8 @@ class Program:
 
     declared: Declared = Declared()
     training: "Training | None" = None
+    sweep: Sweep | None = None
+    """Of the file that was named: no variant inherits it."""
 
     @property
     def values(self) -> dict[str, Value]:

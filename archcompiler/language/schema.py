@@ -6,13 +6,16 @@ from the document, so pydantic cannot know how they look; here it is said.
 
 import json
 from collections.abc import Mapping
+from inspect import cleandoc
 from typing import Any, get_args
+from urllib.parse import quote
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from archcompiler.language.augmentation import AUGMENTATIONS
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.forms import Form
+from archcompiler.language.grids import Grid
 from archcompiler.language.optimizers import OPTIMIZERS
 from archcompiler.language.schedules import SCHEDULES
 from archcompiler.language.sections import Call
@@ -55,6 +58,10 @@ def json_schema() -> Schema:
     forms = [(Spec, "validation"), (VariantFile, "validation")]
     _, schema = models_json_schema(forms, schema_generator=_Generator)
     definitions = _without_defaults(schema["$defs"])
+    definitions["Grid"] = _grid()
+    definitions["Tried"] = _one_or_several(_TEXT)
+    definitions["Sweep"]["properties"]["grid"] = {"$ref": "#/$defs/Grid"}
+    definitions["Sweep"] |= {"minProperties": 1, "maxProperties": 1}
     for form in ("Spec", "Edits", "VariantFile"):
         definitions[form]["properties"]["parameters"] = _PARAMETERS
         definitions[form]["properties"]["training"] = {"$ref": "#/$defs/Training"}
@@ -91,10 +98,42 @@ def _training() -> Schema:
     return {"description": Training.__doc__, **_closed(properties, [])}
 
 
-def _called(kinds: Mapping[str, type[Call]]) -> Schema:
+def _grid() -> Schema:
+    """Return the schema of a grid: in the place of each value, a list of some."""
+    place = "#/$defs/Training/properties"
+    several = {"$ref": "#/$defs/Tried"}
+    recipe = {key: {"$ref": f"{place}/{quote(key)}"} for key in Training.keys()}  # noqa: SIM118
+    calls = {
+        "optimizer": _called(OPTIMIZERS, several),
+        "schedule": _called(SCHEDULES, several),
+        "loss weights": {**_BY_OUTPUT, "additionalProperties": several},
+    }
+    properties = {
+        "input": several,
+        "parameters": _named(several),
+        "cells": _named(_named(_one_or_several(_CELL))),
+        "training": _closed(
+            {k: _one_or_several(v, calls.get(k, v)) for k, v in recipe.items()}, []
+        ),
+    }
+    assert properties.keys() == Grid.keys().keys()
+    return {"description": cleandoc(Grid.__doc__ or ""), **_closed(properties, [])}
+
+
+def _one_or_several(value: Schema, one: Schema | None = None) -> Schema:
+    """Return the schema of a value or a list; `one` is what stands without a list."""
+    several = {"type": "array", "items": value, "minItems": 1}
+    return {"anyOf": [one or value, several]}
+
+
+def _named(value: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": value}
+
+
+def _called(kinds: Mapping[str, type[Call]], argument: Schema = _TEXT) -> Schema:
     """Return the schema of a name, or of a name with arguments."""
     calls = {
-        name: _closed(dict.fromkeys(kind.keys(), _TEXT), [])
+        name: _closed(dict.fromkeys(kind.keys(), argument), [])
         for name, kind in kinds.items()
     }
     one = {"minProperties": 1, "maxProperties": 1, **_closed(calls, [])}

@@ -10,8 +10,16 @@ from pydantic import BeforeValidator, Field, SkipValidation
 
 from archcompiler.language.blocks import CALL_WORDS, Block, Branch, Column, Step
 from archcompiler.language.claims import Claims, Convention, Erratum, Expect, Paper
-from archcompiler.language.document import Node, Scalar
-from archcompiler.language.forms import Cell, Entries, Form, Items, Text, Values
+from archcompiler.language.document import Mapping, Node, Scalar
+from archcompiler.language.forms import (
+    Cell,
+    Entries,
+    Form,
+    Items,
+    Text,
+    Values,
+    located,
+)
 from archcompiler.language.table import (
     CLAIM_COLUMNS,
     ROW_WORDS,
@@ -36,6 +44,7 @@ __all__ = [
     "Row",
     "Spec",
     "Step",
+    "Sweep",
     "Table",
     "TableColumn",
     "VariantFile",
@@ -59,6 +68,16 @@ def _read_training(node: Node) -> Any:
 
 Recipe = Annotated[Any, SkipValidation(), BeforeValidator(_read_training)]
 """A Training, or None."""
+
+
+def _read_grid(node: Node) -> Any:
+    from archcompiler.language.grids import read_grid
+
+    return read_grid(node)
+
+
+Lists = Annotated[Any, SkipValidation(), BeforeValidator(_read_grid)]
+"""A Grid, or None."""
 
 
 class Edits(Form):
@@ -85,6 +104,33 @@ class Edits(Form):
     training: Recipe = None
 
 
+class Sweep(Form):
+    """Variants to compare: the combinations of a grid, or those of a list."""
+
+    what: ClassVar[str] = "`sweep`"
+
+    grid: Lists = None
+    variants: Annotated[dict[str, Edits], Values] = Field(default={}, alias="list")
+
+    @property
+    def points(self) -> int:
+        """How many variants there are."""
+        return self.grid.points if self.grid else len(self.variants)
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read `grid` or `list`: one of the two."""
+        fields = cls.read_mapping(node)
+        if len(fields) != 2:
+            message = "a sweep has `grid` or `list`, one of the two"
+            raise located("missing-key", message, node.span)
+        entries = fields.get("list")
+        if isinstance(entries, Mapping) and not entries.entries:
+            message = "`list` names no variant"
+            raise located("missing-key", message, entries.span)
+        return fields
+
+
 class VariantFile(Edits):
     """A small file that edits another spec."""
 
@@ -93,6 +139,7 @@ class VariantFile(Edits):
     name: Text
     extends: Text
     variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    sweep: Sweep | None = None
 
 
 class Spec(Form):
@@ -113,3 +160,4 @@ class Spec(Form):
     expect: Expect | None = None
     training: Recipe = None
     variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    sweep: Sweep | None = None

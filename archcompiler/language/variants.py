@@ -56,6 +56,7 @@ def root_program(spec: Spec, source: Source) -> Program:
         files=(source,),
         declared=Declared(tuple([key for key, _ in spec.parameters.values()])),
         training=spec.training,
+        sweep=spec.sweep,
     )
 
 
@@ -95,6 +96,7 @@ def apply_edits(
             tuple([b.name for n, b in edits.blocks.items() if n not in base.blocks]),
         ),
         training=_merge_training(base.training, edits.training),
+        sweep=edits.sweep if isinstance(edits, VariantFile) else None,
     )
 
 

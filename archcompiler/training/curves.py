@@ -29,11 +29,12 @@ def write_curves(folder: Path, name: str, rows: Sequence[Row]) -> bool:
     _draw(rate, "learning rate", rows, ["learning_rate"])
     with rc_context({"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}):
         for form in FORMATS:
-            _save(figure, folder / f"curves.{form}", form)
+            save_figure(figure, folder / f"curves.{form}", form)
     return True
 
 
-def _save(figure: Any, path: Path, form: str) -> None:
+def save_figure(figure: Any, path: Path, form: str) -> None:
+    """Write a figure as SVG or PNG; equal figures have equal files."""
     metadata = {"Date": None} if form == "svg" else None
     write_file(
         path, lambda place: figure.savefig(place, format=form, metadata=metadata)

@@ -10,6 +10,12 @@ from typing import Any
 from archcompiler.training.errors import TrainingError
 from archcompiler.writing import UNFINISHED, replacing
 
+RUN = "run.json"
+"""What was asked for: a folder with it holds a run."""
+
+SUMMARY = "summary.json"
+"""What came out: a run with it is complete."""
+
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:

@@ -12,14 +12,12 @@ from archcompiler.training.checkpoints import Checkpoint, Progress, load_checkpo
 from archcompiler.training.environment import environment
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.fitting import fit, make_deterministic
-from archcompiler.training.folder import locked, read_json, write_json
+from archcompiler.training.folder import RUN, locked, read_json, write_json
 from archcompiler.training.keeping import CHECKPOINTS
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.spec_copy import copy_spec
 from archcompiler.training.summary import Outcome, write_outcome
 from archcompiler.training.task import Request, Task
-
-RUN = "run.json"
 
 
 def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome:
@@ -36,7 +34,7 @@ def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome
             raise TrainingError(
                 f"`{folder}` holds a run: go on with `--resume {folder}`"
             )
-        spec = copy_spec(task.architecture, request.spec, folder)
+        spec = copy_spec(task.architecture.program, request.spec, folder)
         write_json(folder / "environment.json", environment())
         write_json(folder / RUN, _record(request, task, spec))
         return _carry_out(task, folder, None, stream)

@@ -6,7 +6,7 @@ from typing import Any
 
 from archcompiler.training.checkpoints import Progress
 from archcompiler.training.curves import FORMATS, write_curves
-from archcompiler.training.folder import write_json, write_text
+from archcompiler.training.folder import SUMMARY, write_json, write_text
 from archcompiler.training.history import monitored
 from archcompiler.training.task import Task
 
@@ -34,7 +34,7 @@ class Outcome:
 
 def write_outcome(outcome: Outcome) -> None:
     """Write `summary.json`, `summary.txt` and the curves."""
-    write_json(outcome.folder / "summary.json", _record(outcome))
+    write_json(outcome.folder / SUMMARY, _record(outcome))
     write_text(outcome.folder / "summary.txt", summary_text(outcome))
     name, rows = outcome.task.architecture.name, outcome.progress.rows
     if not write_curves(outcome.folder, name, rows):

@@ -24,8 +24,9 @@ from archcompiler.audit.conventions import COUNTS, ROUNDINGS
 from archcompiler.language.blocks import Block
 from archcompiler.language.claims import Claims, Convention, Expect, Paper
 from archcompiler.language.functions import FUNCTIONS
+from archcompiler.language.grids import Grid
 from archcompiler.language.naming import REPETITION
-from archcompiler.language.spec import Spec, VariantFile
+from archcompiler.language.spec import Spec, Sweep, VariantFile
 from archcompiler.language.syntax import ATTRIBUTES
 from archcompiler.language.table import CLAIM_COLUMNS, ROW_WORDS
 from archcompiler.ops import fields
@@ -89,7 +90,7 @@ def test_the_tables_of_ops_are_those_of_the_code(table: str, reference: str) -> 
     assert read_generated(reference)[table] == generated_tables()[table]
 
 
-FORMS = (Spec, VariantFile, Block, Paper, Claims, Convention, Expect)
+FORMS = (Spec, VariantFile, Block, Paper, Claims, Convention, Expect, Sweep, Grid)
 WORDS = [
     *chain.from_iterable(form.keys() for form in FORMS),
     *("branches", "merge", "then"),

@@ -12,6 +12,7 @@ from archcompiler.language.optimizers import OPTIMIZERS
 from archcompiler.language.schedules import SCHEDULES
 from archcompiler.language.training import Training
 
+FENCED = re.MULTILINE | re.DOTALL
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "training.md").read_text()
 
@@ -23,17 +24,26 @@ def test_the_specs_of_the_page_are_right(write_spec):
         assert check(write_spec(text)).ok
 
 
+def test_the_options_of_the_page_are_those_of_the_commands(capsys):
+    train, sweep = options_of("train", capsys), options_of("sweep", capsys)
+    named = set(re.findall(r"--[a-z][a-z-]*", PAGE)) - options_of("emit", capsys)
+    assert named <= train | sweep
+    assert train - named <= {"--help", "--set", "--data", "--run"} | named
+    assert sweep - train - named <= {"--format"}
+
+
 def options_of(command, capsys):
+    """Return the options of a command."""
     with pytest.raises(SystemExit):
         main([command, "--help"])
     return set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
 
 
-def test_the_options_of_the_page_are_those_of_the_command(capsys):
-    known, of_emit = options_of("train", capsys), options_of("emit", capsys)
-    named = set(re.findall(r"--[a-z][a-z-]*", PAGE)) - of_emit
-    assert named <= known
-    assert known - named <= {"--help", "--set", "--data", "--run"} | named
+def test_the_comparison_of_the_page_is_what_is_printed(capsys):
+    (shown,) = re.findall(r"^```console\n\$ archc (sweep .*?)^```$", PAGE, FENCED)
+    command, _, table = shown.partition("\n")
+    assert main(command.split()) == 0
+    assert capsys.readouterr().out == table
 
 
 def test_the_script_of_the_page_is_the_one_that_is_emitted():

@@ -1,0 +1,40 @@
+"""`archc sweep`: the variants of a sweep, compared and trained."""
+
+from typing import Any
+
+from archcompiler.audit.sweeping import weigh
+from archcompiler.cli.sweep_comparison import (
+    bounds_of,
+    load_base,
+    refuse_unknown,
+    show,
+)
+from archcompiler.cli.usage import UsageError
+from archcompiler.language.sweeps import points_of, sweep_of
+
+_OF_TRAINING = ("folder", "data", "data_dir", "epochs", "seed", "limit", "precision")
+
+
+def run_sweep(options: Any) -> int:
+    """Compare, and train where that is asked for; return 1 where nothing is left.
+
+    Raises:
+        UsageError: for a wrong combination of options.
+    """
+    if (options.spec is None) == (options.resume is None):
+        raise UsageError(
+            "name a SPEC to sweep, or a sweep to `--resume`, one of the two"
+        )
+    if options.train or options.search or options.resume:
+        from archcompiler.cli.sweep_training import train_sweep
+
+        return train_sweep(options)
+    for name in (*_OF_TRAINING, "jobs", "save_every"):
+        if getattr(options, name):
+            flag = name.replace("_", "-")
+            raise UsageError(f"--{flag} is for training: add --train")
+    base = load_base(options.spec, options.settings)
+    weighed = weigh(base, points_of(sweep_of(base)), options.settings)
+    bounds = bounds_of(options)
+    refuse_unknown(bounds.names, weighed)
+    return show(base, weighed, bounds, options.format, options.sort)

@@ -1,0 +1,86 @@
+"""The arguments of `archc sweep`."""
+
+import argparse
+import re
+from typing import Any
+
+from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
+
+_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([KMGT]?)", re.IGNORECASE)
+
+
+def add_sweep(commands: Any) -> None:
+    """Add `archc sweep`."""
+
+    def run(options: Any) -> int:
+        from archcompiler.cli.sweep import run_sweep
+
+        return run_sweep(options)
+
+    examples = (
+        "googlenet-digits",
+        "my-sweep.yaml --max-macs 50M --sort macs",
+        "my-sweep.yaml --only width=0.5 --train",
+        "my-sweep.yaml --train --search 20",
+        "--resume sweeps/my-sweep",
+    )
+    help = "compare the variants of a spec's sweep, and train those that are chosen"
+    command = add_command(commands, "sweep", help, run, examples)
+    command.add_argument("spec", metavar="SPEC", nargs="?", help=SPEC)
+    add_settings(command)
+    _add_choosing(command)
+    _add_training(command.add_argument_group("training"))
+
+
+def _add_choosing(command: argparse.ArgumentParser) -> None:
+    for what, help in (
+        ("parameters", "leave out variants of more parameters: 1.5M"),
+        ("macs", "leave out variants of more multiply-adds: 2G"),
+        ("memory", "leave out variants whose training step takes more bytes: 2G"),
+    ):
+        command.add_argument(f"--max-{what}", type=quantity, metavar="N", help=help)
+    command.add_argument(
+        "--only",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only the variant of this name, or those with these values: "
+        "'width=0.5 batch-size=32'; may be repeated",
+    )
+    command.add_argument(
+        "--sort",
+        choices=("params", "macs", "memory"),
+        help="the cheapest first (default: as in the spec)",
+    )
+    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+
+
+def _add_training(group: Any) -> None:
+    group.add_argument("--train", action="store_true", help="train what is left")
+    for flag, name, help in (
+        ("--folder", "DIR", "the folder of the sweep (default: sweeps/NAME)"),
+        ("--resume", "DIR", "go on with the sweep in DIR, as it began"),
+        ("--data", "DATA", "as for `archc train`"),
+        ("--data-dir", "DIR", "as for `archc train`"),
+        ("--epochs", "N", "instead of the recipe's"),
+        ("--seed", "N", "instead of the recipe's"),
+        ("--limit", "N", "take only the first N images of each set"),
+        ("--precision", "P", "float32 or mixed_bfloat16, instead of the recipe's"),
+    ):
+        group.add_argument(flag, metavar=name, help=help)
+    for flag, help in (
+        ("--jobs", "so many runs at once (default 1)"),
+        ("--search", "let Optuna choose N variants of the grid, one after another"),
+        ("--save-every", "save also within epochs, every N steps"),
+    ):
+        group.add_argument(flag, type=count_of_samples, metavar="N", help=help)
+
+
+def quantity(text: str) -> int:
+    """Return a number that may end in K, M, G or T, in units of 1,000."""
+    found = _QUANTITY.fullmatch(text)
+    if not found:
+        message = f"expected a number such as 500K, 1.5M or 2G, received {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return round(float(found[1]) * _UNITS[found[2].upper()])

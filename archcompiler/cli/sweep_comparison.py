@@ -1,0 +1,75 @@
+"""The comparison of a sweep: what is asked of its points, and the table of them."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from archcompiler.audit.choosing import Bounds, has_name, sort_points
+from archcompiler.audit.sweeping import Weighed
+from archcompiler.cli.usage import UsageError
+from archcompiler.diagnostics import suggest
+from archcompiler.language.loading import load_program
+from archcompiler.language.program import Program
+from archcompiler.language.sweeps import headings, is_swept, refuse_names, sweep_of
+from archcompiler.reports.sweep import format_sweep, sweep_csv, sweep_json
+from archcompiler.reports.text import embolden
+
+
+def load_base(spec: str, settings: Iterable[str] = ()) -> Program:
+    """Return the program whose sweep is meant.
+
+    Raises:
+        SpecError: where it has none, or one with names that are taken.
+        UsageError: for a setting of what the sweep varies.
+    """
+    base = load_program(spec)
+    sweep = sweep_of(base)
+    refuse_names(base)
+    for name in settings:
+        if is_swept(sweep, "parameters", name):
+            raise UsageError(f"the sweep varies {name!r}: leave --set {name} out")
+    return base
+
+
+def bounds_of(options: Any) -> Bounds:
+    """Return what is asked of points."""
+    return Bounds(
+        options.max_parameters,
+        options.max_macs,
+        options.max_memory,
+        tuple(options.only),
+    )
+
+
+def refuse_unknown(names: Sequence[str], weighed: Sequence[Weighed]) -> None:
+    """Refuse a name that no point has.
+
+    Raises:
+        UsageError: with the nearest one.
+    """
+    for name in names:
+        if not any(has_name(one, name) for one in weighed):
+            known = {part for one in weighed for part in one.point.name.split(" ")}
+            near = suggest(name, sorted(known | {one.point.name for one in weighed}))
+            message = f"no variant of the sweep is called, or has, {name!r}"
+            raise UsageError(f"{message}: {near}" if near else message)
+
+
+def show(
+    base: Program,
+    weighed: Sequence[Weighed],
+    bounds: Bounds,
+    form: str,
+    sort: str | None,
+) -> int:
+    """Print the points within the bounds; return 1 where none can be."""
+    chosen = sort_points(filter(bounds.admit, weighed), sort)
+    labels = headings(sweep_of(base))
+    if form == "csv":
+        sys.stdout.write(sweep_csv(labels, chosen))
+    elif form == "json":
+        sys.stdout.write(sweep_json(base.name, labels, chosen))
+    else:
+        text = format_sweep(base.name, labels, chosen, len(weighed) - len(chosen))
+        print(embolden(text, sys.stdout))
+    return 0 if any(one.cost for one in chosen) else 1

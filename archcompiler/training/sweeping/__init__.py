@@ -1,0 +1,1 @@
+"""Sweeping: the chosen points of a sweep trained, one process for each run."""

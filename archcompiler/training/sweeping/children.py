@@ -1,0 +1,103 @@
+"""Children: runs in processes of their own, whose lines are read as they come."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+
+import archcompiler
+from archcompiler.training.sweeping.runs import Run
+
+LOG = "log.txt"
+PATIENCE = 10.0
+"""Seconds that a child has to end when it is asked to."""
+
+_REMEMBERED = 40  # lines
+
+
+class Child:
+    """A run in a process of its own; its standard input stays open while we live."""
+
+    def __init__(self, run: Run, command: Sequence[str], lines: "Lines") -> None:
+        self.run = run
+        self.last: deque[str] = deque(maxlen=_REMEMBERED)
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # an interrupt is ours to pass on
+            env={**os.environ, "PYTHONPATH": _search_path()},
+            encoding="utf-8",
+            errors="replace",
+        )
+        Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def _read(self, lines: "Lines") -> None:
+        """Hand on each line, and None at the end; keep all in the run's folder."""
+        assert self.process.stdout is not None
+        with open(self.run.folder / LOG, "a", encoding="utf-8") as log:
+            for line in self.process.stdout:
+                log.write(line)
+                log.flush()
+                self.last.append(line.rstrip())
+                lines.put((self, line.rstrip()))
+        lines.put((self, None))
+
+    def failure(self) -> str:
+        """Return why the process ended badly; nothing where it did not."""
+        code = self.process.wait()
+        if code == 0:
+            return ""
+        if code < 0:
+            return f"killed by {signal.Signals(-code).name}"
+        for line in reversed(self.last):
+            if line.startswith("archc: error: "):
+                return line.removeprefix("archc: error: ")
+        errors = [line for line in self.last if "error[" in line]
+        told = [*errors[:1], *reversed(self.last)]
+        return next(filter(None, told), f"ended with exit code {code}")
+
+    def ask_to_end(self) -> None:
+        """Interrupt, as from a keyboard."""
+        self.process.send_signal(signal.SIGINT)
+
+    def end(self) -> None:
+        """Wait until it has ended, and do not wait for ever."""
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+Lines = Queue[tuple[Child, str | None]]
+
+
+def stop(children: Sequence[Child]) -> None:
+    """End children as an interrupt would, or by force where they do not."""
+    try:
+        for child in children:
+            child.ask_to_end()
+        for child in children:
+            child.end()
+    finally:
+        for child in children:
+            child.process.kill()
+
+
+def _search_path() -> str:
+    """Return where a child finds the package from which it is begun."""
+    package = Path(archcompiler.__file__).resolve().parent.parent
+    given = os.environ.get("PYTHONPATH")
+    return os.pathsep.join([str(package), *([given] if given else [])])
+
+
+def python(module: str) -> list[str]:
+    """Return the command that runs a module, whatever lies in the current folder."""
+    return [sys.executable, "-P", "-m", module]

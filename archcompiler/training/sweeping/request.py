@@ -1,0 +1,88 @@
+"""What is asked of a sweep's training: everything by which it can be gone on with."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from archcompiler.audit.choosing import Bounds
+from archcompiler.language.program import Program
+from archcompiler.language.sweeps import is_swept, sweep_of
+from archcompiler.training.errors import TrainingError
+from archcompiler.training.folder import read_json, write_json
+from archcompiler.training.sweeping.runs import Run
+
+SWEEP = "sweep.json"
+
+
+@dataclass(frozen=True)
+class SweepRequest:
+    """Which points are trained, and how."""
+
+    spec: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the recipe, with the texts that take the place of theirs."""
+
+    data: str | None = None
+    data_dir: str | None = None
+    save_every: int | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    sort: str | None = None
+    search: int | None = None
+    """How many points Optuna chooses; None for all of them, in order."""
+
+    def arguments(self, run: Run) -> list[str]:
+        """Return what `archc` is told to begin a run, or to go on with it."""
+        if run.begun:
+            return ["train", "--resume", str(run.folder)]
+        given = {"data": self.data, "data dir": self.data_dir}
+        given["save every"] = str(self.save_every) if self.save_every else None
+        flags = {**self.overrides, **given}
+        return [
+            *("train", f"{self.spec}:{run.name}", f"--run={run.folder}"),
+            *(f"--set={name}={value}" for name, value in self.settings.items()),
+            *(f"--{k.replace(' ', '-')}={v}" for k, v in flags.items() if v),
+        ]
+
+
+def with_whole_paths(request: SweepRequest) -> SweepRequest:
+    """Return a request that means the same in every folder."""
+    data, data_dir = request.data, request.data_dir
+    if data and os.path.exists(data):
+        data = os.path.abspath(data)
+    return replace(
+        request, data=data, data_dir=os.path.abspath(data_dir) if data_dir else None
+    )
+
+
+def refuse_what_is_swept(base: Program, request: SweepRequest) -> None:
+    """Refuse to set a key of the recipe for all points where it differs among them.
+
+    Raises:
+        TrainingError: with the option that must be left out.
+    """
+    for key in request.overrides:
+        if is_swept(sweep_of(base), "training", key):
+            flag = key.replace(" ", "-")
+            raise TrainingError(f"the sweep varies `{key}`: leave --{flag} out")
+
+
+def write_request(folder: Path, name: str, request: SweepRequest) -> None:
+    """Write a request into the folder of its sweep."""
+    kept = replace(request, spec=os.path.relpath(request.spec, folder))
+    write_json(folder / SWEEP, {"name": name, "request": asdict(kept)})
+
+
+def recorded_request(folder: Path) -> SweepRequest:
+    """Return what was asked for when the sweep of a folder began.
+
+    Raises:
+        TrainingError: where the folder holds no sweep.
+    """
+    request: dict[str, Any] = read_json(folder / SWEEP)["request"]
+    bounds = request.pop("bounds")
+    bounds["names"] = tuple(bounds["names"])
+    request["spec"] = str(folder / request["spec"])
+    return SweepRequest(**request, bounds=Bounds(**bounds))

@@ -1,0 +1,43 @@
+"""The leaderboard and the plot: ranks, ties, the front, folders' names."""
+
+import pytest
+
+from archcompiler.training.sweeping.plot import Dot, front
+from archcompiler.training.sweeping.runs import folder_name
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("width=0.5 batch-size=32", "width=0.5,batch-size=32"),
+        ("narrow", "narrow"),
+        ("optimizer=SGD(momentum=0.9)", "optimizer=SGD-momentum=0.9-a3980d33"),
+        ("conv1.patch=3x3/2", "conv1.patch=3x3-2-d5a01da4"),
+        ("../../etc", "etc-74ccf3c5"),
+        ("..", "run-5ec1f7e7"),
+    ],
+)
+def test_a_point_has_a_folder_that_tells_its_values(name, folder):
+    assert folder_name(name) == folder
+
+
+def test_different_points_have_different_folders_of_bearable_length():
+    names = [
+        "a=b/c",
+        "a=b:c",
+        "a=b,c",
+        "a=b(c)",
+        "a=b c=d",
+        "a=b,c=d",
+        "a=" + 300 * "x",
+    ]
+    names += ["a=" + 301 * "x", ".archc-x", "-", "ä=1", "ö=1"]
+    folders = {folder_name(name) for name in names}
+    assert len(folders) == len(names)
+    assert all(len(folder) < 120 and folder[0].isalnum() for folder in folders)
+
+
+def test_the_front_holds_what_nothing_cheaper_reaches():
+    dots = [Dot(4, 0.7, "d"), Dot(1, 0.5, "a"), Dot(2, 0.4, "b"), Dot(4, 0.8, "c")]
+    assert [dot.name for dot in front(dots)] == ["a", "c"]
+    assert [dot.name for dot in front(dots, falling=True)] == ["a", "b"]
