@@ -1,5 +1,6 @@
 """The models of keras.applications, by name, without trained weights."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -14,6 +15,16 @@ def build_application(text: str) -> tuple[Any, str]:
     Raises:
         ModelError: for a name that keras.applications doesn't have.
     """
+    build, name = find_application(text)
+    return build(weights=None), name
+
+
+def find_application(text: str) -> tuple[Callable[..., Any], str]:
+    """Return what builds a model of keras.applications, and its name.
+
+    Raises:
+        ModelError: for a name that keras.applications doesn't have.
+    """
     builders = {name.lower(): name for name in _names()}
     name = builders.get(text.strip().lower())
     if name is None:
@@ -22,7 +33,7 @@ def build_application(text: str) -> tuple[Any, str]:
         raise ModelError(
             f"`{text}` is no file, and no model of keras.applications{help}"
         )
-    return getattr(keras.applications, name)(weights=None), name
+    return getattr(keras.applications, name), name
 
 
 def _names() -> list[str]:

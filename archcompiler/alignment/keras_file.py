@@ -165,7 +165,15 @@ def _layer(name: str) -> type[keras.Layer]:
     def call(self: Any, inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ARG001
         return inputs[0] if isinstance(inputs, list | tuple) else inputs
 
-    members = {"__init__": __init__, "call": call, "__module__": ""}
+    def load_own_variables(self: Any, store: Any) -> None:
+        """Leave the weights: what they are for is not known."""
+
+    members = {
+        "__init__": __init__,
+        "call": call,
+        "load_own_variables": load_own_variables,
+        "__module__": "",
+    }
     return type(name, (keras.Layer,), members)
 
 

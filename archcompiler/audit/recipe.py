@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from archcompiler.architecture import Architecture
+from archcompiler.audit.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.graph import Node
 from archcompiler.language.document import Scalar
@@ -29,6 +30,7 @@ def check_recipe(
         yield Diagnostic("missing-key", message, training.at.span)
     yield from _check_numbers(training)
     yield from _check_image(architecture, training)
+    yield from check_freeze(architecture, training)
     outputs = named_outputs(architecture)
     for key, given in (
         ("losses", training.losses),

@@ -11,8 +11,9 @@ from archcompiler.cli.usage import UsageError
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.task import Request, Task, prepare
 
-_OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision")
-_NEVER_WITH_RESUME = ("run_folder", "data", "settings", "tensorboard", *_OVERRIDES)
+_OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision", "freeze")
+_OF_THE_BEGINNING = ("run_folder", "data", "settings", "tensorboard", "init", "head")
+_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *_OVERRIDES)
 RUNS = Path("runs")
 
 
@@ -26,6 +27,8 @@ def begin_or_resume(options: Any) -> int:
 
 
 def _begin(options: Any) -> int:
+    if options.head and options.init is None:
+        raise UsageError("--head says what begins anew beside --init: name it, too")
     request = Request(
         spec=options.spec,
         settings=options.settings,
@@ -34,6 +37,8 @@ def _begin(options: Any) -> int:
         data_dir=options.data_dir,
         save_every=options.save_every,
         tensorboard=options.tensorboard,
+        init=options.init,
+        head=options.head,
     )
     task = prepare(request)
     folder = Path(options.run_folder) if options.run_folder else _new_folder(task)
@@ -51,7 +56,8 @@ def _resume(options: Any) -> int:
             raise UsageError(f"--resume goes on as it began: leave --{word} out")
     folder = Path(options.resume)
     import_keras()
-    from archcompiler.training.running import recorded_request, resume
+    from archcompiler.training.recorded import recorded_request
+    from archcompiler.training.running import resume
 
     request = recorded_request(folder)
     if options.data_dir or options.save_every:

@@ -27,6 +27,7 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
 _NUMBERS: Schema = {"type": "array", "items": {"type": ["number", "string"]}}
 _WORDS_OF_METRICS: Schema = {"type": "array", "items": {"enum": [*get_args(Metric)]}}
+_ROWS: Schema = {"type": "array", "items": {"type": ["string", "number", "boolean"]}}
 _BY_OUTPUT: Schema = {
     "type": "object",
     "additionalProperties": _TEXT,
@@ -93,6 +94,10 @@ def _training() -> Schema:
     properties["schedule"] = _called(SCHEDULES)
     properties["augmentation"] = {"type": "array", "items": _called(AUGMENTATIONS)}
     properties["pixels"] = {"anyOf": [_NUMBERS, {"enum": ["as they are"]}]}
+    properties["freeze"] = {
+        "description": "The rows whose weights stay: a list, or `up to ROW`.",
+        "anyOf": [{"type": "string", "pattern": "^up to ."}, _ROWS],
+    }
     properties["losses"] = {"anyOf": [{"enum": [*get_args(Loss)]}, _BY_OUTPUT]}
     properties["loss weights"] = _BY_OUTPUT
     return {"description": Training.__doc__, **_closed(properties, [])}

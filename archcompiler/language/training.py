@@ -17,6 +17,7 @@ from archcompiler.language.forms import (
     read_text,
     require_mapping,
 )
+from archcompiler.language.freezing import Freeze, read_freeze
 from archcompiler.language.optimizers import Optimizer, read_optimizer
 from archcompiler.language.schedules import Constant, Schedule, read_schedule
 from archcompiler.language.sections import Call, ReadBy, Section, read_all
@@ -163,6 +164,9 @@ class Training(Section):
     mean: Annotated[Read[tuple[float, ...]], ReadBy(_read_numbers)] = ()
     deviation: Annotated[Read[tuple[float, ...]], ReadBy(_read_deviation)] = ()
     augmentation: Annotated[Read[tuple[Call, ...]], ReadBy(read_augmentation)] = ()
+    freeze: Annotated[Read[Freeze], ReadBy(read_freeze)] = Freeze()
+    """The rows whose weights stay as they are."""
+
     optimizer: Annotated[Read[Optimizer | None], ReadBy(read_optimizer)] = None
     schedule: Annotated[Read[Schedule], ReadBy(read_schedule)] = Field(
         default_factory=lambda: Constant(at=None)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from archcompiler.architecture import Architecture
+from archcompiler.audit.freezing import frozen_rows
 from archcompiler.ops.base import Construct
 from archcompiler.training.recipe import Head, Recipe
 
@@ -26,7 +27,7 @@ def compile_arguments(recipe: Recipe) -> dict[str, Any]:
         "metrics": metrics if several else metrics[0],
         "jit_compile": recipe.training.xla,
     }
-    if not several:
+    if not several and heads[0].weight == 1:
         del arguments["loss_weights"]
     return arguments
 
@@ -44,6 +45,16 @@ def layers_in_float32(architecture: Architecture, recipe: Recipe) -> list[str]:
         node.name
         for node in architecture.layers
         if node.name in heads or _is_softmax(node.op)
+    ]
+
+
+def frozen_layers(architecture: Architecture, recipe: Recipe) -> list[str]:
+    """Return the layers whose weights stay as they are, of the rows that are frozen."""
+    return [
+        node.name
+        for row in frozen_rows(architecture, recipe.training)
+        for node in architecture.totals(row).layers
+        if node.parameters
     ]
 
 

@@ -1,5 +1,6 @@
 """From the recipe to a compiled model: first weights, precision, optimizer, losses."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -8,16 +9,28 @@ from archcompiler.architecture import Architecture
 from archcompiler.backends.keras_model.building import make
 from archcompiler.training.compile_arguments import (
     compile_arguments,
+    frozen_layers,
     layers_in_float32,
     optimizer_call,
 )
 from archcompiler.training.recipe import Recipe
 
 
-def build_for_training(architecture: Architecture, recipe: Recipe) -> keras.Model:
-    """Return the compiled model, its first weights drawn by the recipe's seed."""
+def build_for_training(
+    architecture: Architecture,
+    recipe: Recipe,
+    begin: Callable[[keras.Model], None] | None = None,
+) -> keras.Model:
+    """Return the compiled model, its first weights drawn by the recipe's seed.
+
+    `begin` may put others in their place; then rows are frozen, so that neither a
+    penalty nor the optimizer knows of their weights.
+    """
     keras.utils.set_random_seed(recipe.training.seed)
     model = _build(architecture, recipe)
+    if begin is not None:
+        begin(model)
+    _freeze(model, architecture, recipe)
     if recipe.training.l2:
         penalise_kernels(model, recipe.training.l2)
     compile_model(model, recipe)
@@ -60,6 +73,11 @@ def _build(architecture: Architecture, recipe: Recipe) -> keras.Model:
     for name in layers_in_float32(architecture, recipe):
         model.get_layer(name).dtype_policy = keras.DTypePolicy("float32")
     return model
+
+
+def _freeze(model: keras.Model, architecture: Architecture, recipe: Recipe) -> None:
+    for name in frozen_layers(architecture, recipe):
+        model.get_layer(name).trainable = False
 
 
 def penalise_kernels(model: Any, l2: float) -> None:

@@ -1,5 +1,6 @@
 """Fitting: Keras' own loop over our batches, from wherever a run has come to."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,13 @@ def fit(
     checkpoint: Checkpoint | None,
     progress: Progress,
     reporter: Reporter,
+    begin: Callable[[keras.Model], None] | None = None,
 ) -> keras.Model:
-    """Train to the last epoch and return the model; `progress` is kept up to date."""
-    model = build_for_training(task.architecture, task.recipe)
+    """Train to the last epoch and return the model; `progress` is kept up to date.
+
+    `begin` puts weights in the place of those that the seed draws.
+    """
+    model = build_for_training(task.architecture, task.recipe, begin)
     keeper = Keeper(folder, task, progress, reporter)
     keeper.set_model(model)  # Keras does, but not where no epoch is left
     if checkpoint is not None:

@@ -16,6 +16,9 @@ RUN = "run.json"
 SUMMARY = "summary.json"
 """What came out: a run with it is complete."""
 
+TRANSFER = "transfer.json"
+BEST, LAST = "best.weights.h5", "last.weights.h5"
+
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:

@@ -10,14 +10,13 @@ import keras
 from archcompiler.training.checkpoints import Progress, save_checkpoint
 from archcompiler.training.data.pipeline import training_order
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.folder import write_file, write_text
+from archcompiler.training.folder import BEST, LAST, write_file, write_text
 from archcompiler.training.history import history_text, is_better, monitored
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.state import State, capture, lost_numbers, restore_metrics
 from archcompiler.training.task import Task
 
-BEST, LAST = "best.weights.h5", "last.weights.h5"
 CHECKPOINTS = "checkpoints"
 
 

@@ -29,6 +29,14 @@ def restore(model: keras.Model, state: State) -> None:
     for key, variable in _variables(model):
         if not key.startswith("metric "):
             _set(key, variable, state)
+    finalize(model)
+
+
+def finalize(model: keras.Model) -> None:
+    """Let layers that keep values computed from their weights compute them anew."""
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
 
 
 def restore_metrics(model: keras.Model, state: State) -> None:

@@ -6,7 +6,13 @@ from typing import Any
 
 from archcompiler.training.checkpoints import Progress
 from archcompiler.training.curves import FORMATS, write_curves
-from archcompiler.training.folder import SUMMARY, write_json, write_text
+from archcompiler.training.folder import (
+    SUMMARY,
+    TRANSFER,
+    read_json,
+    write_json,
+    write_text,
+)
 from archcompiler.training.history import monitored
 from archcompiler.training.task import Task
 
@@ -52,6 +58,7 @@ def summary_text(outcome: Outcome) -> str:
     lines = [
         f"{task.architecture.name}: {task.architecture.parameters:,} parameters",
         f"data        {task.data.name}: {len(training):,} images{held}",
+        *_transfer(outcome.folder),
         f"epochs      {progress.epoch} of {task.recipe.batch_size} images a step",
         f"best        {outcome.monitored} {outcome.best:.4f}, "
         f"in epoch {progress.best_epoch}",
@@ -59,6 +66,13 @@ def summary_text(outcome: Outcome) -> str:
         f"digest      {task.recipe.digest}",
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _transfer(folder: Path) -> list[str]:
+    """Return the line about what the run began with, where it was not all its own."""
+    if not (folder / TRANSFER).exists():
+        return []
+    return [f"transfer    {read_json(folder / TRANSFER)['summary']}"]
 
 
 def _record(outcome: Outcome) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A task: what is asked for, read and checked before any framework is imported."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from archcompiler.training.data.fitting import refuse_unfit
 from archcompiler.training.data.images import Data, split
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.recipe import Recipe, read_recipe
+from archcompiler.training.transfer.init import Init, read_init
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Request:
 
     tensorboard: bool = False
 
+    init: str | None = None
+    """What the first weights are copied from; None for what the seed draws."""
+
+    head: Sequence[str] = ()
+    """The rows with which the new head begins; empty for the default."""
+
 
 @dataclass(frozen=True)
 class Task:
@@ -40,13 +47,14 @@ class Task:
     data: Data
     save_every: int | None = None
     tensorboard: bool = False
+    init: Init | None = None
 
 
 def prepare(request: Request) -> Task:
     """Read and check everything that can be checked before a model is built.
 
     Raises:
-        SpecError: for a spec or a recipe that is wrong.
+        SpecError: for a spec, a recipe or a head that is wrong.
         TrainingError: for data that cannot be read, or do not fit the network.
     """
     architecture = load(request.spec, **request.settings)
@@ -56,4 +64,11 @@ def prepare(request: Request) -> Task:
     data = load_data(request.data or training.data, data_dir)
     data = split(data, training.validation, training.seed).limited(training.limit)
     refuse_unfit(data, recipe)
-    return Task(architecture, recipe, data, request.save_every, request.tensorboard)
+    return Task(
+        architecture=architecture,
+        recipe=recipe,
+        data=data,
+        save_every=request.save_every,
+        tensorboard=request.tensorboard,
+        init=read_init(architecture, request.init, request.head),
+    )

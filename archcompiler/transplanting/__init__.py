@@ -5,6 +5,7 @@ imported only when a transplant runs.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from archcompiler.transplanting.errors import TransplantError
@@ -20,7 +21,7 @@ def transplant(
     source: "keras.Model",
     target: "keras.Model",
     *,
-    until: Mapping[str, str] | tuple[str, str] | None = None,
+    until: Mapping[str, str] | tuple[str, str] | AbstractSet[str] | None = None,
 ) -> Transplant:
     """Copy the weights of one Keras model into another that computes the same function.
 
@@ -32,7 +33,9 @@ def transplant(
 
     `until` names a layer of the source and the layer of the target that gives the same
     values, or maps several: only what feeds these is matched and copied, so a head may
-    differ. A layer of a nested model is called `model/layer`.
+    differ. A layer of a nested model is called `model/layer`. A set names layers of the
+    target alone: the source's are found by what leads to them, and where several could
+    be meant it is refused.
 
     Each weight keeps the target's precision. Either all weights are copied or none.
 

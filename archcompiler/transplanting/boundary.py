@@ -1,21 +1,27 @@
 """The boundary: which layers end the part that is transplanted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from archcompiler.diagnostics import suggest
 from archcompiler.transplanting.errors import TransplantError
-from archcompiler.transplanting.graph import Graph, Node
+from archcompiler.transplanting.graph import Graph, Node, Value
 
-Boundary = Mapping[str, str] | tuple[str, str]
+Boundary = Mapping[str, str] | tuple[str, str] | AbstractSet[str]
 
 
-def read_boundary(until: Any) -> dict[str, str]:
+def read_boundary(until: Any) -> dict[str, str] | list[str]:
     """Return the target's layer for each of the source that ends the part.
 
+    Of a set, return the names of the target's layers, sorted.
+
     Raises:
-        TypeError: for anything but two names, or a mapping of names.
+        TypeError: for anything but two names, a mapping, or a set of names.
     """
+    is_set = isinstance(until, AbstractSet) and bool(until)
+    if is_set and all(isinstance(name, str) for name in until):
+        return sorted(until)
     if isinstance(until, tuple | list) and len(until) == 2:
         until = {until[0]: until[1]}
     if isinstance(until, Mapping) and until:
@@ -23,28 +29,40 @@ def read_boundary(until: Any) -> dict[str, str]:
         if all(isinstance(name, str) for pair in names.items() for name in pair):
             return names
     raise TypeError(
-        "`until` takes two names, `(source layer, target layer)`, or a mapping of "
-        f"them, received {until!r}"
+        "`until` takes two names, `(source layer, target layer)`, a mapping of "
+        f"them, or a set of the target's layers, received {until!r}"
     )
 
 
-def end_at(graph: Graph, names: list[str], side: str) -> Graph:
+def end_at(graph: Graph, names: Iterable[str], side: str) -> Graph:
     """Return the part of a graph that feeds the layers of these names.
 
     Raises:
         TransplantError: for an unknown name, or a layer whose value is not one.
     """
-    ends = []
-    for index, name in enumerate(names):
-        calls = graph.layers.get(name)
-        if calls is None:
-            hint = suggest(name, graph.layers)
-            help = f"; {hint}" if hint else ""
-            raise TransplantError(f"`until`: the {side} has no layer `{name}`{help}")
-        if len(calls) != 1 or len(calls[0]) != 1:
-            count = f"{len(calls)} calls" if len(calls) != 1 else "several outputs"
-            raise TransplantError(
-                f"`until`: the layer `{name}` of the {side} has {count}, not one value"
-            )
-        ends.append(Node("output", (("index", index),), calls[0]))
-    return graph.ending_in(ends)
+    values = (value_of(graph, name, side) for name in names)
+    return graph.ending_in(mark(index, value) for index, value in enumerate(values))
+
+
+def mark(index: int, value: Value) -> Node:
+    """Return the node that marks a value as an end."""
+    return Node("output", (("index", index),), (value,))
+
+
+def value_of(graph: Graph, name: str, side: str) -> Value:
+    """Return what the layer of a name gives.
+
+    Raises:
+        TransplantError: for an unknown name, or a layer whose value is not one.
+    """
+    calls = graph.layers.get(name)
+    if calls is None:
+        hint = suggest(name, graph.layers)
+        help = f"; {hint}" if hint else ""
+        raise TransplantError(f"`until`: the {side} has no layer `{name}`{help}")
+    if len(calls) != 1 or len(calls[0]) != 1:
+        count = f"{len(calls)} calls" if len(calls) != 1 else "several outputs"
+        raise TransplantError(
+            f"`until`: the layer `{name}` of the {side} has {count}, not one value"
+        )
+    return calls[0][0]

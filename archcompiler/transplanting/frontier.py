@@ -25,15 +25,40 @@ def differences(graphs: Sequence[Coloured], colours: Sequence[Colours]) -> list[
     `colours` are forward colours: of the nodes whose colour the other side lacks, those
     are named whose inputs all have their like there.
     """
-    ours, theirs = (
-        _frontier(graph, here, set(there))
-        for graph, here, there in zip(graphs, colours, colours[::-1], strict=True)
+    pairs = _pair(*_frontiers(graphs, colours))
+    return _first(
+        [_line(*pair) for pair in pairs] or [*_compare_counts(graphs, colours)]
     )
-    lines = [*_compare(ours, theirs)] or [*_compare_counts(graphs, colours)]
+
+
+def lacking(
+    graphs: Sequence[Coloured], colours: Sequence[Colours]
+) -> tuple[list[str], list[str]]:
+    """Return a line for each place where the target leaves the source, and its layers.
+
+    What only the source has is not told: the target may be a part of it.
+    """
+    pairs = _pair(*_frontiers(graphs, colours))
+    found = [(ours, theirs) for ours, theirs in pairs if theirs is not None]
+    layers = [theirs.node.layer for _, theirs in found]
+    return _first([_line(*pair) for pair in found]), layers
+
+
+def _first(lines: list[str]) -> list[str]:
     if len(lines) > _MOST_LINES:
         more = len(lines) - _MOST_LINES + 1
         lines = [*lines[: _MOST_LINES - 1], f"... and {more} more"]
     return lines
+
+
+def _frontiers(
+    graphs: Sequence[Coloured], colours: Sequence[Colours]
+) -> tuple[list[_Place], list[_Place]]:
+    ours, theirs = (
+        _frontier(graph, here, set(there))
+        for graph, here, there in zip(graphs, colours, colours[::-1], strict=True)
+    )
+    return ours, theirs
 
 
 def _frontier(graph: Coloured, colours: Colours, others: set[int]) -> list[_Place]:
@@ -49,17 +74,29 @@ def _frontier(graph: Coloured, colours: Colours, others: set[int]) -> list[_Plac
     return found
 
 
-def _compare(ours: list[_Place], theirs: list[_Place]) -> Iterator[str]:
+def _pair(
+    ours: list[_Place], theirs: list[_Place]
+) -> Iterator[tuple[_Place | None, _Place | None]]:
+    """Put the places of both sides together that are most alike."""
     left = list(theirs)
     for place in ours:
         like = max(left, key=lambda other: _likeness(place, other), default=None)
         if like is None or not _likeness(place, like)[0]:
-            yield f"{_name(place.node)} has no counterpart in the target"
+            yield place, None
             continue
         left.remove(like)
-        yield _tell_apart(place, like)
+        yield place, like
     for place in left:
-        yield f"{_name(place.node)} of the target has no counterpart in the source"
+        yield None, place
+
+
+def _line(ours: _Place | None, theirs: _Place | None) -> str:
+    if ours is not None and theirs is not None:
+        return _tell_apart(ours, theirs)
+    if ours is not None:
+        return f"{_name(ours.node)} has no counterpart in the target"
+    assert theirs is not None
+    return f"{_name(theirs.node)} of the target has no counterpart in the source"
 
 
 def _likeness(place: _Place, other: _Place) -> tuple[bool, bool, bool, int]:

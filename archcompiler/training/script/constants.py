@@ -7,7 +7,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.backends.keras_source.code import Assign
 from archcompiler.backends.keras_source.layers import argument_piece
 from archcompiler.backends.keras_source.layout import lay_out_statements
-from archcompiler.training.compile_arguments import layers_in_float32
+from archcompiler.training.compile_arguments import frozen_layers, layers_in_float32
 from archcompiler.training.recipe import Recipe
 from archcompiler.training.script.quoting import Fixed
 
@@ -49,6 +49,7 @@ def constants_of(
         "MEAN": list(training.mean),
         "DEVIATION": list(training.deviation),
         "IN_FLOAT32": layers_in_float32(architecture, recipe),
+        "FROZEN": frozen_layers(architecture, recipe),
     }
     for name, value in values.items():
         if name in names:

@@ -149,6 +149,7 @@ def _model(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
     penalise = quote("training/compiling.py", "penalise_kernels", fixed)
     return {
         "precision": training.precision,
+        "frozen": bool(training.freeze.rows),
         "penalise_kernels": penalise if training.l2 else None,
         "compile": _compile(recipe),
     }
