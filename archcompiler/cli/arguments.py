@@ -41,11 +41,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.check import run_check
-
-        return run_check(options)
-
     examples = (
         "googlenet",
         "specs/*.yaml",
@@ -53,7 +48,7 @@ def _check(commands: Any) -> None:
         "my-variant.yaml --format github",
     )
     command = add_command(
-        commands, "check", "run every check, without any framework", run, examples
+        commands, "check", "run every check, without any framework", examples
     )
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
     add_settings(command)
@@ -66,15 +61,6 @@ def _check(commands: Any) -> None:
 
 
 def _audit(commands: Any) -> None:
-    def run(options: Any) -> int:
-        if options.against is not None:
-            from archcompiler.cli.audit_against import run as run_against
-
-            return run_against(options)
-        from archcompiler.cli.audit import run_audit
-
-        return run_audit(options)
-
     examples = (
         "googlenet",
         "resnet --format markdown",
@@ -82,7 +68,7 @@ def _audit(commands: Any) -> None:
         "googlenet --against port.onnx",
     )
     help = "compare every printed cell with the computed one, and explain what differs"
-    command = add_command(commands, "audit", help, run, examples)
+    command = add_command(commands, "audit", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument(
@@ -102,14 +88,9 @@ def _audit(commands: Any) -> None:
 
 
 def _summary(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.summary import run_summary
-
-        return run_summary(options)
-
     examples = ("googlenet", "googlenet --layers", "resnet50 --batch 256")
     help = "show the table per row: shapes, counts, printed values beside computed ones"
-    command = add_command(commands, "summary", help, run, examples)
+    command = add_command(commands, "summary", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument("--layers", action="store_true", help="per layer, not per row")
@@ -123,11 +104,6 @@ def _summary(commands: Any) -> None:
 
 
 def _table(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.table import run_table
-
-        return run_table(options)
-
     examples = (
         "googlenet",
         "googlenet --format csv",
@@ -135,7 +111,7 @@ def _table(commands: Any) -> None:
         "vgg --set configuration=E -o table.tex",
     )
     help = "print the paper's table again, for people, programs and papers"
-    command = add_command(commands, "table", help, run, examples)
+    command = add_command(commands, "table", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument(
@@ -158,17 +134,12 @@ def _table(commands: Any) -> None:
 
 
 def _build(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.build import run_build
-
-        return run_build(options)
-
     examples = (
         "googlenet -o googlenet.keras",
         "googlenet --set classes=10 -o googlenet-10.keras",
     )
     help = "build the Keras model, verify it against the checked one, and save it"
-    command = add_command(commands, "build", help, run, examples)
+    command = add_command(commands, "build", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument(
@@ -182,11 +153,6 @@ def _build(commands: Any) -> None:
 
 
 def _emit(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.emit import run_emit
-
-        return run_emit(options)
-
     examples = (
         "googlenet",
         "googlenet -o googlenet.py",
@@ -195,7 +161,7 @@ def _emit(commands: Any) -> None:
         "googlenet-digits --training -o train_digits.py",
     )
     help = "write the model as Python source that needs nothing but Keras"
-    command = add_command(commands, "emit", help, run, examples)
+    command = add_command(commands, "emit", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument(
@@ -224,37 +190,22 @@ def _emit(commands: Any) -> None:
 
 
 def _diff(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.diff import run_diff
-
-        return run_diff(options)
-
     examples = ("googlenet googlenet-cifar10", "vgg16 vgg19")
     help = "show per row how two architectures differ; exit 1 when they do"
-    command = add_command(commands, "diff", help, run, examples)
+    command = add_command(commands, "diff", help, examples)
     command.add_argument("base", metavar="BASE", help=SPEC)
     command.add_argument("variant", metavar="VARIANT", help="the same")
 
 
 def _list(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.catalogue import run_list
-
-        return run_list(options)
-
     help = "show the specs that ship, with their totals"
-    command = add_command(commands, "list", help, run, ("", "--format json"))
+    command = add_command(commands, "list", help, ("", "--format json"), "catalogue")
     command.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def _schema(commands: Any) -> None:
-    def run(options: Any) -> int:
-        from archcompiler.cli.schema import run_schema
-
-        return run_schema(options)
-
     help = "print the JSON Schema of specs, for editors"
-    add_command(commands, "schema", help, run, ("", "> specs/schema.json"))
+    add_command(commands, "schema", help, ("", "> specs/schema.json"))
 
 
 class _Version(argparse.Action):

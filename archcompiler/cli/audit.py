@@ -10,8 +10,12 @@ from archcompiler.reports.text import embolden, takes_colour
 _EVERY = 100  # edits tried between two lines of progress
 
 
-def run_audit(options: Any) -> int:
+def run(options: Any) -> int:
     """Audit a spec and report; return 1 when a cell that nothing excuses differs."""
+    if options.against is not None:
+        from archcompiler.cli.audit_against import audit_against
+
+        return audit_against(options)
     progress = _Progress()
     full = audit_fully(
         options.spec,

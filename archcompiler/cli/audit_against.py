@@ -13,7 +13,7 @@ from archcompiler.reports.alignment import alignment_record, format_alignment
 from archcompiler.reports.text import embolden
 
 
-def run(options: Any) -> int:
+def audit_against(options: Any) -> int:
     """Print what the model does otherwise than the table; return 1 where it does.
 
     Raises:

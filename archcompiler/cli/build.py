@@ -16,7 +16,7 @@ from archcompiler.cli.usage import UsageError
 from archcompiler.graph.memory import format_bytes
 
 
-def run_build(options: Any) -> int:
+def run(options: Any) -> int:
     """Build, verify and save; nothing is written before the model is verified."""
     path = writable(options.output)
     if path.suffix != ".keras":

@@ -9,7 +9,7 @@ from archcompiler.reports.catalogue import catalogue, catalogue_records, shipped
 from archcompiler.reports.text import embolden
 
 
-def run_list(options: Any) -> int:
+def run(options: Any) -> int:
     """Print the catalogue; return 1 when a shipped spec is broken."""
     entries = list(shipped())
     if options.format == "json":

@@ -7,7 +7,7 @@ from archcompiler.audit.checking import Checked, check
 from archcompiler.diagnostics import render
 
 
-def run_check(options: Any) -> int:
+def run(options: Any) -> int:
     """Check each spec and report; return 1 when one is bad."""
     results = []
     for spec in options.specs:

@@ -1,20 +1,26 @@
 """What the arguments of several commands are made of."""
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
 
 
 def add_command(
-    commands: Any,
-    name: str,
-    help: str,
-    run: Callable[[Any], int],
-    examples: Sequence[str],
+    commands: Any, name: str, help: str, examples: Sequence[str], module: str = ""
 ) -> argparse.ArgumentParser:
-    """Add a command with its examples; `run` runs it."""
+    """Add a command with its examples.
+
+    The module of its name, or `module`, is imported when it runs; there `run` takes the
+    options and returns the exit code.
+    """
+
+    def run(options: argparse.Namespace) -> int:
+        code: int = import_module(f"{__package__}.{module or name}").run(options)
+        return code
+
     command: argparse.ArgumentParser = commands.add_parser(
         name,
         help=help,

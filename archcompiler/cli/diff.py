@@ -8,7 +8,7 @@ from archcompiler.reports.difference import compare, format_difference
 from archcompiler.reports.text import embolden
 
 
-def run_diff(options: Any) -> int:
+def run(options: Any) -> int:
     """Print the difference; return 1 when there is one."""
     difference = compare(load(options.base), load(options.variant))
     print(embolden(format_difference(difference), sys.stdout))

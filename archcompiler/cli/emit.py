@@ -14,7 +14,7 @@ from archcompiler.language.loading import shipped_folder
 from archcompiler.language.patterns import slug
 
 
-def run_emit(options: Any) -> int:
+def run(options: Any) -> int:
     """Print the source, write it, or compare a file with it."""
     if options.check and options.force:
         raise UsageError("--check writes nothing, so there is nothing to --force")

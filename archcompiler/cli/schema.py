@@ -6,7 +6,7 @@ from typing import Any
 from archcompiler.language.schema import schema_text
 
 
-def run_schema(options: Any) -> int:
+def run(options: Any) -> int:
     """Print the schema."""
     del options
     sys.stdout.write(schema_text())

@@ -9,7 +9,7 @@ from archcompiler.reports.summary import summarise
 from archcompiler.reports.text import embolden
 
 
-def run_summary(options: Any) -> int:
+def run(options: Any) -> int:
     """Print the summary, also of a spec whose claims fail; return 1 then."""
     checked = examine(options.spec, options.settings)
     if checked.architecture is None or checked.audit is None:

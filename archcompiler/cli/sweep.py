@@ -15,7 +15,7 @@ from archcompiler.language.sweeps import points_of, sweep_of
 _OF_TRAINING = ("folder", "data", "data_dir", "epochs", "seed", "limit", "precision")
 
 
-def run_sweep(options: Any) -> int:
+def run(options: Any) -> int:
     """Compare, and train where that is asked for; return 1 where nothing is left.
 
     Raises:

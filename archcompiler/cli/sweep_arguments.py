@@ -12,12 +12,6 @@ _QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([KMGT]?)", re.IGNORECASE
 
 def add_sweep(commands: Any) -> None:
     """Add `archc sweep`."""
-
-    def run(options: Any) -> int:
-        from archcompiler.cli.sweep import run_sweep
-
-        return run_sweep(options)
-
     examples = (
         "googlenet-digits",
         "my-sweep.yaml --max-macs 50M --sort macs",
@@ -26,7 +20,7 @@ def add_sweep(commands: Any) -> None:
         "--resume sweeps/my-sweep",
     )
     help = "compare the variants of a spec's sweep, and train those that are chosen"
-    command = add_command(commands, "sweep", help, run, examples)
+    command = add_command(commands, "sweep", help, examples)
     command.add_argument("spec", metavar="SPEC", nargs="?", help=SPEC)
     add_settings(command)
     _add_choosing(command)

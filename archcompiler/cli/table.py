@@ -15,7 +15,7 @@ from archcompiler.reports.text import embolden
 from archcompiler.writing import replacing
 
 
-def run_table(options: Any) -> int:
+def run(options: Any) -> int:
     """Print or write the table, also of a spec whose claims fail; return 1 then."""
     path = writable(options.output) if options.output else None
     checked = examine(options.spec, options.settings)

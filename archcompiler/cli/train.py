@@ -5,7 +5,7 @@ from typing import Any
 from archcompiler.cli.usage import UsageError
 
 
-def run_train(options: Any) -> int:
+def run(options: Any) -> int:
     """Train, or say what must be installed first.
 
     Raises:

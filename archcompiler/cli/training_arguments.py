@@ -7,12 +7,6 @@ from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_
 
 def add_train(commands: Any) -> None:
     """Add `archc train`."""
-
-    def run(options: Any) -> int:
-        from archcompiler.cli.train import run_train
-
-        return run_train(options)
-
     examples = (
         "googlenet-digits",
         "googlenet-cifar10 --data-dir ~/archives --epochs 5",
@@ -21,7 +15,7 @@ def add_train(commands: Any) -> None:
         "--resume fer",
     )
     help = "train as the spec's recipe says; a killed run goes on where it was"
-    command = add_command(commands, "train", help, run, examples)
+    command = add_command(commands, "train", help, examples)
     command.add_argument("spec", metavar="SPEC", nargs="?", help=SPEC)
     add_settings(command)
     folder = "a folder of class folders of images, or of .npy files, or an .npz file"
