@@ -82,7 +82,11 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.reporter.epoch(row, best)
 
     def save_last(self) -> None:
-        """Write the last weights as Keras does."""
+        """Write the last weights as Keras does, and once more the history.
+
+        A run that was killed right after its last checkpoint lacks its last row.
+        """
+        self._guarded(self._write_history)
         self._guarded(lambda: self._write_weights(LAST))
 
     def _is_best(self, row: Mapping[str, float]) -> bool:
@@ -104,7 +108,11 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         name = f"epoch-{progress.epoch:05}-step-{progress.step:07}"
         save_checkpoint(folder / CHECKPOINTS, self.recipe.digest, progress, state, name)
         if not progress.step:
-            write_text(folder / "history.csv", history_text(progress.rows))
+            self._write_history()
+
+    def _write_history(self) -> None:
+        text = history_text(self.progress.rows)
+        write_text(self.folder / "history.csv", text)
 
     def _write_weights(self, name: str) -> None:
         """Write the weights as Keras does, without the optimizer's memory."""
