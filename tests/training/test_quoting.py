@@ -74,4 +74,14 @@ def test_every_function_of_the_package_is_quoted_as_it_stands():
             if not isinstance(node, ast.FunctionDef):
                 continue
             found = ast.parse(quote(file, node.name, {}).text).body[0]
-            assert list(map(ast.dump, found.body)) == list(map(ast.dump, node.body))
+            assert untyped(found.body) == untyped(node.body)
+
+
+def untyped(body):
+    """Return statements without the types of functions within them."""
+    for node in ast.walk(ast.Module(body, [])):
+        if isinstance(node, ast.FunctionDef):
+            node.returns = None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return list(map(ast.dump, body))

@@ -13,32 +13,38 @@ from archcompiler.language.sections import Call
 
 def augment(images: Any, calls: tuple[Call, ...], seed: int, step: Any) -> Any:
     """Return a batch, changed by each call in turn; values are 0 to 255."""
+    count = tf.shape(images)[0]
     for number, call in enumerate(calls):
         (arguments,) = call.plain().values()
-        draw = draw_of(number, step, seed)
+        draw = draw_of(number, step, count, seed)
         images = FUNCTIONS[call.name](images, draw, **arguments)
     return images
 
 
-def draw_of(number: int, step: Any, seed: int) -> Any:
-    """Return the seed of what augmentation `number` draws in a step."""
-    return tf.stack([tf.constant(1000 * seed + number, tf.int64), step])
+def draw_of(number: int, step: Any, count: Any, seed: int) -> Any:
+    """Return what draws numbers for each image of a batch, in each run the same."""
+    key = tf.stack([tf.constant(1000 * seed + number, tf.int64), step])
+
+    def draw(least: float, most: float, *shape: int) -> Any:
+        kind = tf.int32 if isinstance(least, int) else tf.float32
+        shape = (*shape, count)
+        return tf.random.stateless_uniform(shape, key, least, most, dtype=kind)
+
+    return draw
 
 
 def flip(images: Any, draw: Any, axis: str) -> Any:
     """Mirror every second image, left to right or upside down."""
     flipped = tf.reverse(images, [2 if axis == "horizontal" else 1])
-    chosen = tf.random.stateless_uniform([tf.shape(images)[0], 1, 1, 1], draw) < 0.5
+    chosen = draw(0.0, 1.0)[:, None, None, None] < 0.5
     return tf.where(chosen, flipped, images)
 
 
 def crop(images: Any, draw: Any, pad: int) -> Any:
     """Put a black border around, and cut the image's size out of it."""
-    count, height, width = tf.unstack(tf.shape(images)[:3])
+    height, width = tf.unstack(tf.shape(images)[1:3])
     padded = tf.pad(images, [[0, 0], [pad, pad], [pad, pad], [0, 0]])
-    offsets = tf.random.stateless_uniform(
-        [2, count], draw, 0, 2 * pad + 1, dtype=tf.int32
-    )
+    offsets = draw(0, 2 * pad + 1, 2)
     rows = offsets[0][:, None] + tf.range(height)
     columns = offsets[1][:, None] + tf.range(width)
     padded = tf.gather(padded, rows, axis=1, batch_dims=1)
@@ -48,15 +54,13 @@ def crop(images: Any, draw: Any, pad: int) -> Any:
 
 def brightness(images: Any, draw: Any, by: float) -> Any:
     """Add up to `by` of the brightest value, or take it away."""
-    shape = [tf.shape(images)[0], 1, 1, 1]
-    delta = tf.random.stateless_uniform(shape, draw, -by, by)
+    delta = draw(-by, by)[:, None, None, None]
     return tf.clip_by_value(images + 255.0 * delta, 0, 255)
 
 
 def contrast(images: Any, draw: Any, by: float) -> Any:
     """Stretch the differences from each image's mean, or shrink them."""
-    shape = [tf.shape(images)[0], 1, 1, 1]
-    factor = tf.random.stateless_uniform(shape, draw, 1 - by, 1 + by)
+    factor = draw(1 - by, 1 + by)[:, None, None, None]
     mean = tf.reduce_mean(images, axis=[1, 2], keepdims=True)
     return tf.clip_by_value((images - mean) * factor + mean, 0, 255)
 

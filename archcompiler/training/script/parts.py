@@ -103,7 +103,10 @@ def _augment(calls: tuple[Section, ...]) -> str:
     if not calls:
         return ""
     pieces = [_augmentation(number, call) for number, call in enumerate(calls)]
-    statements: list[Statement] = [Assign("images", piece) for piece in pieces[:-1]]
+    statements: list[Statement] = [
+        Assign("count", "tf.shape(images)[0]"),
+        *(Assign("images", piece) for piece in pieces[:-1]),
+    ]
     lines = [
         "def augment(images, step):",
         '    """Return a batch, changed at random; values are 0 to 255."""',
@@ -115,7 +118,8 @@ def _augment(calls: tuple[Section, ...]) -> str:
 def _augmentation(number: int, call: Section) -> Piece:
     (arguments,) = call.plain().values()
     given = [(f"{name}=", argument_piece(value)) for name, value in arguments.items()]
-    return Call(call.name, (("", "images"), ("", f"draw_of({number}, step)"), *given))
+    draw = f"draw_of({number}, step, count)"
+    return Call(call.name, (("", "images"), ("", draw), *given))
 
 
 # Learning rate --------------------------------------------------------------

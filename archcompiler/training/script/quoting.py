@@ -53,7 +53,7 @@ def quote(file: str, path: str, fixed: Mapping[str, Fixed]) -> Quoted:
     lines = source.splitlines()[function.body[0].lineno - 1 : function.end_lineno]
     given = [argument.arg for argument in function.args.args]
     known = {k: v for k, v in fixed.items() if not k.isidentifier() or k in given}
-    body = fill(dedent("\n".join(lines)), known)
+    body = fill(_without_types(dedent("\n".join(lines))), known)
     asked = {n.id for n in ast.walk(ast.parse(body)) if isinstance(n, ast.Name)}
     parameters = tuple([name for name in given if name in asked])
     head = lay_out_definition(function.name, parameters)
@@ -134,6 +134,19 @@ def _with_lines(body: str, node: ast.stmt, kept: list[ast.stmt]) -> str:
         text = "\n".join(lines[kept[0].lineno - 1 : kept[-1].end_lineno])
         inner = indent(dedent(text), " " * node.col_offset).splitlines()
     return "\n".join([*lines[: node.lineno - 1], *inner, *lines[node.end_lineno :]])
+
+
+def _without_types(body: str) -> str:
+    """Return the text with the functions within it as a script writes them."""
+    lines = body.splitlines()
+    tree = ast.walk(ast.parse(body))
+    functions = [node for node in tree if isinstance(node, ast.FunctionDef)]
+    for node in sorted(functions, key=lambda node: node.lineno, reverse=True):
+        names = [argument.arg for argument in node.args.args]
+        names += [f"*{node.args.vararg.arg}"] if node.args.vararg else []
+        head = f"{' ' * node.col_offset}def {node.name}({', '.join(names)}):"
+        lines[node.lineno - 1 : node.body[0].lineno - 1] = [head]
+    return "\n".join(lines)
 
 
 # Expressions ----------------------------------------------------------------
