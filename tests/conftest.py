@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
 from types import ModuleType
@@ -63,6 +64,24 @@ def write_spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
         return name
 
     return write
+
+
+@pytest.fixture(scope="session")
+def require(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Leave a test out where a backend is not installed, or fail if it must run."""
+
+    def require(backend: str) -> None:
+        needed = dict.fromkeys(("tensorflow", backend))
+        missing = [name for name in needed if find_spec(name) is None]
+        if not missing:
+            return
+        names = " and ".join(missing)
+        reason = f"{names} not installed: `pip install -e '.[tensorflow,backends]'`"
+        if request.config.getoption("--require-backends"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return require
 
 
 @pytest.fixture(scope="session")

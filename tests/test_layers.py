@@ -29,6 +29,7 @@ HOMES = {
     "keras": {"backends.keras_model", "transplanting", "alignment", "training"},
     "onnx": {"alignment"},
     "tensorflow": {"training"},
+    "jax": {"training"},
     "sklearn": {"training"},
     "matplotlib": {"training"},
     "optuna": {"training"},

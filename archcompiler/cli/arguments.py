@@ -20,7 +20,9 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         SystemExit: with 0 after `--help` and `--version`, with 2 for bad usage.
     """
-    return _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    options.arguments = list(arguments)  # for a command that starts itself again
+    return options
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,18 +7,32 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.backends.keras_model import import_keras
+from archcompiler.cli.training_devices import (
+    place_of,
+    refuse_wrong_devices,
+    refuse_wrong_number,
+    refuse_wrong_place,
+)
 from archcompiler.cli.usage import UsageError
+from archcompiler.training.devices.backends import choose_backend, chosen_backend
+from archcompiler.training.devices.kinds import Devices
+from archcompiler.training.devices.launching import end_with_launcher, launch
+from archcompiler.training.devices.share import refuse_uneven
+from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
+from archcompiler.training.recorded import recorded_request
 from archcompiler.training.task import Request, Task, prepare
 
 _OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision", "freeze")
+_DEVICES = ("backend", "strategy", "devices", "processes")
 _OF_THE_BEGINNING = ("run_folder", "data", "settings", "tensorboard", "init", "head")
-_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *_OVERRIDES)
+_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *_OVERRIDES, *_DEVICES)
 RUNS = Path("runs")
 
 
 def begin_or_resume(options: Any) -> int:
     """Train and leave a run folder; return 1 where the run cannot begin or go on."""
+    end_with_launcher()
     try:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
@@ -29,6 +43,7 @@ def begin_or_resume(options: Any) -> int:
 def _begin(options: Any) -> int:
     if options.head and options.init is None:
         raise UsageError("--head says what begins anew beside --init: name it, too")
+    refuse_wrong_devices(options)
     request = Request(
         spec=options.spec,
         settings=options.settings,
@@ -39,14 +54,18 @@ def _begin(options: Any) -> int:
         tensorboard=options.tensorboard,
         init=options.init,
         head=options.head,
+        **{name: getattr(options, name) for name in _DEVICES},
     )
+    choose_backend(request.backend)
     task = prepare(request)
     folder = Path(options.run_folder) if options.run_folder else _new_folder(task)
-    _introduce(task, folder)
-    import_keras()
+    if processes := _launched(request, options, task):
+        return launch([*options.arguments, "--run", str(folder)], processes, folder)
+    devices = _start(request, options, task, folder)
     from archcompiler.training.running import begin
 
-    return _finish(begin(task, request, folder, sys.stdout))
+    request = replace(request, backend=chosen_backend())
+    return _finish(begin(task, request, folder, sys.stdout, devices))
 
 
 def _resume(options: Any) -> int:
@@ -54,21 +73,45 @@ def _resume(options: Any) -> int:
         if getattr(options, name):
             word = {"settings": "set", "run_folder": "run"}.get(name, name)
             raise UsageError(f"--resume goes on as it began: leave --{word} out")
+    refuse_wrong_place(options)
     folder = Path(options.resume)
-    import_keras()
-    from archcompiler.training.recorded import recorded_request
-    from archcompiler.training.running import resume
-
     request = recorded_request(folder)
+    refuse_wrong_number(options.process, request.processes)
     if options.data_dir or options.save_every:
         request = replace(
             request,
             data_dir=options.data_dir or request.data_dir,
             save_every=options.save_every or request.save_every,
         )
+    choose_backend(request.backend)
     task = prepare(request)
-    _introduce(task, folder)
-    return _finish(resume(task, folder, sys.stdout))
+    if processes := _launched(request, options, task):
+        return launch(options.arguments, processes, folder)
+    devices = _start(request, options, task, folder)
+    from archcompiler.training.running import resume
+
+    return _finish(resume(task, folder, sys.stdout, devices))
+
+
+def _launched(request: Request, options: Any, task: Task) -> int:
+    """Return how many processes the command runs as; 0 where it is one of them."""
+    if request.processes is None:
+        return 0
+    refuse_uneven(task.recipe.batch_size, request.processes, "processes")
+    return 0 if place_of(options) else request.processes
+
+
+def _start(request: Request, options: Any, task: Task, folder: Path) -> Devices:
+    """Return the devices of the run, after a word to the user."""
+    place = place_of(options)
+    if place is None or place[1] == 0:
+        _introduce(task, folder)
+    import_keras()
+    devices = start_devices(request, place)
+    devices.refuse_unfit(task)
+    for note in devices.notes:
+        print(f"note: {note}", file=sys.stderr)
+    return devices
 
 
 def _overrides(options: Any) -> dict[str, str]:
@@ -102,6 +145,8 @@ def _introduce(task: Task, folder: Path) -> None:
 
 
 def _finish(outcome: Any) -> int:
+    if outcome is None:
+        return 0
     best, name = outcome.best, outcome.monitored
     print(
         f"{outcome.folder}: {name} {best:.4f} in epoch {outcome.progress.best_epoch}, "

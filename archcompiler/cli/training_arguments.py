@@ -3,6 +3,7 @@
 from typing import Any
 
 from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
+from archcompiler.cli.device_arguments import add_devices
 
 
 def add_train(commands: Any) -> None:
@@ -13,6 +14,8 @@ def add_train(commands: Any) -> None:
         "inception-fer2013 --data FOLDER --run fer",
         "googlenet-digits --init FILE.keras --head linear --freeze 'up to 4e'",
         "--resume fer",
+        "googlenet-cifar10 --strategy mirrored",
+        "googlenet-cifar10 --backend jax --processes 2",
     )
     help = "train as the spec's recipe says; a killed run goes on where it was"
     command = add_command(commands, "train", help, examples)
@@ -60,3 +63,4 @@ def add_train(commands: Any) -> None:
         action="store_true",
         help="write for TensorBoard too, below the run's folder",
     )
+    add_devices(command)

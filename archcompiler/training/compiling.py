@@ -13,6 +13,7 @@ from archcompiler.training.compile_arguments import (
     layers_in_float32,
     optimizer_call,
 )
+from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
 
 
@@ -20,14 +21,16 @@ def build_for_training(
     architecture: Architecture,
     recipe: Recipe,
     begin: Callable[[keras.Model], None] | None = None,
+    adapt: Callable[[keras.Model], keras.Model] = lambda model: model,
 ) -> keras.Model:
     """Return the compiled model, its first weights drawn by the recipe's seed.
 
-    `begin` may put others in their place; then rows are frozen, so that neither a
-    penalty nor the optimizer knows of their weights.
+    `adapt` makes of a model one that trains on the devices of the run. `begin` may put
+    other weights in the place of the first; then rows are frozen, so that neither a
+    penalty nor the optimizer knows of theirs.
     """
     keras.utils.set_random_seed(recipe.training.seed)
-    model = _build(architecture, recipe)
+    model = adapt(_build(architecture, recipe))
     if begin is not None:
         begin(model)
     _freeze(model, architecture, recipe)
@@ -40,9 +43,20 @@ def build_for_training(
 def compile_model(model: keras.Model, recipe: Recipe) -> None:
     """Tell a model its optimizer, losses, weights and metrics."""
     arguments = compile_arguments(recipe)
-    model.compile(**{key: make(value) for key, value in arguments.items()})
+    given = {key: make(value) for key, value in arguments.items()}
+    model.compile(**{**given, "jit_compile": _jit_compile(recipe)})
     model.optimizer.build(model.trainable_variables)
     _build_metrics(model, recipe)
+
+
+def _jit_compile(recipe: Recipe) -> bool | str:
+    """Return whether XLA compiles; without it JAX would do each op by itself."""
+    backend, xla = keras.backend.backend(), recipe.training.xla
+    if backend == "jax":
+        return "auto"
+    if backend == "torch" and xla:
+        raise TrainingError("`xla: true` is of TensorFlow and JAX, not of PyTorch")
+    return xla
 
 
 def _build_metrics(model: keras.Model, recipe: Recipe) -> None:

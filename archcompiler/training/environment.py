@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from archcompiler.training.devices.backends import device_names
+
 _PACKAGES = ("archcompiler", "keras", "tensorflow", "tensorflow_cpu", "jax", "torch")
 _ALSO = ("numpy", "scikit-learn", "matplotlib")
 
@@ -19,16 +21,11 @@ def environment() -> dict[str, Any]:
         "processor": platform.machine(),
         "cores": os.cpu_count(),
         "backend": keras.backend.backend(),
-        "devices": devices(),
+        "devices": device_names(),
         "packages": {
             name: found for name in (*_PACKAGES, *_ALSO) if (found := _version(name))
         },
     }
-
-
-def devices() -> list[str]:
-    """Return the accelerators that Keras sees, or the processor."""
-    return list(keras.distribution.list_devices())
 
 
 def _version(package: str) -> str:

@@ -1,8 +1,7 @@
 """Fitting: Keras' own loop over our batches, from wherever a run has come to."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
@@ -13,13 +12,16 @@ from archcompiler.training.compiling import build_for_training
 from archcompiler.training.data.pipeline import (
     training_batches,
     training_order,
-    uses_gpu,
     validation_batches,
 )
+from archcompiler.training.devices.backends import uses_gpu
+from archcompiler.training.devices.kinds import Devices
+from archcompiler.training.devices.share import Share
 from archcompiler.training.keeping import Keeper
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.state import restore
 from archcompiler.training.task import Task
+from archcompiler.training.transfer.beginning import Beginning
 
 
 def make_deterministic() -> None:
@@ -28,33 +30,50 @@ def make_deterministic() -> None:
         tf.config.experimental.enable_op_determinism()
 
 
+class Start(NamedTuple):
+    """Where a run goes on from: a checkpoint, or what it begins with, or the seed."""
+
+    checkpoint: Checkpoint | None = None
+    beginning: Beginning | None = None
+
+
 def fit(
     task: Task,
     folder: Path,
-    checkpoint: Checkpoint | None,
+    start: Start,
     progress: Progress,
     reporter: Reporter,
-    begin: Callable[[keras.Model], None] | None = None,
+    devices: Devices,
 ) -> keras.Model:
-    """Train to the last epoch and return the model; `progress` is kept up to date.
-
-    `begin` puts weights in the place of those that the seed draws.
-    """
-    model = build_for_training(task.architecture, task.recipe, begin)
-    keeper = Keeper(folder, task, progress, reporter)
+    """Train to the last epoch and return the model; `progress` is kept up to date."""
+    checkpoint, beginning = start
+    with devices.scope():
+        model = build_for_training(
+            task.architecture,
+            task.recipe,
+            begin=beginning.give if beginning else None,
+            adapt=lambda model: devices.adapt(model, task),
+        )
+    keeper = Keeper(folder, task, progress, reporter, writes=devices.leads)
     keeper.set_model(model)  # Keras does, but not where no epoch is left
     if checkpoint is not None:
         restore(model, checkpoint.state)
         keeper.metrics = checkpoint.state if progress.step else None
+    share = devices.share
     if progress.step:  # the rest of an epoch is shorter, which one call cannot say
-        _fit(model, task, progress, keeper, progress.epoch + 1)
-    _fit(model, task, progress, keeper, task.recipe.epochs)
+        _fit(model, task, progress, keeper, progress.epoch + 1, share)
+    _fit(model, task, progress, keeper, task.recipe.epochs, share)
     keeper.save_last()
     return model
 
 
 def _fit(
-    model: keras.Model, task: Task, progress: Progress, keeper: Any, epochs: int
+    model: keras.Model,
+    task: Task,
+    progress: Progress,
+    keeper: Any,
+    epochs: int,
+    share: Share,
 ) -> None:
     """Let Keras train up to the end of epoch `epochs`."""
     if progress.epoch >= epochs:
@@ -64,14 +83,18 @@ def _fit(
     first = progress.epoch * steps + progress.step
     validation = None
     if data.validation is not None:
-        validation = validation_batches(data.validation, recipe)
+        validation = validation_batches(data.validation, recipe, share)
     model.fit(
-        training_batches(data.training, recipe, first, epochs * steps),
+        training_batches(data.training, recipe, first, epochs * steps, share),
         initial_epoch=progress.epoch,
         epochs=epochs,
         steps_per_epoch=steps - progress.step,
         validation_data=validation,
-        callbacks=[Board(keeper.folder), keeper] if task.tensorboard else [keeper],
+        callbacks=[*_boards(task, keeper), keeper],
         shuffle=False,  # the order is ours
         verbose=0,
     )
+
+
+def _boards(task: Task, keeper: Keeper) -> list[Board]:
+    return [Board(keeper.folder)] if task.tensorboard and keeper.writes else []

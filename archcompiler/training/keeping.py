@@ -24,10 +24,18 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
     """Sets the rate, watches the loss, reports, and saves what a run needs to go on."""
 
     def __init__(
-        self, folder: Path, task: Task, progress: Progress, reporter: Reporter
+        self,
+        folder: Path,
+        task: Task,
+        progress: Progress,
+        reporter: Reporter,
+        writes: bool = True,
     ) -> None:
         super().__init__()
         self.folder = folder
+        self.writes = writes
+        """Whether this process writes the run folder."""
+
         self.recipe = task.recipe
         self.save_every = task.save_every
         self.progress = progress
@@ -49,7 +57,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             self.metrics = None
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
-        """Set the learning rate of the step."""
+        """Set the rate; `self.model` lets JAX bring back what it took along."""
         del batch, logs
         progress = self.progress
         step = progress.epoch * self.steps + progress.step
@@ -120,6 +128,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         write_file(self.folder / name, bare.save_weights)
 
     def _guarded(self, write: Any) -> None:
+        if not self.writes:
+            return
         try:
             write()
         except (OSError, RuntimeError) as error:  # h5py raises both on a full disk

@@ -3,15 +3,17 @@
 import os
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from archcompiler.training.boards import refuse_without_tensorboard
-from archcompiler.training.checkpoints import Checkpoint, Progress, load_checkpoint
+from archcompiler.training.checkpoints import Progress, load_checkpoint
+from archcompiler.training.devices.kinds import Devices, OneDevice
 from archcompiler.training.environment import environment
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.fitting import fit, make_deterministic
+from archcompiler.training.fitting import Start, fit, make_deterministic
 from archcompiler.training.folder import RUN, locked, read_json, write_json
 from archcompiler.training.keeping import CHECKPOINTS
 from archcompiler.training.reporting import Reporter
@@ -19,15 +21,18 @@ from archcompiler.training.spec_copy import copy_spec
 from archcompiler.training.summary import Outcome, write_outcome
 from archcompiler.training.task import Request, Task
 from archcompiler.training.transfer.beginning import (
-    Beginning,
     begin_again,
     begin_with,
     covering,
 )
 
+ONE = OneDevice()
 
-def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome:
-    """Train in a new run folder.
+
+def begin(
+    task: Task, request: Request, folder: Path, stream: TextIO, devices: Devices = ONE
+) -> Outcome | None:
+    """Train in a new run folder; None comes of a process that does not lead.
 
     Raises:
         TrainingError: for a lost number, a full disk, a folder that is in use, or a
@@ -37,7 +42,11 @@ def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome
         refuse_without_tensorboard()
     beginning = begin_with(task)
     init = beginning.record() if beginning else None
-    task = covering(task, init)
+    task, start = covering(task, init), Start(beginning=beginning)
+    devices.refuse_disagreement(task, "")
+    if not devices.leads:
+        _follow(task, folder, start, devices)
+        return None
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         if (folder / RUN).exists():
@@ -45,12 +54,15 @@ def begin(task: Task, request: Request, folder: Path, stream: TextIO) -> Outcome
                 f"`{folder}` holds a run: go on with `--resume {folder}`"
             )
         spec = copy_spec(task.architecture.program, request.spec, folder)
-        write_json(folder / "environment.json", environment())
+        whole = {**environment(), **devices.record()}
+        write_json(folder / "environment.json", whole)
         write_json(folder / RUN, {**_record(request, task, spec), "init": init})
-        return _carry_out(task, folder, None, stream, beginning)
+        return _carry_out(task, folder, start, stream, devices)
 
 
-def resume(task: Task, folder: Path, stream: TextIO) -> Outcome:
+def resume(
+    task: Task, folder: Path, stream: TextIO, devices: Devices = ONE
+) -> Outcome | None:
     """Go on with the run of a folder, from its last whole checkpoint.
 
     Raises:
@@ -59,15 +71,20 @@ def resume(task: Task, folder: Path, stream: TextIO) -> Outcome:
     record = read_json(folder / RUN)
     task = covering(task, record.get("init"))
     _refuse_other(folder, record, task)
-    with locked(folder):
+    with locked(folder) if devices.leads else nullcontext():
         digest = task.recipe.digest
         checkpoint, notes = load_checkpoint(folder / CHECKPOINTS, digest)
+        devices.refuse_disagreement(task, checkpoint.path.name if checkpoint else "")
         if checkpoint is None:
             notes.append("there is no checkpoint: from the beginning")
         for note in notes:
             print(note, file=stream, flush=True)
         beginning = None if checkpoint else begin_again(task, record.get("init"))
-        return _carry_out(task, folder, checkpoint, stream, beginning)
+        start = Start(checkpoint, beginning)
+        if not devices.leads:
+            _follow(task, folder, start, devices)
+            return None
+        return _carry_out(task, folder, start, stream, devices)
 
 
 def _record(request: Request, task: Task, spec: str) -> dict[str, Any]:
@@ -102,25 +119,38 @@ def _refuse_other(folder: Path, record: Mapping[str, Any], task: Task) -> None:
 def _carry_out(
     task: Task,
     folder: Path,
-    checkpoint: Checkpoint | None,
+    start: Start,
     stream: TextIO,
-    beginning: Beginning | None,
+    devices: Devices,
 ) -> Outcome:
     """Train to the end, and leave everything in the run folder."""
     began = time.monotonic()
+    if start.beginning is not None:
+        start.beginning.report.write(folder)
+        print(start.beginning.report.text(), file=stream, flush=True)
+    progress = _train(task, folder, start, stream, devices)
+    outcome = Outcome(task, folder, progress, time.monotonic() - began)
+    write_outcome(outcome)
+    return outcome
+
+
+def _follow(task: Task, folder: Path, start: Start, devices: Devices) -> None:
+    """Train along with the process that leads, and leave nothing."""
+    with open(os.devnull, "w") as nobody:
+        _train(task, folder, start, nobody, devices)
+
+
+def _train(
+    task: Task, folder: Path, start: Start, stream: TextIO, devices: Devices
+) -> Progress:
     make_deterministic()
-    progress = checkpoint.progress if checkpoint else Progress()
+    progress = start.checkpoint.progress if start.checkpoint else Progress()
     reporter = Reporter(stream, task.recipe.epochs)
-    if beginning is not None:
-        beginning.report.write(folder)
-        reporter.tell(beginning.report.text())
-    give = beginning.give if beginning is not None else None
     try:
-        fit(task, folder, checkpoint, progress, reporter, give)
+        with devices.watch():
+            fit(task, folder, start, progress, reporter, devices)
     except KeyboardInterrupt:
         how = f"go on with `archc train --resume {folder}`"
         reporter.tell(f"stopped in epoch {progress.epoch + 1}; {how}")
         raise
-    outcome = Outcome(task, folder, progress, time.monotonic() - began)
-    write_outcome(outcome)
-    return outcome
+    return progress

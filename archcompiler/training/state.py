@@ -14,10 +14,7 @@ def capture(model: keras.Model) -> State:
     """Return copies of weights, seeds, the optimizer's memory and running metrics."""
     if hasattr(model, "jax_state_sync"):
         model.jax_state_sync()
-    return {
-        key: np.array(keras.ops.convert_to_numpy(variable))
-        for key, variable in _variables(model)
-    }
+    return {key: _read(variable) for key, variable in _variables(model)}
 
 
 def restore(model: keras.Model, state: State) -> None:
@@ -54,10 +51,32 @@ def lost_numbers(state: State) -> str:
     return ""
 
 
+def copies_of(variable: Any) -> tuple[Any, ...]:
+    """Return the copies of a mirrored variable, one on each device, or itself."""
+    copies = getattr(variable.value, "values", None)
+    return copies if isinstance(copies, tuple) else (variable,)
+
+
+def _read(variable: Any) -> Any:
+    """Return the value, or where copies differ all of them, one after another."""
+    copies = [np.array(keras.ops.convert_to_numpy(v)) for v in copies_of(variable)]
+    first = copies[0]
+    if all(np.array_equal(first, other, equal_nan=True) for other in copies):
+        return first
+    return np.stack(copies)
+
+
 def _set(key: str, variable: Any, state: State) -> None:
-    if key not in state or state[key].shape != tuple(variable.shape):
+    shape, copies = tuple(variable.shape), copies_of(variable)
+    found = state[key].shape if key in state else None
+    if found == (len(copies), *shape):
+        values = list(state[key])
+    elif found == shape:
+        values = [state[key]] * len(copies)
+    else:
         raise TrainingError(f"the checkpoint has no `{key}` of {variable.shape}")
-    variable.assign(state[key])
+    for copy, value in zip(copies, values, strict=True):
+        copy.assign(value)
 
 
 def _variables(model: keras.Model) -> list[tuple[str, Any]]:

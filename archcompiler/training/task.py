@@ -37,6 +37,18 @@ class Request:
     head: Sequence[str] = ()
     """The rows with which the new head begins; empty for the default."""
 
+    backend: str | None = None
+    """The framework that Keras computes with; None for what it takes by itself."""
+
+    strategy: str | None = None
+    """`mirrored` for several devices of one host."""
+
+    devices: int | None = None
+    """How many of them; None for all."""
+
+    processes: int | None = None
+    """Processes that train together; None for one."""
+
 
 @dataclass(frozen=True)
 class Task:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,24 +34,12 @@ def folder():
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
-def test_other_backends_compute_what_tensorflow_does(backend, request):
-    require(backend, request.config)
+def test_other_backends_compute_what_tensorflow_does(backend, require, request):
+    require(backend)
     folder = request.getfixturevalue("folder")  # only now: it takes half a minute
     save_logits(backend, folder)
     distances = {spec: compare(folder, spec, backend) for spec in SPECS}
     assert all(distance < TOLERANCE for distance in distances.values()), distances
-
-
-def require(backend, config):
-    """Leave the test out where the backend is not installed, or fail if it must run."""
-    missing = [name for name in ("tensorflow", backend) if find_spec(name) is None]
-    if not missing:
-        return
-    names = " and ".join(missing)
-    reason = f"{names} not installed: `pip install -e '.[tensorflow,backends]'`"
-    if config.getoption("--require-backends"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def save_logits(backend, folder):

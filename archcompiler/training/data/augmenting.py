@@ -4,19 +4,34 @@ Emitted training scripts quote these functions.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import tensorflow as tf
 
 from archcompiler.language.sections import Call
 
 
-def augment(images: Any, calls: tuple[Call, ...], seed: int, step: Any) -> Any:
-    """Return a batch, changed by each call in turn; values are 0 to 255."""
-    count = tf.shape(images)[0]
+class Draws(NamedTuple):
+    """What the draws of a batch follow from, whoever reads which part of it."""
+
+    step: Any
+    places: Any
+    """Where in the batch the images stand that are read here."""
+
+    count: Any
+    """Images of the whole batch."""
+
+    def of(self, number: int, seed: int) -> Callable[..., Any]:
+        """Return what draws for the whole batch, and gives those of what is read."""
+        draw = draw_of(number, self.step, self.count, seed)
+        return lambda *given: tf.gather(draw(*given), self.places, axis=-1)
+
+
+def augment(images: Any, calls: tuple[Call, ...], seed: int, draws: Draws) -> Any:
+    """Return images of a batch, changed by each call in turn; values are 0 to 255."""
     for number, call in enumerate(calls):
         (arguments,) = call.plain().values()
-        draw = draw_of(number, step, count, seed)
+        draw = draws.of(number, seed)
         images = FUNCTIONS[call.name](images, draw, **arguments)
     return images
 

@@ -6,27 +6,26 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from archcompiler.training.data.augmenting import augment
+from archcompiler.training.data.augmenting import Draws, augment
 from archcompiler.training.data.images import ImageSet
 from archcompiler.training.data.order import Order
+from archcompiler.training.devices.backends import uses_gpu
+from archcompiler.training.devices.share import WHOLE, Share
 from archcompiler.training.recipe import Recipe
 
 
-def uses_gpu() -> bool:
-    """Whether a GPU trains, so that the processor has nothing to do but feed it."""
-    return bool(tf.config.list_physical_devices("GPU"))
-
-
-def training_batches(images: ImageSet, recipe: Recipe, first: int, last: int) -> Any:
+def training_batches(
+    images: ImageSet, recipe: Recipe, first: int, last: int, share: Share = WHOLE
+) -> Any:
     """Return the batches of the steps from `first` to `last`, over all epochs."""
     order = training_order(images, recipe)
-    return _batches(images, order, recipe, first, last, train=True)
+    return _batches(images, order, recipe, range(first, last), share, train=True)
 
 
-def validation_batches(images: ImageSet, recipe: Recipe) -> Any:
+def validation_batches(images: ImageSet, recipe: Recipe, share: Share = WHOLE) -> Any:
     """Return every image once, in its order and as it is."""
-    order = Order(len(images), recipe.batch_size, recipe.training.seed, shuffled=False)
-    return _batches(images, order, recipe, 0, order.steps, train=False)
+    order = validation_order(images, recipe)
+    return _batches(images, order, recipe, range(order.steps), share, train=False)
 
 
 def training_order(images: ImageSet, recipe: Recipe) -> Order:
@@ -34,11 +33,21 @@ def training_order(images: ImageSet, recipe: Recipe) -> Order:
     return Order(len(images), recipe.batch_size, recipe.training.seed, shuffled=True)
 
 
+def validation_order(images: ImageSet, recipe: Recipe) -> Order:
+    """Return the order of a validation set, which is its own."""
+    return Order(len(images), recipe.batch_size, recipe.training.seed, shuffled=False)
+
+
 def _batches(
-    images: ImageSet, order: Order, recipe: Recipe, first: int, last: int, train: bool
+    images: ImageSet,
+    order: Order,
+    recipe: Recipe,
+    steps: range,
+    share: Share,
+    train: bool,
 ) -> Any:
-    steps = tf.data.Dataset.range(first, last)
-    chosen = steps.map(_chooser(images, order))
+    numbers = tf.data.Dataset.range(steps.start, steps.stop)
+    chosen = numbers.map(_chooser(images, order, share))
     prepared = chosen.map(
         _preparer(images, recipe, train),
         num_parallel_calls=tf.data.AUTOTUNE if uses_gpu() else None,
@@ -47,37 +56,38 @@ def _batches(
     return prepared.prefetch(tf.data.AUTOTUNE)
 
 
-def _chooser(images: ImageSet, order: Order) -> Callable[[Any], Any]:
-    """Return what takes the images of a step from the set."""
+def _chooser(images: ImageSet, order: Order, share: Share) -> Callable[[Any], Any]:
+    """Return what takes from the set the images of a step that are the process's."""
     kind = tf.string if images.files else tf.as_dtype(images.images.dtype)
     shape = [None] if images.files else [None, *images.images.shape[1:]]
 
-    def choose(step: Any) -> tuple[Any, Any]:
-        indices = order.batch(step)
+    def choose(step: Any) -> tuple[Any, Any, Any, Any]:
+        whole = order.batch(step)
+        places = share.positions(len(whole), order.batch_size)
+        indices, read = whole[places], images.read(whole[places])
         if images.files:
-            paths = [str(path).encode() for path in images.read(indices)]
-            return np.array(paths, object), images.labels[indices]
-        return np.asarray(images.read(indices)), images.labels[indices]
+            read = np.array([str(path).encode() for path in read], object)
+        return np.asarray(read), images.labels[indices], places, len(whole)
 
-    def chosen(step: Any) -> tuple[Any, Any, Any]:
-        batch, labels = tf.numpy_function(choose, [step], [kind, tf.int64])
+    def chosen(step: Any) -> tuple[Any, Any, Draws]:
+        kinds = [kind, tf.int64, tf.int64, tf.int64]
+        batch, labels, places, count = tf.numpy_function(choose, [step], kinds)
         batch, labels = tf.ensure_shape(batch, shape), tf.ensure_shape(labels, [None])
-        return step, batch, labels
+        places, count = tf.ensure_shape(places, [None]), tf.ensure_shape(count, [])
+        return batch, labels, Draws(step, places, count)
 
     return chosen
 
 
-def _preparer(
-    images: ImageSet, recipe: Recipe, train: bool
-) -> Callable[[Any, Any, Any], Any]:
+def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., Any]:
     """Return what makes of chosen images what the network takes."""
     training = recipe.training
     several = len(recipe.heads)
 
-    def prepare(step: Any, batch: Any, labels: Any) -> tuple[Any, Any]:
+    def prepare(batch: Any, labels: Any, draws: Draws) -> tuple[Any, Any]:
         batch = _read(batch, recipe) if images.files else _resized(batch, recipe)
         if train:
-            batch = augment(batch, training.augmentation, training.seed, step)
+            batch = augment(batch, training.augmentation, training.seed, draws)
         targets = tf.one_hot(labels, recipe.classes)
         batch = scale(batch, training.pixels, training.mean, training.deviation)
         return batch, targets if several == 1 else (targets,) * several

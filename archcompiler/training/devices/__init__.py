@@ -1,0 +1,1 @@
+"""Devices: what a run is computed on, one device or several, one process or several."""
