@@ -11,7 +11,6 @@ from archcompiler.language.program import Program
 from archcompiler.language.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import read_json, write_json
-from archcompiler.training.sweeping.runs import Run
 
 SWEEP = "sweep.json"
 
@@ -33,15 +32,13 @@ class SweepRequest:
     search: int | None = None
     """How many points Optuna chooses; None for all of them, in order."""
 
-    def arguments(self, run: Run) -> list[str]:
-        """Return what `archc` is told to begin a run, or to go on with it."""
-        if run.begun:
-            return ["train", "--resume", str(run.folder)]
+    def arguments(self, point: str, folder: Path) -> list[str]:
+        """Return what `archc` is told to begin the run of a point in a folder."""
         given = {"data": self.data, "data dir": self.data_dir}
         given["save every"] = str(self.save_every) if self.save_every else None
         flags = {**self.overrides, **given}
         return [
-            *("train", f"{self.spec}:{run.name}", f"--run={run.folder}"),
+            *("train", f"{self.spec}:{point}", f"--run={folder}"),
             *(f"--set={name}={value}" for name, value in self.settings.items()),
             *(f"--{k.replace(' ', '-')}={v}" for k, v in flags.items() if v),
         ]

@@ -4,7 +4,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.sweeping import Weighed
@@ -15,9 +15,7 @@ from archcompiler.language.sweeps import compose
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, SUMMARY, read_json
 from archcompiler.training.recipe import read_recipe
-
-if TYPE_CHECKING:
-    from archcompiler.training.sweeping.request import SweepRequest
+from archcompiler.training.sweeping.request import SweepRequest
 
 RUNS = "runs"
 FAILURE = "failure.txt"
@@ -84,9 +82,7 @@ def folder_name(point: str) -> str:
     return f"{plain[:LONGEST_NAME] or 'run'}-{digest}"
 
 
-def run_of(
-    base: Program, weighed: Weighed, request: "SweepRequest", folder: Path
-) -> Run:
+def run_of(base: Program, weighed: Weighed, request: SweepRequest, folder: Path) -> Run:
     """Return the run of a point within the folder of a sweep.
 
     Raises:
@@ -98,6 +94,13 @@ def run_of(
     recipe = read_recipe(Architecture(expand(program)), dict(request.overrides))
     place = folder / RUNS / folder_name(weighed.point.name)
     return Run(weighed, recipe.digest, request.data or recipe.training.data, place)
+
+
+def arguments_of(run: Run, request: SweepRequest) -> list[str]:
+    """Return what `archc` is told to begin a run, or to go on with it."""
+    if run.begun:
+        return ["train", "--resume", str(run.folder)]
+    return request.arguments(run.name, run.folder)
 
 
 def standing_of(run: Run) -> Standing:

@@ -16,6 +16,7 @@ from archcompiler.training.sweeping.request import SweepRequest
 from archcompiler.training.sweeping.runs import (
     RUNS,
     Run,
+    arguments_of,
     folder_name,
     run_of,
     standing_of,
@@ -79,7 +80,7 @@ class SweepTraining:
         loop = Loop(
             source,
             jobs,
-            lambda run: [*supervised, *self.request.arguments(run)],
+            lambda run: [*supervised, *arguments_of(run, self.request)],
             self._changed,
             stream,
         )
