@@ -14,6 +14,7 @@ from archcompiler.graph.memory import (
 from archcompiler.graph.totals import RowTotals, layers_by_row
 from archcompiler.language.program import Program, TableRow
 from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.shapes import channels_last
 
 if TYPE_CHECKING:
     import keras
@@ -137,10 +138,13 @@ class Architecture:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people must be told: dropped claims, totals not held, unread columns."""
+        """What people must be told: odd sizes, dropped claims, unread columns."""
         program = self.program
-        notes = []
-        if program.edited and any(_has_dropped_claims(row) for row in self.rows):
+        notes = [
+            _channels_first(node) for node in self.inputs if channels_last(node.shape)
+        ]
+        dropped = any(_has_dropped_claims(row) for row in self.rows)
+        if program.edited and (dropped or program.lost_totals):
             notes.append(f"printed claims are dropped, because of {program.edited}")
         if program.settings:
             settings = " ".join(program.settings)
@@ -176,6 +180,14 @@ def claimed_columns(row: TableRow) -> list[str]:
     """Return the columns under which a row prints what the table still claims."""
     printed = [column for column in CLAIM_COLUMNS if column in row.cells]
     return [column for column in printed if row.claimed or column in row.own]
+
+
+def _channels_first(node: Node) -> str:
+    height, width, channels = node.shape
+    return (
+        f"the input is {height} high and {width} wide, with {channels} channels: "
+        "sizes are height x width x channels"
+    )
 
 
 def _has_dropped_claims(row: PlacedRow) -> bool:

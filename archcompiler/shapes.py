@@ -16,6 +16,14 @@ def format_shape(shape: Shape) -> str:
     return "x".join(map(str, shape))
 
 
+def channels_last(shape: Shape) -> Shape | None:
+    """Return the image that a shape with its channels first was to be, if it is one."""
+    if len(shape) != 3 or shape[0] not in (1, 3) or min(shape[1:]) < 5:
+        return None
+    channels, height, width = shape
+    return (height, width, channels) if channels == 3 or height == width else None
+
+
 def window_extent(size: int, dilation: int = 1) -> int:
     """Return the positions that a window of `size` taps spans along one axis."""
     return (size - 1) * dilation + 1

@@ -62,10 +62,10 @@ def origin(cell: Scalar, caller: Frame | None) -> Scalar:
     return cell
 
 
-def path(call: CalledStep | PlacedRow, caller: Frame | None) -> str:
+def path(call: CalledStep | PlacedRow, caller: Frame | None, beside: Scalar) -> str:
     """Return the blocks that lead to a step, and the step's line."""
     place = call.place
-    names = [f"`{place.text}` (line {place.line + 1})"]
+    names = [f"`{place.text}` ({place.line_seen_from(beside)})"]
     while caller is not None:
         names.append(f"`{caller.block.name}`")
         caller = caller.caller

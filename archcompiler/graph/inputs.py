@@ -7,7 +7,8 @@ from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
 from archcompiler.language.naming import name_problem, reference_problem, slug
-from archcompiler.language.notation import read_size, size_help
+from archcompiler.language.notation import read_size
+from archcompiler.language.other_forms import size_help
 from archcompiler.language.program import Program, diagnose
 from archcompiler.ops.fields import quote
 from archcompiler.shapes import Shape

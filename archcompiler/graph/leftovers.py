@@ -135,15 +135,15 @@ def _refuse_value(run: Run, row: PlacedRow, node: Node) -> None:
     message = f"the value of `{node.name}` ({format_shape(node.shape)}) leads nowhere"
     label, help = "", "list it in `outputs`, or take it with `from`"
     if node is not row.output:
-        label = _step_path(run, node)
+        label = _step_path(run, node, row.row.at)
         help = "take it in a later step with `from`, or remove the step"
     run.found.add("unused-value", message, row.row.at.span, label=label, help=help)
 
 
-def _step_path(run: Run, node: Node) -> str:
+def _step_path(run: Run, node: Node, beside: Scalar) -> str:
     """Return the blocks that lead to the step that made a node, if it can be told."""
     for frame in reversed(run.frames):
         for step in all_steps(frame.block.body):
             if frame.prefix + step.suffix == node.name and step.target is not None:
-                return f"in {path(step, frame)}"
+                return f"in {path(step, frame, beside)}"
     return ""

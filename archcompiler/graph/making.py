@@ -14,9 +14,11 @@ from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.language.notation import Patch, read_patch
+from archcompiler.language.other_forms import patch_help
 from archcompiler.language.refusals import refusal
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote
+from archcompiler.shapes import channels_last, format_shape
 
 Caller = CalledStep | PlacedRow
 MOST_KEPT = 4096  # ops of one kind that tables share
@@ -96,7 +98,7 @@ def _split_patch(
         patch = read_patch(str(text))
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
-        help = _hole_help(cell, scope)
+        help = _hole_help(cell, scope) or patch_help(str(text))
         run.fail("bad-value", message, origin(cell, caller), help)
     _refuse_filters(run, called, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window
@@ -185,21 +187,21 @@ def _refuse_inputs(
     place = origin(cells[0], caller) if cells else row.row.at
     label = run.at(place)
     if not label and caller is not None:
-        label = f"in {path(called, caller)}"
+        label = f"in {path(called, caller, place)}"
     if error.code == "shape-mismatch":
         operands = " and ".join([f"`{node.name}`" for node in inputs[:4]])
         label = f"{label}, of {operands}" if label else f"of {operands}"
-    help = error.help or ""
-    if error.code == "window-too-large":
-        help = _channels_first(run) or help
+    help = _size_help(run, error.code) or error.help or ""
     return run.failure(error.code, error.message, place, help, label)
 
 
-def _channels_first(run: Run) -> str:
-    """Return the help for an input that is written `3x32x32`."""
+def _size_help(run: Run, code: str) -> str:
+    """Return the help for an input that is written `3x32x32` or `1x32x32x3`."""
     shape = next(iter(run.tensors.values())).shape
-    if len(shape) != 3 or shape[0] not in (1, 3) or shape[2] < 5:
-        return ""
-    channels, height, width = shape
-    size = f"{height}x{width}x{channels}"
-    return f"sizes are height x width x channels: is the input `{size}`?"
+    turned = channels_last(shape)
+    if code == "window-too-large" and turned:
+        size = format_shape(turned)
+        return f"sizes are height x width x channels: is the input `{size}`?"
+    if code == "rank-mismatch" and len(shape) == 4:
+        return f"a size has no batch: is the input `{format_shape(shape[1:])}`?"
+    return ""

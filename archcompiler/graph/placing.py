@@ -5,14 +5,15 @@ from dataclasses import replace
 
 from archcompiler.diagnostics import Findings, SpecError
 from archcompiler.graph.calls import Argument, Target
+from archcompiler.graph.foreign_calls import as_row
 from archcompiler.graph.graph import Node
 from archcompiler.graph.names import Names
 from archcompiler.graph.resolution import Calls
+from archcompiler.graph.row_names import RowNames
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
 from archcompiler.language.layout import is_blank
-from archcompiler.language.naming import reference_problem, slug
 from archcompiler.language.patterns import read_pattern
 from archcompiler.language.program import (
     Program,
@@ -73,10 +74,7 @@ class _Placing:
         words = ("first", "last")
         self.names = Names(program.parameters, (), tensors, words, self.found)
         self.placed = 0
-        self.slugs = {
-            node.name: cell
-            for node, cell in zip(inputs.values(), program.inputs.values(), strict=True)
-        }
+        self.row_names = RowNames(program, inputs, self.found)
         self.scope = Scope(program.values, _no_shapes)
         self.choice = _chosen(program)
 
@@ -114,9 +112,9 @@ class _Placing:
             self.found.take(*error.diagnostics)
             return
         self._give_cells(placed, placed.target)
-        self.calls.refuse_missing(placed.target, placed.row.cells, kind)
-        self.calls.refuse_both(placed)
-        self._name(placed)
+        self.calls.arguments.refuse_missing(placed.target, placed.row.cells, kind)
+        self.calls.arguments.refuse_both(placed)
+        self.row_names.name(placed)
 
     def _read_type(self, kind: Scalar) -> str:
         if "<" not in kind.text:
@@ -135,7 +133,10 @@ class _Placing:
             return self.calls.target(placed.type, kind)
         except SpecError as error:
             whole = self._split_by_comma(placed, kind)
-            if whole is not None:
+            meant = self.calls.written_as_call(placed.type, kind)
+            if meant is not None:
+                help = f"write the row as `{as_row(placed.type, meant)}`"
+            elif whole is not None:
                 help = f'a comma ends a cell: write `"{whole}"` with its quotes'
             elif placed.type in self.names.tensors - {"in", *self.program.inputs}:
                 help = f"`{placed.type}` is a row; layers cannot share weights: "
@@ -166,7 +167,7 @@ class _Placing:
         for meaning, cell in placed.row.cells.items():
             if meaning in accepted and meaning not in _WORDS:
                 if cell.__class__ is tuple:
-                    self.calls.refuse_list(target, meaning, cell)
+                    self.calls.arguments.refuse_list(target, meaning, cell)
                 arguments.append(names.argument(meaning, cell, of_block))
             elif meaning in CLAIM_COLUMNS:
                 if isinstance(cell, Scalar) and "<" in cell.text:
@@ -176,47 +177,14 @@ class _Placing:
             elif meaning == "repeat":
                 placed.repeat = names.argument(meaning, cell)
             elif meaning not in ROW_WORDS:
-                place = placed.row.place(meaning)
-                self.calls.refuse_unknown(target, meaning, place, placed.type)
+                place, words = placed.row.place(meaning), (*ROW_WORDS, *CLAIM_COLUMNS)
+                self.calls.arguments.refuse_unknown(
+                    target, meaning, place, placed.type, words
+                )
         placed.give(arguments)
 
-    # Names ------------------------------------------------------------------
 
-    def _name(self, placed: PlacedRow) -> None:
-        problem = reference_problem(placed.name)
-        if problem:
-            message = f"the row's name `{placed.name}` {problem}"
-            help = "put another name in front: `other name: [...]`"
-            self.found.add("bad-name", message, placed.row.at.span, help=help)
-            return
-        placed.slug = self._slug(placed)
-        if placed.slug in self.slugs:
-            first = self.slugs[placed.slug]
-            message = (
-                f"`{placed.name}` is `{placed.slug}` in layer names, which is taken"
-            )
-            label = f"the first is on line {first.line + 1}"
-            help = "put another name in front: `other name: [...]`"
-            span = placed.row.at.span
-            self.found.add("duplicate-name", message, span, label=label, help=help)
-        self.slugs[placed.slug] = placed.row.at
-
-    def _slug(self, placed: PlacedRow) -> str:
-        """Return a row's slug; a digit at its start takes pattern or heading first."""
-        text = slug(placed.name)
-        if not text[:1].isdigit():
-            return text
-        block = placed.target.block if placed.target else None
-        words = block.pattern.words if block else placed.type
-        if placed.row.front is None and "name" in placed.row.cells:
-            headings = (
-                c.heading.text for c in self.program.columns if c.meaning.text == "name"
-            )
-            words = next(headings, "")
-        lead = slug(words)
-        return f"{lead}_{text}" if lead and not lead[0].isdigit() else f"row_{text}"
-
-
+_HEADINGS = (*ROW_WORDS, *CLAIM_COLUMNS)
 _WORDS = frozenset({"type", "from", "when", "repeat"})
 
 

@@ -6,14 +6,14 @@ that a mistake is found where it stands and not where it is first run.
 
 from collections.abc import Iterable
 
-from archcompiler.diagnostics import Diagnostic, Findings, SpecError, listed
+from archcompiler.diagnostics import Diagnostic, Findings, SpecError
+from archcompiler.graph.argument_checks import ArgumentChecks
 from archcompiler.graph.block_checks import (
     declare_columns,
     refuse_recursion,
     refuse_references,
 )
 from archcompiler.graph.calls import (
-    Call,
     CalledBlock,
     CalledBranch,
     CalledStep,
@@ -21,16 +21,18 @@ from archcompiler.graph.calls import (
     all_steps,
     made_by,
 )
+from archcompiler.graph.filling import fill_pattern
+from archcompiler.graph.foreign_calls import as_step, called_name
 from archcompiler.graph.holes import as_hole
 from archcompiler.graph.names import Argument, Names
+from archcompiler.graph.skipped_names import refuse_skipped_names
 from archcompiler.graph.step_names import name_steps
 from archcompiler.language.document import Scalar
-from archcompiler.language.forms import Written
 from archcompiler.language.naming import REPETITION
 from archcompiler.language.patterns import read_pattern, slug
-from archcompiler.language.program import Program, first_text
+from archcompiler.language.program import Program
 from archcompiler.language.spec import Block, Branch, Step
-from archcompiler.language.synonyms import suggest_argument, suggest_op
+from archcompiler.language.synonyms import suggest_op
 from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
 
@@ -46,6 +48,7 @@ class Calls:
         """
         self.program = program
         self.found = Findings()
+        self.arguments = ArgumentChecks(self.found)
         self.blocks: dict[str, CalledBlock] = {}
         self.read: set[str] = set()
         """The names that some text asks for, the parameters among them."""
@@ -56,8 +59,9 @@ class Calls:
             self._declare(block)
         for called in self.blocks.values():
             declare_columns(called, program.parameters, self.found)
-        for called in self.blocks.values():
-            self._resolve_body(called)
+        names = [self._resolve_columns(called) for called in self.blocks.values()]
+        for called, known in zip(self.blocks.values(), names, strict=True):
+            self._resolve_body(called, known)
         refuse_recursion(self.blocks.values(), self.found)
         self.found.finish()
 
@@ -94,11 +98,36 @@ class Calls:
             help = "a block with this literal name beats both"
         else:
             code, message = "unknown-op", f"`{text}` is neither an op nor a block"
-            help = suggest_op(text, [*self.blocks, *OPS, *WORDS])
-            if "<" in text:
-                help = "holes stand in the table's cells; a step passes arguments"
-            help = help or "define it under `blocks:`"
+            help = self._help(text, cell)
         raise SpecError([Diagnostic(code, message, cell.span, help=help)])
+
+    def written_as_call(self, text: str, cell: Scalar) -> Target | None:
+        """Return what `Conv2D(64, 3)` means to call, None where it is no such text."""
+        name = called_name(text)
+        known = name in self.blocks or name in OPS or name in WORDS
+        return self.target(name, cell) if known else None
+
+    def _help(self, text: str, cell: Scalar) -> str:
+        """Return what to write instead of a text that calls nothing."""
+        meant = self.written_as_call(text, cell)
+        if meant is not None:
+            return f"write `{as_step(text, meant)}`"
+        if text.startswith("<") and text.endswith(">"):
+            given = f"`Activation: {{activation: {text}}}`"
+            return f"what a step calls is fixed; an activation may vary: {given}"
+        if self._is_cut_by_comma(text):
+            return f'a comma ends a step: write `"{text}, ..."` with its quotes'
+        if help := suggest_op(text, [*self.blocks, *OPS, *WORDS]):
+            return help
+        if "<" in text:
+            return "a hole in a step fills a hole in a block's name, as `conv3-<n>`"
+        return "define it under `blocks:`"
+
+    def _is_cut_by_comma(self, text: str) -> bool:
+        """Whether a text is what stands before the comma in a block's name."""
+        begins = [name.partition(",")[0] for name in self.blocks if "," in name]
+        whole = [begin for begin in begins if begin.count("<") == begin.count(">")]
+        return any(read_pattern(begin).fill(text) is not None for begin in whole)
 
     # Blocks -----------------------------------------------------------------
 
@@ -122,16 +151,19 @@ class Calls:
             if not pattern.literal:
                 self._patterns.append(called)
 
-    def _resolve_body(self, called: CalledBlock) -> None:
-        block = called.block
-        inputs = {"in", *called.inputs}
-        names = self._names(called, inputs)
-        for column in block.columns:
+    def _resolve_columns(self, called: CalledBlock) -> Names:
+        """Compile the defaults, which callers of the block need before any body."""
+        names = self._names(called, {"in", *called.inputs})
+        for column in called.block.columns:
             if column.default is not None:
                 name = column.name.text
                 default = names.argument(name, column.default, of_block=True)
                 called.columns[name] = default
         called.defaults = tuple([d for d in called.columns.values() if d is not None])
+        return names
+
+    def _resolve_body(self, called: CalledBlock, names: Names) -> None:
+        block = called.block
         names.tensors |= _step_names(block.sequence)
         called.body = tuple([self._resolve_step(s, names) for s in block.sequence])
         called.counts = not names.read.isdisjoint(("index", "count"))
@@ -140,6 +172,7 @@ class Calls:
         self.read |= names.read
         name_steps(called, self.found)
         refuse_references(called, self.found)
+        refuse_skipped_names(called, names.read, self.found)
 
     def _names(self, called: CalledBlock, tensors: set[str]) -> Names:
         parameters = self.program.parameters
@@ -174,21 +207,28 @@ class Calls:
         return CalledBranch(tuple(steps), when)
 
     def _resolve_call(self, called: CalledStep, call: Scalar, names: Names) -> None:
+        given = called.step.arguments
         try:
-            called.target = self.target(call.text, call)
+            named = {*given, "repeat"} if called.repeat else given
+            filled = None
+            if "<" in call.text:
+                filled = fill_pattern(self._patterns, call, named)
+            if filled is not None:
+                called.target, given = Target(block=filled[0]), {**filled[1], **given}
+            else:
+                called.target = self.target(call.text, call)
         except SpecError as error:
             self.found.take(*error.diagnostics)
             return
-        given = called.step.arguments
         for name, (key, value) in given.items():
-            self.refuse_unknown(called.target, name, key, call.text)
-            self.refuse_list(called.target, name, value)
+            self.arguments.refuse_unknown(called.target, name, key, call.text)
+            self.arguments.refuse_list(called.target, name, value)
         of_block = called.target.block is not None
         called.give(
             [names.argument(n, value, of_block) for n, (_, value) in given.items()]
         )
-        self.refuse_missing(called.target, given, call)
-        self.refuse_both(called)
+        self.arguments.refuse_missing(called.target, given, call)
+        self.arguments.refuse_both(called)
 
     def condition(self, when: Scalar, names: Names) -> Argument | None:
         """Compile a `when`; report one that lacks its `<` and `>`."""
@@ -200,57 +240,6 @@ class Calls:
         message = f"`when` needs `true` or `false`, received {quote(when.text)}"
         self.found.add("bad-value", message, when.span, help=f"write `{hole}`")
         return None
-
-    # Arguments --------------------------------------------------------------
-
-    def refuse_unknown(
-        self, target: Target, name: str, place: Scalar, call: str
-    ) -> None:
-        """Report an argument that a call does not take."""
-        known = target.accepted
-        if name in known:
-            return
-        message = f"`{call}` takes no `{name}`"
-        help = f"it takes {listed(known, 20) or 'no arguments'}"
-        help = suggest_argument(name, known) or help
-        if name in target.preset:
-            message, help = f"`{call}` sets `{name}` by its name already", ""
-        self.found.add("unknown-argument", message, place.span, help=help)
-
-    def refuse_list(self, target: Target, name: str, value: Written) -> None:
-        """Report a list where a column takes one value."""
-        if target.block is None or isinstance(value, Scalar):
-            return
-        message = f"the column `{name}` takes one value, received a list"
-        help = "a text that starts with `[` or holds a comma wants quotes"
-        span = first_text(value).span
-        self.found.add("wrong-type", message, span, help=help)
-
-    def refuse_missing(
-        self, target: Target, given: Iterable[str], call: Scalar
-    ) -> None:
-        """Report the arguments that a call lacks."""
-        given = {*given}
-        if target.op is not None and "patch" in given and target.op.window_field:
-            given.add(target.op.window_field)
-        missing = [name for name in target.required if name not in given]
-        if missing:
-            names = " and ".join([f"`{name}`" for name in missing])
-            message = f"`{call.text}` needs {names}"
-            help = ""
-            if target.op is not None and target.op.window_field in missing:
-                help = "a window is written as `patch: 3x3`, with its stride `3x3/2`"
-            self.found.add("missing-argument", message, call.span, help=help)
-
-    def refuse_both(self, call: Call) -> None:
-        """Report a window that is given twice, as `patch` and by the op's own name."""
-        op = call.target.op if call.target else None
-        if op is None or "patch" not in call.names:
-            return
-        for argument in call.arguments:
-            if argument.name == op.window_field:
-                message = f"`patch` gives the `{op.window_field}` already"
-                self.found.add("unknown-argument", message, argument.cell.span)
 
 
 def _step_names(steps: Iterable[Step]) -> set[str]:

@@ -11,6 +11,7 @@ from archcompiler.graph.graph import Graph, Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Value
+from archcompiler.language.other_forms import truth_help
 from archcompiler.language.program import diagnose
 from archcompiler.ops.fields import quote
 
@@ -66,9 +67,12 @@ class Run:
 
     def at(self, cell: Scalar) -> str:
         """Say which row runs, where a place does not lie on its line."""
-        if self.row is None or cell.line == self.row.row.at.line:
+        if self.row is None:
             return ""
-        return f"in row `{self.row.name}` (line {self.row.row.at.line + 1})"
+        row = self.row.row.at
+        if cell.source is row.source and cell.line == row.line:
+            return ""
+        return f"in row `{self.row.name}` ({row.line_seen_from(cell)})"
 
     def refuse_expression(self, error: ExpressionError, cell: Scalar) -> NoReturn:
         """Record an expression that cannot be evaluated, and give the row up.
@@ -117,7 +121,8 @@ class Run:
         value = self.value(when, scope)
         if value.__class__ is not bool:
             message = f"`when` needs `true` or `false`, received {quote(value)}"
-            help = "compare it, for instance `<stride > 1>`"
+            help = truth_help(when.cell.text)
+            help = help or "compare it, for instance `<stride > 1>`"
             self.fail("bad-value", message, when.cell, help)
         return value is True
 

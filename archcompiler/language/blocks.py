@@ -1,5 +1,6 @@
 """Blocks: their columns, their steps, and how these are written."""
 
+from collections.abc import Mapping as AbstractMapping
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from archcompiler.language.forms import (
     refuse_unknown_keys,
     require_mapping,
 )
+from archcompiler.ops.table import OPS
 
 CALL_WORDS = ("name", "from", "when", "repeat")
 _FORK_KEYS = dict.fromkeys(("branches", "merge", "then", *CALL_WORDS))
@@ -73,6 +75,7 @@ class Step(Form):
         if "from" in mapping.entries:
             return _read_lone_from(mapping)
         _refuse_shallow_arguments(mapping)
+        _refuse_several_calls(mapping)
         form = "a step is `call`, `call: {arguments}`, a fork or `from: x`"
         call, arguments = only_entry(mapping, form)
         if call.text in _BLOCK_KEYS:
@@ -81,7 +84,8 @@ class Step(Form):
         if isinstance(arguments, Scalar) and arguments.blank:
             message = f"`{call.text}:` without arguments"
             raise located("wrong-type", message, call.span, f"write `{call.text}`")
-        inner = require_mapping(arguments, f"what `{call.text}` takes")
+        help = _named_arguments(call.text, arguments)
+        inner = require_mapping(arguments, f"what `{call.text}` takes", help)
         return {"at": call, "call": call, **_read_call_words(inner)}
 
 
@@ -125,7 +129,8 @@ class Block(Form):
         A fork that is the body becomes a sequence of that one step.
         """
         key, node = entry
-        mapping = require_mapping(node, f"the block `{key.text}`")
+        help = f"write `{key.text}: {{sequence: [...]}}`"
+        mapping = require_mapping(node, f"the block `{key.text}`", help)
         refuse_unknown_keys(mapping, _BLOCK_KEYS, "a block")
         entries = mapping.entries
         if ("sequence" in entries) == ("branches" in entries):
@@ -161,6 +166,42 @@ def _refuse_shallow_arguments(mapping: Mapping) -> None:
         message = f"the arguments of `{call.text}` are not indented"
         help = f"indent them below `{call.text}:`, or write `{call.text}: {{...}}`"
         raise located("wrong-type", message, call.span, help)
+
+
+def _refuse_several_calls(mapping: Mapping) -> None:
+    """Refuse `{type: Conv2D, filters: 4}`, a row, and two calls in one step."""
+    if len(mapping.entries) < 2:
+        return
+    message = "a step is one call, `call: {arguments}`"
+    help = "begin each step with `- `"
+    if "type" in mapping.entries:
+        message = "`type` belongs to rows; a step begins with what it calls"
+        given = dict(mapping.entries)
+        kind = given.pop("type")[1]
+        help = f"write `{written_call(kind, given)}`"
+    raise located("wrong-type", message, mapping.span, help)
+
+
+def written_call(kind: Node, given: AbstractMapping[str, tuple[Scalar, Node]]) -> str:
+    """Return a step as text, for a help."""
+    arguments = [
+        f"{name}: {value.text if isinstance(value, Scalar) else '...'}"
+        for name, (_, value) in given.items()
+    ]
+    call = kind.text if isinstance(kind, Scalar) else "call"
+    return f"{call}: {{{', '.join(arguments)}}}"
+
+
+def _named_arguments(call: str, given: Node) -> str:
+    """Return the help for `Conv2D: [64, 3x3]`, arguments without their names."""
+    items = given.items if isinstance(given, Sequence) else [given]
+    fields = OPS[call].model_fields if call in OPS else {}
+    names = iter([name for name in fields if name != "op"])
+    arguments = [
+        f"{next(names, 'column')}: {item.text if isinstance(item, Scalar) else '...'}"
+        for item in items
+    ]
+    return f"name the arguments: `{call}: {{{', '.join(arguments)}}}`"
 
 
 def _read_fork_step(mapping: Mapping) -> dict[str, Any]:

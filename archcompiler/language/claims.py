@@ -6,7 +6,14 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from archcompiler.language.document import Mapping, Node, Scalar
-from archcompiler.language.forms import Form, Text, Values, located, read_text
+from archcompiler.language.forms import (
+    Form,
+    Text,
+    Values,
+    located,
+    read_text,
+    values_of,
+)
 from archcompiler.ops.fields import quote
 
 _ARXIV = r"[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}(?:v[0-9]+)?"
@@ -64,9 +71,11 @@ class Convention(CellConvention):
     counts: Text
 
 
-CellConventions = Annotated[
-    dict[str, Annotated[dict[str, CellConvention], Values]], Values
+ConventionsOfRow = Annotated[
+    dict[str, CellConvention],
+    values_of("the convention of cells", "row: {column: {...}}"),
 ]
+CellConventions = Annotated[dict[str, ConventionsOfRow], Values]
 
 
 class Claims(Form):

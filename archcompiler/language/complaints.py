@@ -77,15 +77,34 @@ def _blame_comment(source: Source, last: int) -> None:
     for number in range(last, max(0, last - _FAR), -1):
         text = source.line(number)
         bare = _without_quoted(text)
-        found = _COMMENT.search(bare)
+        found = _COMMENT.search(bare) or _comment_in_hole(bare)
         if found is None or not _is_open(bare[: found.start()]):
             continue
-        word = re.split(r"[,\]}:]", text[found.start() :])[0].strip()
+        begin = re.match(r".*(?:[,\[{]|: )\s*", bare[: found.start()])
+        rest = re.split(r"[,\]}:]", text[found.start() :])[0]
+        word = text[begin.end() if begin else 0 : found.start()] + rest.strip()
         message = (
             "` #` begins a comment: the rest of the line, its bracket too, is lost"
         )
         span = Span(source, number, found.start() + 1, len(text) + 1)
         fail("yaml-syntax", message, span, help=f'write quotes: `"{word}"`')
+
+
+def _comment_in_hole(bare: str) -> "re.Match[str] | None":
+    """Return the comment that begins within an expression, if one does."""
+    found = re.search(r"(?<=\s)#.*", bare)
+    hole = bare.rfind("<", 0, found.start()) if found else -1
+    if found is None or hole < 0 or re.search(r"\S>", bare[hole : found.start()]):
+        return None
+    return found
+
+
+def cut_by_comment(span: Span) -> str:
+    """Return a text with the end of its expression that a comment ate, or nothing."""
+    line = span.source.line(span.line)
+    text, rest = line[span.column - 1 : span.end - 1], line[span.end - 1 :]
+    end = rest.rfind(">")
+    return text + rest[: end + 1] if rest.lstrip().startswith("#") and end > 0 else ""
 
 
 def _blame_bracket(source: Source, number: int, column: int) -> None:

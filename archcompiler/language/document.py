@@ -6,6 +6,7 @@ happens: a scalar is its text.
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import PurePath
 from typing import Any
 
 import yaml
@@ -48,6 +49,13 @@ class Scalar:
     def blank(self) -> bool:
         """Whether this is YAML's `~`, or nothing at all."""
         return self.plain and self.text in ("", "~")
+
+    def line_seen_from(self, place: "Scalar") -> str:
+        """Return `line 9`, and of which file where the other place is in another."""
+        line = f"line {self.line + 1}"
+        if self.source is place.source:
+            return line
+        return f"{line} of {PurePath(self.source.name).name}"
 
     def part(self, start: int, end: int) -> Span:
         """Return the place of the characters from `start` to `end` of the text."""

@@ -10,6 +10,7 @@ from pydantic import (
     Field,
     SkipValidation,
     ValidationError,
+    ValidationInfo,
     WithJsonSchema,
     model_validator,
 )
@@ -18,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from archcompiler.diagnostics import Diagnostic, Span, listed, suggest
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
-from archcompiler.language.notation import size_help
+from archcompiler.language.other_forms import size_help
 
 T = TypeVar("T")
 Read = Annotated[T, SkipValidation(), SkipJsonSchema()]
@@ -79,8 +80,9 @@ class Form(BaseModel):
     @classmethod
     def read_mapping(cls, node: Node) -> dict[str, Any]:
         """Return the fields of a mapping node, refusing unknown and missing keys."""
-        mapping = require_mapping(node, cls.what)
         keys = cls.keys()
+        help = f"its keys are {listed(keys, 20)}"
+        mapping = require_mapping(node, cls.what, help)
         refuse_unknown_keys(mapping, keys, cls.what)
         blank = [
             Diagnostic("wrong-type", f"the key `{key.text}` has no value", key.span)
@@ -105,11 +107,10 @@ class Form(BaseModel):
         return {field.alias or name: field for name, field in fields if name != "at"}
 
 
-def require_mapping(node: Node, what: str) -> Mapping:
-    """Return a mapping node, or refuse another kind."""
+def require_mapping(node: Node, what: str, help: str = "") -> Mapping:
+    """Return a mapping node, or refuse another kind; `help` says how it is written."""
     if isinstance(node, Mapping):
         return node
-    help = ""
     if isinstance(node, Scalar) and ":" in node.text:
         left, right = node.text.split(":", 1)
         help = f"write a space after the colon: `{left}: {right.strip()}`"
@@ -230,19 +231,37 @@ def read_items(node: Any) -> tuple[Node, ...]:
     raise located("wrong-type", message, node.span, help)
 
 
-def read_entries(node: Any) -> Any:
+def read_entries(node: Any, info: ValidationInfo) -> Any:
     """Return the entries of a mapping: key text to (key, value)."""
     if isinstance(node, AbstractMapping):
         return node
-    return require_mapping(node, "this").entries
+    return require_mapping(node, _key(info), _NAMED).entries
 
 
-def read_values(node: Any) -> Any:
+def read_values(node: Any, info: ValidationInfo) -> Any:
     """Return the values of a mapping by key text."""
+    return _values(node, _key(info), _NAMED)
+
+
+def values_of(what: str, form: str) -> BeforeValidator:
+    """Return what reads the values of a mapping; messages call it `what`."""
+    return BeforeValidator(lambda node: _values(node, what, f"write `{form}`"))
+
+
+def _values(node: Any, what: str, help: str) -> Any:
     if isinstance(node, AbstractMapping):
         return node
-    entries = require_mapping(node, "this").entries
+    entries = require_mapping(node, what, help).entries
     return {text: value for text, (_, value) in entries.items()}
+
+
+_NAMED = "write `name: ...` for each, without `- ` or brackets"
+
+
+def _key(info: ValidationInfo) -> str:
+    """Return the key of a field as it stands in YAML."""
+    assert info.field_name is not None
+    return f"`{info.field_name.replace('_', ' ')}`"
 
 
 _TEXT = WithJsonSchema({"type": ["string", "number"]})

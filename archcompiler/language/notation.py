@@ -52,16 +52,6 @@ def read_size(text: str) -> Shape:
     return tuple(map(int, text.split("x")))
 
 
-_SIZE_IN_OTHER_FORM = re.compile(r"[\[(]?([0-9]+(?: *[,xX*;] *[0-9]+)+),?[\])]?")
-
-
-def size_help(text: str) -> str:
-    """Return what to write instead of `(32, 32, 3)` or `32 x 32 x 3`, if it is one."""
-    found = _SIZE_IN_OTHER_FORM.fullmatch(text.strip())
-    numbers = re.findall("[0-9]+", found[1]) if found else []
-    return f"write `{'x'.join(numbers)}`" if numbers else ""
-
-
 def read_dimension(text: str, attribute: str) -> int:
     """Return one number of a text such as `3x3/2`, `112x112x64` or `3x3x3x32`.
 

@@ -13,6 +13,7 @@ from archcompiler.language.naming import slug
 __all__ = ["Pattern", "read_pattern", "slug"]
 
 _NUMBER = r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,15})?%?"
+_FILLED = rf"{_NUMBER}|<(?:[^ >]| (?!>)| >)*>"  # a number, or a hole of the text
 _WORD = r"[^\s()\[\]<>,;]+"
 _HOLE = re.compile(r"<([^<>]*)>")
 
@@ -62,6 +63,17 @@ class Pattern:
     def find(self, text: str) -> "re.Match[str] | None":
         """Return the match, whose groups stand for `self.groups`."""
         return self._expression.fullmatch(text)
+
+    def fill(self, text: str) -> dict[str, tuple[int, int]] | None:
+        """Return where a text says the value of each hole, by a number or a hole.
+
+        `conv 3x3, <n>` fills `conv <k>x<k>, <n>`. A `<name>` takes a word, as ever.
+        """
+        expression = self._expression.pattern.replace(_NUMBER, _FILLED)
+        match = re.fullmatch(expression, text)
+        if match is None:
+            return None
+        return {name: match.span(at) for at, name in enumerate(self.groups, 1)}
 
     @property
     def words(self) -> str:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, Findings, Source
+from archcompiler.language.complaints import cut_by_comment
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Value, read_value
 from archcompiler.language.forms import Written
@@ -19,6 +20,7 @@ from archcompiler.language.spec import (
     Sweep,
     TableColumn,
 )
+from archcompiler.language.table import written_row
 
 if TYPE_CHECKING:
     from archcompiler.language.training import Training
@@ -89,6 +91,9 @@ class Program:
     variants: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     edited: str = ""
+    lost_totals: bool = False
+    """Whether an edit dropped totals that the paper claims of the base."""
+
     files: tuple[Source, ...] = ()
     """The sources that were read, the root of the chain first."""
 
@@ -115,8 +120,10 @@ class Program:
 
 def diagnose(error: ExpressionError, cell: Scalar, note: str = "") -> Diagnostic:
     """Return the diagnostic of an expression that failed within a cell."""
-    span = cell.part(error.start, error.end)
-    return Diagnostic(error.code, f"{error.message}{note}", span, help=error.help)
+    span, help = cell.part(error.start, error.end), error.help
+    if whole := cut_by_comment(cell.span):
+        help = f'` #` begins a comment: quote the whole value, `"{whole}"`'
+    return Diagnostic(error.code, f"{error.message}{note}", span, help=help)
 
 
 def first_text(cell: Written) -> Scalar:
@@ -176,10 +183,39 @@ def named_rows(program: Program) -> list[tuple[str, TableRow]]:
     for row in program.rows:
         name = row_name(row, naming)
         if name in named:
-            message = f"two rows are called `{name}`"
-            label = f"the first is on line {named[name].at.line + 1}"
-            help = "put a name in front: `other name: [...]`"
-            found.add("duplicate-name", message, row.at.span, label=label, help=help)
+            _refuse_twin(program, name, named[name], row, found)
         named[name] = row
     found.finish()
     return list(named.items())
+
+
+def _refuse_twin(
+    program: Program, name: str, first: TableRow, row: TableRow, found: Findings
+) -> None:
+    """Refuse the row that was written later: a variant's, not its base's."""
+    if is_written_before(program, row.at, first.at):
+        first, row = row, first
+    message = f"two rows are called `{name}`"
+    label = f"the first is on {first.at.line_seen_from(row.at)}"
+    help = row_with_other_name(row)
+    found.add("duplicate-name", message, row.at.span, label=label, help=help)
+
+
+def is_written_before(program: Program, one: Scalar, other: Scalar) -> bool:
+    """Whether one place was written before another: a base before its variant."""
+    files = program.files
+    if one.source is not other.source:
+        return files.index(one.source) < files.index(other.source)
+    return (one.line, one.column) < (other.line, other.column)
+
+
+def row_with_other_name(row: TableRow) -> str:
+    """Return the help for a row whose name is taken."""
+    cells = {name: cell for name, cell in row.cells.items() if name != "type"}
+    kind, written = row.text("type"), "other name: [...]"
+    if kind is not None and row.keys.keys() == row.cells.keys():
+        written = written_row("other name", kind.text, cells)
+    elif kind is not None and not cells:
+        written = f"other name: {kind.text}"
+    name = "a name" if row.front is None else "another name"
+    return f"put {name} in front: `{written}`"

@@ -5,8 +5,9 @@ Pydantic's own messages name types of Python and places of its own.
 
 from typing import Any
 
+from archcompiler.language.other_forms import share_help, truth_help
 from archcompiler.language.synonyms import suggest_here
-from archcompiler.ops.fields import quote
+from archcompiler.ops.fields import TRUTH, quote
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
@@ -31,10 +32,13 @@ def refusal(item: Any, received: object) -> tuple[str, str]:
         return f"cannot be {quote(received)}", help
     if item["type"] in _BOUNDS:
         bound, least = _BOUNDS[item["type"]]
-        return f"needs {least} {context[bound]:g}, received {quote(received)}", ""
+        help = share_help(item["input"]) if context[bound] == 1 else ""
+        return f"needs {least} {context[bound]:g}, received {quote(received)}", help
     if "expected" in context:
         _, _, words = context["expected"].partition("one of ")
         help = suggest_here(str(received), words.split(", ")) if words else ""
+        if context["expected"] == TRUTH:
+            help = truth_help(str(received))
         return f"needs {context['expected']}, received {context['received']}", help
     message = item["msg"]
     return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""

@@ -92,21 +92,27 @@ def _edit_cells(
     keys = edits.at.entries["cells"][1].entries[name][1].entries
     cells: dict[str, Written] = dict(row.cells)
     choices = dict(row.choices)
-    seen: set[str] = set()
+    seen: dict[str, Scalar] = {}
     for text, cell in edits.cells[name].items():
         key = keys[text][0]
-        meaning = text if text in known else headings.get(text, "")
-        if not meaning:
-            message = f"the table has no column `{text}`"
+        meaning = text if text in known else headings.get(text, text)
+        if cell.blank and meaning not in known:
+            message = f"the row `{name}` has no cell `{text}` to leave blank"
             help = suggest(text, known) or f"the columns are {listed(headings)}"
             found.add("bad-variant", message, key.span, help=help)
         elif meaning in seen:
             message = f"the cell `{meaning}` is edited twice"
             found.add("bad-variant", message, key.span)
-        seen.add(meaning)
+        seen[meaning] = key
         choices.pop(meaning, None)
         cells.pop(meaning, None)
         if not cell.blank:
             cells[meaning] = cell
-    own = frozenset(seen)
-    return row._replace(cells=cells, choices=choices, claimed=False, own=own)
+    places = {name: key for name, key in seen.items() if name not in known}
+    return row._replace(
+        cells=cells,
+        choices=choices,
+        claimed=False,
+        own=frozenset(seen),
+        keys={**row.keys, **places},
+    )

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archcompiler.diagnostics import Findings, Source
+from archcompiler.diagnostics import Findings, Source, fail
 from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import paste
+from archcompiler.language.expressions import paste, read_value
 from archcompiler.language.program import Declared, Program, row_errata
 from archcompiler.language.variants import refuse_parameter
+from archcompiler.ops.fields import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
     parameters = dict(program.parameters)
     for setting in settings:
         refuse_parameter(program, setting.name)
+        _refuse_other_kind(program, setting)
         parameters[setting.name.text] = setting.value
     words = tuple([f"{s.name.text}={s.value.text}" for s in settings])
     edited = "" if _only_choose(program, settings) else f"--set {' '.join(words)}"
@@ -69,6 +71,25 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
         edited=program.edited or edited,
         declared=Declared(tuple([setting.name for setting in settings])),
     )
+
+
+def _refuse_other_kind(program: Program, setting: Setting) -> None:
+    """Refuse a text for a number or a truth value, where it stands.
+
+    Raises:
+        SpecError: with the value that the parameter has.
+    """
+    name = setting.name.text
+    chooser = program.chooser
+    if chooser and chooser.parameter and chooser.parameter.text == name:
+        return
+    given = program.parameters[name].text
+    old, new = read_value(given), read_value(setting.value.text)
+    if isinstance(old, str) or not isinstance(new, str) or not new[0].isalpha():
+        return
+    kind = "`true` or `false`" if isinstance(old, bool) else "a number"
+    message = f"`{name}` is {kind}, as `{given}`, received {quote(new)}"
+    fail("bad-value", message, setting.value.span)
 
 
 def _only_choose(program: Program, settings: list[Setting]) -> bool:

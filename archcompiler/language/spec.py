@@ -19,6 +19,7 @@ from archcompiler.language.forms import (
     Text,
     Values,
     located,
+    values_of,
 )
 from archcompiler.language.table import (
     CLAIM_COLUMNS,
@@ -57,7 +58,14 @@ Inputs = Annotated[dict[str, Text], Values]
 Rows = Annotated[tuple[Row, ...], Items]
 RowsByName = Annotated[dict[str, Rows], Values]
 Outputs = Annotated[tuple[Text, ...], Items]
-Errata = Annotated[dict[str, Annotated[dict[str, Erratum], Values]], Values]
+EditedCells = Annotated[
+    dict[str, Cell], values_of("an edit of cells", "row: {column: cell}")
+]
+CellsByName = Annotated[dict[str, EditedCells], Values]
+ErrataOfRow = Annotated[
+    dict[str, Erratum], values_of("an erratum", "row: {column: reason}")
+]
+Errata = Annotated[dict[str, ErrataOfRow], Values]
 
 
 def _read_training(node: Node) -> Any:
@@ -90,9 +98,7 @@ class Edits(Form):
     inputs: Inputs | None = None
     parameters: Parameters = Field(default={})
     blocks: Annotated[dict[str, Block], Entries] = Field(default={})
-    cells: Annotated[dict[str, Annotated[dict[str, Cell], Values]], Values] = Field(
-        default={}
-    )
+    cells: CellsByName = Field(default={})
     replace: Annotated[dict[str, Row], Values] = Field(default={})
     remove: Annotated[tuple[Text, ...], Items] = ()
     insert_before: RowsByName = Field(default={}, alias="insert before")

@@ -6,47 +6,114 @@ from archcompiler.diagnostics import suggest
 
 SYNONYMS = {
     # arguments
+    "act": ("activation",),
+    "activation_fn": ("activation",),
+    "alpha": ("negative_slope",),
     "bias": ("use_bias",),
+    "channels": ("filters",),
     "dilation": ("dilation_rate",),
+    "dilations": ("dilation_rate",),
+    "drop_prob": ("rate",),
+    "drop_rate": ("rate",),
     "eps": ("epsilon",),
-    "features": ("units",),
+    "features": ("units", "filters"),
+    "filter_size": ("kernel_size", "pool_size"),
+    "group": ("groups",),
     "kernel": ("kernel_size", "pool_size"),
     "kernel_size": ("pool_size",),
+    "ksize": ("kernel_size", "pool_size"),
+    "n_filters": ("filters",),
+    "num_classes": ("units",),
+    "num_filters": ("filters",),
+    "num_output": ("filters", "units"),
+    "num_units": ("units",),
     "out_channels": ("filters",),
     "out_features": ("units",),
+    "out_planes": ("filters",),
+    "output_channels": ("filters",),
     "p": ("rate",),
+    "pad": ("padding", "ZeroPadding2D"),
+    "pads": ("padding",),
     "pool_size": ("kernel_size",),
     "scale_factor": ("size",),
     "stride": ("strides",),
+    "upscale_factor": ("block_size",),
     # ops
     "adaptiveavgpool2d": ("GlobalAveragePooling2D",),
     "adaptivemaxpool2d": ("GlobalMaxPooling2D",),
+    "averagepool": ("AveragePooling2D",),
+    "averagepooling": ("AveragePooling2D",),
+    "avgpool": ("AveragePooling2D",),
     "avgpool2d": ("AveragePooling2D",),
     "batchnorm": ("BatchNormalization",),
     "batchnorm2d": ("BatchNormalization",),
     "bn": ("BatchNormalization",),
+    "cat": ("concatenate",),
+    "chunk": ("ChannelSplit",),
     "concat": ("concatenate",),
     "conv": ("Conv2D",),
+    "convolution": ("Conv2D",),
     "convtranspose2d": ("Conv2DTranspose",),
+    "crop": ("Cropping2D",),
+    "deconv": ("Conv2DTranspose",),
+    "deconvolution": ("Conv2DTranspose",),
+    "depthwise": ("DepthwiseConv2D",),
+    "depthwise_conv": ("DepthwiseConv2D",),
+    "dropconnect": ("StochasticDepth",),
+    "droppath": ("StochasticDepth",),
+    "dropout2d": ("SpatialDropout2D",),
+    "dw_conv": ("DepthwiseConv2D",),
+    "eltwise": ("add",),
     "fc": ("Dense",),
-    "globalavgpool": ("GlobalAveragePooling2D",),
+    "frozenbatchnorm2d": ("BatchNormalization",),
+    "fully_connected": ("Dense",),
+    "gap": ("GlobalAveragePooling2D",),
+    "global_average_pool": ("GlobalAveragePooling2D",),
+    "global_avg_pool": ("GlobalAveragePooling2D",),
+    "global_max_pool": ("GlobalMaxPooling2D",),
+    "gmp": ("GlobalMaxPooling2D",),
+    "group_norm": ("GroupNormalization",),
+    "instance_norm": ("GroupNormalization",),
+    "instance_norm2d": ("GroupNormalization",),
+    "interpolate": ("Resizing",),
+    "layer_norm": ("LayerNormalization",),
     "linear": ("Dense",),
+    "local_response_norm": ("LocalResponseNormalization",),
+    "lrn": ("LocalResponseNormalization",),
     "maxpool": ("MaxPooling2D",),
     "maxpool2d": ("MaxPooling2D",),
+    "maxpooling": ("MaxPooling2D",),
+    "mul": ("multiply",),
+    "pixel_shuffle": ("DepthToSpace",),
+    "pixel_unshuffle": ("SpaceToDepth",),
+    "resize": ("Resizing",),
+    "sep_conv": ("SeparableConv2D",),
+    "split": ("ChannelSplit",),
     "sum": ("add",),
+    "transpose": ("Permute",),
+    "transposed_conv": ("Conv2DTranspose",),
+    "unpool": ("UpSampling2D",),
+    "upconv": ("Conv2DTranspose",),
     "upsample": ("UpSampling2D",),
+    "view": ("Reshape",),
+    "zeropad": ("ZeroPadding2D",),
+    "zeropad2d": ("ZeroPadding2D",),
     # activations
+    "clipped_relu": ("relu6",),
     "hsigmoid": ("hard_sigmoid",),
     "hswish": ("hard_swish",),
+    "logistic": ("sigmoid",),
     "lrelu": ("leaky_relu",),
     "leakyrelu": ("leaky_relu",),
     # initializers
     "kaiming_normal": ("he_normal",),
     "kaiming_uniform": ("he_uniform",),
+    "msra": ("he_normal",),
+    "xavier": ("glorot_uniform",),
     "xavier_normal": ("glorot_normal",),
     "xavier_uniform": ("glorot_uniform",),
 }
-"""By the lower-case word of another framework or a paper, what it is called here."""
+"""By the word of another framework or a paper, what it is called here."""
 
 _NEEDLESS = frozenset({"in_channels", "in_features", "input_dim", "input_shape"})
 _ABSENT = frozenset(
@@ -65,14 +132,33 @@ _ABSENT = frozenset(
     }
 )
 
+_NO_LAYERS = {
+    "identity": "to leave a value as it is, write a branch `[]`, or no step",
+    "input": "the input is no row: write `input: 224x224x3` above the table",
+    "inputlayer": "the input is no row: write `input: 224x224x3` above the table",
+}
+
 
 def suggest_here(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for what is called so elsewhere, or the nearest."""
     known = dict.fromkeys(candidates)
-    for name in SYNONYMS.get(word.lower().rpartition(".")[2], ()):
+    bare = _bare(word)
+    for name in (
+        *_BARE.get(bare, ()),
+        *(name for name in known if _bare(name) == bare),
+    ):
         if name in known:
             return f"did you mean `{name}`?"
     return suggest(word, known)
+
+
+def _bare(word: str) -> str:
+    """Return `hardswish` of `hard_swish`, `Hard-Swish` and `nn.HardSwish`."""
+    return word.lower().rpartition(".")[2].translate(_JOINTS)
+
+
+_JOINTS = str.maketrans("", "", "-_ ")
+_BARE = {_bare(word): names for word, names in SYNONYMS.items()}
 
 
 def suggest_argument(word: str, candidates: Iterable[str]) -> str:
@@ -84,6 +170,19 @@ def suggest_argument(word: str, candidates: Iterable[str]) -> str:
 
 def suggest_op(word: str, candidates: Iterable[str]) -> str:
     """Return what to write instead of a type that nothing bears."""
-    if word.lower().rpartition(".")[2] in _ABSENT:
+    bare, known = _bare(word), dict.fromkeys(candidates)
+    if bare in _ABSENT:
         return "the language holds no recurrent layers, attention or code"
-    return suggest_here(word, candidates)
+    if bare in _NO_LAYERS:
+        return _NO_LAYERS[bare]
+    if bare[-2:] in ("1d", "3d"):
+        return _suggest_of_images(word, known)
+    return suggest_here(word, known)
+
+
+def _suggest_of_images(word: str, known: Iterable[str]) -> str:
+    """Return the help for a layer of sequences or of volumes."""
+    near = suggest_here(f"{word[:-2]}2{word[-1]}", known)
+    if "2D" not in near:
+        return near
+    return f"layers take images, of two dimensions: {near}"

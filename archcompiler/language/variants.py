@@ -90,6 +90,7 @@ def apply_edits(
         expect=edits.expect,
         variants=tuple(edits.variants) if isinstance(edits, VariantFile) else (),
         edited=base.edited or what,
+        lost_totals=base.lost_totals or bool(what and base.total_claims),
         files=base.files if source in base.files else (*base.files, source),
         declared=Declared(
             tuple([key for key, _ in edits.parameters.values()]),

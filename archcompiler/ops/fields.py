@@ -70,12 +70,16 @@ def read_float(value: Any) -> float:
     return float(number)
 
 
+TRUTH = "`true` or `false`"
+"""What a truth value needs."""
+
+
 def read_bool(value: Any) -> bool:
     """Read `true` or `false`, and no other spelling."""
     if value in ("true", "false"):
         return bool(value == "true")
     if not isinstance(value, bool):
-        raise refuse("`true` or `false`", value)
+        raise refuse(TRUTH, value)
     return value
 
 

@@ -37,6 +37,16 @@ def test_a_default_may_ask_for_a_later_column_that_is_given() -> None:
     assert expand_text(spec).outputs[0].shape[-1] == 6
 
 
+def test_a_block_may_stand_below_the_block_that_calls_it_and_leaves_its_default() -> (
+    None
+):
+    blocks = """
+    outer: {sequence: [relu, inner]}
+    inner: {columns: [c: 2], sequence: [Conv2D: {patch: 1x1, filters: <c>}]}
+    """
+    assert expand_text(table("outer", blocks=blocks)).outputs[0].shape == (8, 8, 2)
+
+
 def test_branches_begin_at_the_fork_and_then_goes_on_from_the_merge() -> None:
     blocks = """
     residual:
@@ -204,3 +214,45 @@ def test_mistakes_of_blocks_that_nothing_calls_are_found() -> None:
     blocks = "unused: {sequence: [Conv2D: {patch: 3x3, filters: <oops>}]}"
     with pytest.raises(SpecError, match="`oops` is no parameter"):
         expand_text(table("relu", blocks=blocks))
+
+
+@pytest.mark.parametrize(
+    "join",
+    [
+        "add: {name: z, from: [-1, x], when: <go>}",
+        "add: {name: z, from: [x, y], when: <go>}",
+        "relu: {name: z, from: x, when: <go>}",
+        "add: {name: z, from: [in, x]}",
+        "add: {from: [in, x], when: <go>}\n      - relu: {name: z}",
+    ],
+)
+def test_a_join_that_leaves_an_operand_may_be_named(join: str) -> None:
+    blocks = f"""
+    split:
+      columns: [go]
+      sequence:
+      - relu: {{name: x}}
+      - softmax: {{name: y}}
+      - {join}
+      - add: {{from: [z, y]}}
+    """
+    assert layers(table("a: [split, true]", "type, go", blocks))
+
+
+@pytest.mark.parametrize(
+    "later", ["add: {from: [z, y]}", "Conv2D: {patch: 1x1, filters: <z.channels>}"]
+)
+def test_a_join_that_leaves_no_operand_may_not_be_referred_to(later: str) -> None:
+    blocks = f"""
+    split:
+      columns: [go]
+      branches:
+      - - relu: {{name: x}}
+        - softmax: {{name: y}}
+        - add: {{name: z, from: [in, x], when: <go>}}
+        - {later}
+      - []
+      merge: concatenate
+    """
+    with pytest.raises(SpecError, match="skipped, `z` would be the current value"):
+        expand_text(table("a: [split, true]", "type, go", blocks))

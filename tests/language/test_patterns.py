@@ -1,7 +1,7 @@
 """Block names with holes."""
 
 import pytest
-from tiny_specs import expand_text, table
+from tiny_specs import expand_text, layers, table
 
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.patterns import read_pattern
@@ -73,3 +73,43 @@ def test_a_type_may_itself_hold_parameters() -> None:
 def test_holes_that_cannot_be_matched_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"hole"):
         read_pattern(name)
+
+
+STEPS = [
+    ("conv 3x3, 4", {"k": 3, "n": 4}),
+    ("conv 3x3, <f>", {"k": 3, "n": 6}),
+    ("conv <k>x<k>, <f // 2>", {"k": 5, "n": 3}),
+    ("conv <k>x<k>, <f if k > 4 else 1>", {"k": 5, "n": 6}),
+    ("conv <k>x<k>, <n>: {n: <f>}", {"k": 5, "n": 6}),
+    ("conv <k>x<k>, <n>: {k: 1, n: 2}", {"k": 1, "n": 2}),
+]
+
+
+@pytest.mark.parametrize(("step", "bound"), STEPS)
+def test_a_step_fills_the_holes_of_a_pattern(
+    step: str, bound: dict[str, object]
+) -> None:
+    blocks = f"""
+      stage:
+        columns: [f, k]
+        sequence:
+        - {step}
+      conv <k>x<k>, <n>:
+        sequence: [Conv2D: {{patch: <k>x<k>, filters: <n>}}]
+    """
+    (conv,) = expand_text(table("a: [stage, 6, 5]", "type, f, k", blocks)).frames[1:]
+    assert {name: conv.values[name] for name in ("k", "n")} == bound
+
+
+def test_a_hole_of_a_step_may_say_how_often_the_pattern_runs() -> None:
+    blocks = """
+      stage: {columns: [n], sequence: ["conv x <n>", "conv x <repeat>": {repeat: 3}]}
+      conv x <repeat>: {sequence: [Conv2D: {patch: 1x1, filters: 2}]}
+    """
+    names = layers(table("a: [stage, 2]", "type, n", blocks))
+    assert names == ["a_conv_1_1", "a_conv_1_2"] + [f"a_conv_2_{n}" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("text", ["conv 3x<k>, 4", "conv 3x3, <n", "conv 3x3, <n>x"])
+def test_a_text_with_holes_fills_whole_holes_that_agree(text: str) -> None:
+    assert read_pattern("conv <k>x<k>, <n>").fill(text) is None

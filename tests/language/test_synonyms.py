@@ -39,3 +39,35 @@ def test_the_name_of_a_module_in_front_is_left_aside() -> None:
 def test_what_arrives_is_not_said_again() -> None:
     help = suggest_argument("in_channels", ["filters"])
     assert help == "remove `in_channels`: it is known from what arrives"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("h_swish", "hard_swish"),
+        ("h-swish", "hard_swish"),
+        ("nn.Hardswish", "hard_swish"),
+        ("h-sigmoid", "hard_sigmoid"),
+        ("HardTanh", "hard_tanh"),
+        ("PixelShuffle", "DepthToSpace"),
+        ("DropPath", "StochasticDepth"),
+        ("LRN", "LocalResponseNormalization"),
+        ("InstanceNorm2d", "GroupNormalization"),
+        ("Fully Connected", "Dense"),
+        ("BatchNorm1d", "BatchNormalization"),
+        ("dw-conv", "DepthwiseConv2D"),
+    ],
+)
+def test_a_suggestion_never_leads_to_another_network(word: str, name: str) -> None:
+    assert suggest_op(word, [*OPS, *WORDS]) == f"did you mean `{name}`?"
+
+
+def test_layers_of_sequences_and_volumes_are_said_not_to_be() -> None:
+    there_is = "layers take images, of two dimensions: did you mean"
+    for word, name in [("Conv1D", "Conv2D"), ("MaxPool3d", "MaxPooling2D")]:
+        assert suggest_op(word, [*OPS, *WORDS]) == f"{there_is} `{name}`?"
+
+
+def test_what_is_no_layer_is_told_so() -> None:
+    assert "branch `[]`" in suggest_op("nn.Identity", OPS)
+    assert "`input: 224x224x3`" in suggest_op("InputLayer", OPS)

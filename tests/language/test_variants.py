@@ -1,10 +1,14 @@
 """Variants: edits that address the base's names, all at once."""
 
+from collections.abc import Callable
+
 import pytest
 from tiny_specs import expand_text, layers, program_of, table, variant_of
 
+from archcompiler.architecture import Architecture
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
+from archcompiler.language.loading import load_program
 from archcompiler.language.program import choose
 
 BASE = """
@@ -62,6 +66,88 @@ def test_cells_are_edited_by_heading_or_meaning() -> None:
     assert graph["conv2"].shape[-1] == 12
     graph = expand(variant_of(EDITED.replace('{"#1x1": 3}', "{n: 3}"), "cells")).graph
     assert graph["conv2"].shape[-1] == 12
+
+
+def test_a_cell_may_be_an_argument_that_has_no_column() -> None:
+    blocks = """
+    conv:
+      columns: [n, act: relu]
+      sequence: [Conv2D: {patch: 1x1, filters: <n>}, Activation: {activation: <act>}]
+    """
+    text = table("a: [conv, 4]", "type, n", blocks)
+    text += "variants: {mild: {cells: {a: {act: tanh}}}}"
+    assert layers(text) == ["a_conv2d", "a_activation"]
+    node = expand(variant_of(text, "mild")).outputs[0]
+    assert node.op.activation == "tanh"
+
+
+def test_dropped_totals_are_told() -> None:
+    text = table("a: {type: Conv2D, patch: 1x1, filters: 4}\nb: relu")
+    text += "claims: {params: {counts: weights}, total params: 12}\n"
+    other = "other: {expect: {depth: 1}}"
+    text += f"variants: {{bare: {{remove: [b]}}, same: {{outputs: [b]}}, {other}}}"
+    notes = {name: _notes(text, name) for name in ("bare", "same", "other")}
+    told = "printed claims are dropped, because of"
+    assert notes == {
+        "bare": (f"{told} `remove`",),
+        "same": (f"{told} `outputs`",),
+        "other": (),
+    }
+
+
+def _notes(text: str, variant: str) -> tuple[str, ...]:
+    return Architecture(expand(variant_of(text, variant))).notes
+
+
+BASE_FILE = """
+name: base
+input: 8x8x3
+blocks:
+  stage: {columns: [n], sequence: [Conv2D: {patch: 1x1, filters: <n>}]}
+table: {columns: [type, n, rate], rows: [first: [stage, 4], dropout: [Dropout, ~, 0.5]]}
+"""
+
+
+def explain_variant(write_spec: Callable[..., str], edits: str) -> str:
+    write_spec(BASE_FILE, "base.yaml")
+    path = write_spec(f"name: small\nextends: base\n{edits}\n", "small.yaml")
+    with pytest.raises(SpecError) as caught:
+        expand(load_program(path))
+    return str(caught.value)
+
+
+def test_a_label_names_the_file_where_it_is_another(
+    write_spec: Callable[..., str],
+) -> None:
+    steps = "Conv2D: {patch: 3x3, filters: 4}, add: {from: [-1, in]}"
+    block = f"{{columns: [n], sequence: [{steps}]}}"
+    text = explain_variant(write_spec, f"blocks:\n  stage: {block}")
+    assert text.startswith("base.yaml:6:42: error[shape-mismatch]")
+    assert "in `stage` > `add` (line 4 of small.yaml), of" in text
+    block = "{columns: [n], sequence: [Conv2D: {patch: 3, filters: 4}]}"
+    text = explain_variant(write_spec, f"blocks:\n  stage: {block}")
+    assert text.startswith("small.yaml:4:52: error[bad-value]")
+    assert "in row `first` (line 6 of base.yaml)" in text
+
+
+@pytest.mark.parametrize(
+    ("row", "help"),
+    [
+        ("{type: Dropout, rate: 0.4}", "`other name: {type: Dropout, rate: 0.4}`"),
+        ("[Dropout, ~, 0.2]", "`other name: [...]`"),
+        ("DROPOUT", "`other name: DROPOUT`"),
+    ],
+)
+def test_the_row_of_the_variant_is_blamed_for_a_name_of_the_base(
+    write_spec: Callable[..., str], row: str, help: str
+) -> None:
+    blocks = "blocks: {DROPOUT: {sequence: [Dropout: {rate: 0.1}]}}"
+    edits = f"{blocks}\ninsert after: {{first: [{row}]}}"
+    text = explain_variant(write_spec, edits)
+    first = text.split("small.yaml:4:")[1]
+    assert "is `dropout` in layer names, which is taken" in first
+    assert "the first is on line 6 of base.yaml" in first
+    assert f"help: put a name in front: {help}" in first
 
 
 def test_a_replaced_row_keeps_its_name() -> None:
@@ -210,3 +296,32 @@ def test_a_name_means_the_current_value_where_a_configuration_lacks_the_row() ->
 def test_choosing_a_configuration_keeps_the_claims() -> None:
     assert variant_of(CHOICE, "tiny-b").edited == ""
     assert program_of(CHOICE, model="B").edited == ""
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"classes": "ten"}, "`classes` is a number, as `10`, received `ten`"),
+        ({"flag": "yes"}, "`flag` is `true` or `false`, as `true`, received `yes`"),
+    ],
+)
+def test_a_setting_is_of_the_kind_of_its_parameter(
+    setting: dict[str, str], message: str
+) -> None:
+    blocks = "head: {sequence: [Flatten, Dense: {units: <classes>, use_bias: <flag>}]}"
+    head = "parameters: {classes: 10, flag: true}"
+    with pytest.raises(SpecError) as caught:
+        expand_text(table("head", blocks=blocks, head=head), **setting)
+    assert message in str(caught.value)
+    assert caught.value.diagnostics[0].span.source.name == "--set"
+
+
+@pytest.mark.parametrize(
+    ("size", "noted"),
+    [("3x64x64", True), ("1x28x28", True), ("3x3x512", False), ("1x64x9", False)],
+)
+def test_an_input_with_its_channels_first_is_noted(size: str, noted: bool) -> None:
+    text = table("a: {type: Conv2D, patch: 1x1, filters: 4}")
+    text = text.replace("8x8x3", size)
+    notes = Architecture(expand_text(text)).notes
+    assert ["height x width x channels" in note for note in notes] == [True] * noted
