@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
+from archcompiler.cli.recipe_arguments import add_recipe
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([KMGT]?)", re.IGNORECASE)
@@ -52,17 +53,12 @@ def _add_choosing(command: argparse.ArgumentParser) -> None:
 
 def _add_training(group: Any) -> None:
     group.add_argument("--train", action="store_true", help="train what is left")
-    for flag, name, help in (
-        ("--folder", "DIR", "the folder of the sweep (default: sweeps/NAME)"),
-        ("--resume", "DIR", "go on with the sweep in DIR, as it began"),
-        ("--data", "DATA", "as for `archc train`"),
-        ("--data-dir", "DIR", "as for `archc train`"),
-        ("--epochs", "N", "instead of the recipe's"),
-        ("--seed", "N", "instead of the recipe's"),
-        ("--limit", "N", "take only the first N images of each set"),
-        ("--precision", "P", "float32 or mixed_bfloat16, instead of the recipe's"),
+    for flag, help in (
+        ("--folder", "the folder of the sweep (default: sweeps/NAME)"),
+        ("--resume", "go on with the sweep in DIR, as it began"),
     ):
-        group.add_argument(flag, metavar=name, help=help)
+        group.add_argument(flag, metavar="DIR", help=help)
+    add_recipe(group)
     for flag, help in (
         ("--jobs", "so many runs at once (default 1)"),
         ("--search", "let Optuna choose N variants of the grid, one after another"),

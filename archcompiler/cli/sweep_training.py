@@ -9,6 +9,11 @@ from typing import Any
 
 from archcompiler.audit.choosing import sort_points
 from archcompiler.audit.sweeping import Weighed, weigh
+from archcompiler.cli.recipe_arguments import (
+    OVERRIDES,
+    overrides_of,
+    refuse_head_alone,
+)
 from archcompiler.cli.sweep_comparison import (
     bounds_of,
     load_base,
@@ -30,16 +35,15 @@ from archcompiler.training.sweeping.request import (
     SweepRequest,
     recorded_request,
     refuse_what_is_swept,
-    with_whole_paths,
     write_request,
 )
 from archcompiler.training.sweeping.training import SweepTraining
 
 SWEEPS = Path("sweeps")
-_OVERRIDES = ("epochs", "seed", "limit", "precision")
 _NEVER_WITH_RESUME = (
-    *("folder", "settings", "only", "sort", "data", "data_dir", *_OVERRIDES),
-    *("max_parameters", "max_macs", "max_memory", "search", "save_every"),
+    *("folder", "settings", "only", "sort", "data", "data_dir", *OVERRIDES),
+    *("init", "head", "max_parameters", "max_macs", "max_memory", "search"),
+    "save_every",
 )
 
 
@@ -67,20 +71,23 @@ def train_sweep(options: Any) -> int:
 
 
 def _begin(options: Any) -> int:
+    refuse_head_alone(options)
     request = SweepRequest(
         spec=options.spec,
         settings=options.settings,
-        overrides={name: v for name in _OVERRIDES if (v := getattr(options, name))},
+        overrides=overrides_of(options),
         data=options.data,
         data_dir=options.data_dir,
         save_every=options.save_every,
         bounds=bounds_of(options),
         sort=options.sort,
         search=options.search,
+        init=options.init,
+        head=tuple(options.head),
     )
     base = load_base(request.spec, request.settings)
     folder = Path(options.folder or SWEEPS / slug(base.name).replace("_", "-"))
-    return _train(base, with_whole_paths(request), folder, options)
+    return _train(base, request.with_whole_paths(), folder, options)
 
 
 def _resume(options: Any) -> int:

@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.backends.keras_model import import_keras
+from archcompiler.cli.recipe_arguments import (
+    OVERRIDES,
+    overrides_of,
+    refuse_head_alone,
+)
 from archcompiler.cli.training_devices import (
     place_of,
     refuse_wrong_devices,
@@ -21,12 +26,12 @@ from archcompiler.training.devices.share import refuse_uneven
 from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recorded import recorded_request
-from archcompiler.training.task import Request, Task, prepare
+from archcompiler.training.request import Request
+from archcompiler.training.task import Task, prepare
 
-_OVERRIDES = ("epochs", "batch_size", "seed", "limit", "precision", "freeze")
 _DEVICES = ("backend", "strategy", "devices", "processes")
 _OF_THE_BEGINNING = ("run_folder", "data", "settings", "tensorboard", "init", "head")
-_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *_OVERRIDES, *_DEVICES)
+_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *OVERRIDES, *_DEVICES)
 RUNS = Path("runs")
 
 
@@ -41,13 +46,12 @@ def begin_or_resume(options: Any) -> int:
 
 
 def _begin(options: Any) -> int:
-    if options.head and options.init is None:
-        raise UsageError("--head says what begins anew beside --init: name it, too")
+    refuse_head_alone(options)
     refuse_wrong_devices(options)
     request = Request(
         spec=options.spec,
         settings=options.settings,
-        overrides=_overrides(options),
+        overrides=overrides_of(options),
         data=options.data,
         data_dir=options.data_dir,
         save_every=options.save_every,
@@ -112,13 +116,6 @@ def _start(request: Request, options: Any, task: Task, folder: Path) -> Devices:
     for note in devices.notes:
         print(f"note: {note}", file=sys.stderr)
     return devices
-
-
-def _overrides(options: Any) -> dict[str, str]:
-    given = {name: getattr(options, name) for name in _OVERRIDES}
-    return {
-        name.replace("_", " "): text for name, text in given.items() if text is not None
-    }
 
 
 def _new_folder(task: Task) -> Path:

@@ -4,6 +4,7 @@ from typing import Any
 
 from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
 from archcompiler.cli.device_arguments import add_devices
+from archcompiler.cli.recipe_arguments import add_recipe
 
 
 def add_train(commands: Any) -> None:
@@ -21,30 +22,9 @@ def add_train(commands: Any) -> None:
     command = add_command(commands, "train", help, examples)
     command.add_argument("spec", metavar="SPEC", nargs="?", help=SPEC)
     add_settings(command)
-    folder = "a folder of class folders of images, or of .npy files, or an .npz file"
-    known = "digits, cifar10, cifar100, mnist, fashion_mnist"
-    source = "begin with the weights of a .keras or .weights.h5 file, a run's folder, "
-    source += "or a name of keras.applications"
-    for flag, name, help in (
-        ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),
-        ("--data-dir", "DIR", "where the archive of a published data set lies"),
-        ("--epochs", "N", "instead of the recipe's"),
-        ("--batch-size", "N", "instead of the recipe's"),
-        ("--seed", "N", "instead of the recipe's"),
-        ("--limit", "N", "take only the first N images of each set"),
-        ("--precision", "P", "float32 or mixed_bfloat16, instead of the recipe's"),
-        ("--init", "SOURCE", source),
-        ("--freeze", "ROWS", "'up to ROW', instead of the recipe's"),
-        ("--resume", "DIR", "go on with the run in DIR, as it began"),
-    ):
-        command.add_argument(flag, metavar=name, help=help)
+    add_recipe(command)
     command.add_argument(
-        "--head",
-        action="append",
-        default=[],
-        metavar="ROW",
-        help="with --init, a row with which the head begins anew; may be repeated "
-        "(default: the last rows with weights)",
+        "--resume", metavar="DIR", help="go on with the run in DIR, as it began"
     )
     command.add_argument(
         "--run",

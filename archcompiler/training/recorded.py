@@ -5,7 +5,7 @@ from pathlib import Path
 
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, read_json
-from archcompiler.training.task import Request
+from archcompiler.training.request import Request
 
 
 def recorded_request(folder: Path) -> Request:

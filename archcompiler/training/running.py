@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,9 +17,10 @@ from archcompiler.training.fitting import Start, fit, make_deterministic
 from archcompiler.training.folder import RUN, locked, read_json, write_json
 from archcompiler.training.keeping import CHECKPOINTS
 from archcompiler.training.reporting import Reporter
+from archcompiler.training.request import Request
 from archcompiler.training.spec_copy import copy_spec
 from archcompiler.training.summary import Outcome, write_outcome
-from archcompiler.training.task import Request, Task
+from archcompiler.training.task import Task
 from archcompiler.training.transfer.beginning import (
     begin_again,
     begin_with,
@@ -88,18 +89,11 @@ def resume(
 
 
 def _record(request: Request, task: Task, spec: str) -> dict[str, Any]:
-    data, data_dir, init = request.data, request.data_dir, request.init
-    if data and os.path.exists(data):
-        data = os.path.abspath(data)
-    if data_dir:
-        data_dir = os.path.abspath(data_dir)
-    if init and os.path.exists(init):
-        init = os.path.abspath(init)
     return {
         "name": task.architecture.name,
         "spec": spec,
         "digest": task.recipe.digest,
-        "request": asdict(replace(request, data=data, data_dir=data_dir, init=init)),
+        "request": asdict(request.with_whole_paths()),
         "recipe": task.recipe.training.plain(),
         "data": {"name": task.data.name, "sha256": task.data.fingerprint},
     }

@@ -43,6 +43,16 @@ sweep:
     training: {optimizer: {SGD: {learning_rate: [0.05, 1e38]}}}
 """
 
+KEPT = """\
+name: kept
+extends: small
+parameters: {filters: 2}
+training: {epochs: 1, optimizer: {SGD: {learning_rate: 0.05}}}
+sweep:
+  grid:
+    training: {freeze: [[], up to conv]}
+"""
+
 CHOSEN = ("--only", "learning_rate=0.05", "--only", "filters=2 learning_rate=1e38")
 """Two that learn, one whose loss is lost, one that is refused."""
 
@@ -222,6 +232,24 @@ def test_interrupted_killed_and_resumed_equals_undisturbed(folder, whole):
     assert histories(place) == histories(whole[0])
 
 
+def test_all_begin_with_the_weights_of_a_run(folder, whole):
+    """What a sweep copies counts among what its runs are recognised by."""
+    first = whole[0] / "runs" / "filters=2,learning_rate=0.05"
+    (folder / "kept.yaml").write_text(KEPT)
+    asked = (folder / "kept.yaml", "--train", "--folder", folder / "kept")
+    code, said = sweep(*asked, "--init", first, "--head", "out", "--batch-size", "50")
+    assert code == 0, said
+    for run in sorted((folder / "kept" / "runs").iterdir()):
+        told = json.loads((run / "transfer.json").read_text())
+        assert [row["row"] for row in told["lines"] if row["anew"]] == ["out"]
+        assert json.loads((run / "run.json").read_text())["recipe"]["batch size"] == 50
+    code, said = sweep("--resume", folder / "kept")
+    assert (code, "begins" in said) == (0, False), said
+    code, said = sweep(*asked, "--batch-size", "50")
+    assert code == 1
+    assert "is a run of another spec, recipe, data or beginning" in said
+
+
 # Refused --------------------------------------------------------------------
 
 
@@ -239,4 +267,4 @@ def test_the_run_of_another_recipe_is_not_overwritten(whole, change):
     spec = place.parent / "small.yaml"
     code, said = sweep(spec, "--train", "--folder", place, *CHOSEN, change)
     assert code == 1
-    assert "filters=2,learning_rate=0.05` is a run of another spec or recipe" in said
+    assert "filters=2,learning_rate=0.05` is a run of another spec, recipe," in said

@@ -208,7 +208,8 @@ def test_only_what_is_trained_is_penalised(keras, spec):
 
 def test_the_first_weights_are_the_source_s_and_the_seed_s(keras, first, spec):
     from archcompiler.training.compiling import build_for_training
-    from archcompiler.training.task import Request, prepare
+    from archcompiler.training.request import Request
+    from archcompiler.training.task import prepare
     from archcompiler.training.transfer.beginning import begin_with
 
     task = prepare(Request(f"{spec}:small-11", init=str(first)))

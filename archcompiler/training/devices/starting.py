@@ -6,7 +6,7 @@ from archcompiler.training.devices.backends import (
 )
 from archcompiler.training.devices.kinds import Devices, OneDevice
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.task import Request
+from archcompiler.training.request import Request
 
 
 def start_devices(request: Request, place: tuple[str, int] | None = None) -> Devices:

@@ -41,8 +41,9 @@ class Child:
     def _read(self, lines: "Lines") -> None:
         """Hand on each line, and None at the end; keep all in the run's folder."""
         assert self.process.stdout is not None
-        with open(self.run.folder / LOG, "a", encoding="utf-8") as log:
-            for line in self.process.stdout:
+        log_file = self.run.folder / LOG
+        with self.process.stdout as said, open(log_file, "a", encoding="utf-8") as log:
+            for line in said:
                 log.write(line)
                 log.flush()
                 self.last.append(line.rstrip())
@@ -51,7 +52,7 @@ class Child:
 
     def failure(self) -> str:
         """Return why the process ended badly; nothing where it did not."""
-        code = self.process.wait()
+        code = self._wait()
         if code == 0:
             return ""
         if code < 0:
@@ -70,10 +71,17 @@ class Child:
     def end(self) -> None:
         """Wait until it has ended, and do not wait for ever."""
         try:
-            self.process.wait(PATIENCE)
+            self._wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait()
+            self._wait()
+
+    def _wait(self, seconds: float | None = None) -> int:
+        """Return the exit code; what was held open for the process is closed then."""
+        code = self.process.wait(seconds)
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        return code
 
 
 Lines = Queue[tuple[Child, str | None]]

@@ -1,7 +1,6 @@
 """What is asked of a sweep's training: everything by which it can be gone on with."""
 
 import os
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,22 +10,15 @@ from archcompiler.language.program import Program
 from archcompiler.language.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import read_json, write_json
+from archcompiler.training.request import BaseRequest
 
 SWEEP = "sweep.json"
 
 
 @dataclass(frozen=True)
-class SweepRequest:
+class SweepRequest(BaseRequest):
     """Which points are trained, and how."""
 
-    spec: str
-    settings: Mapping[str, str] = field(default_factory=dict)
-    overrides: Mapping[str, str] = field(default_factory=dict)
-    """Keys of the recipe, with the texts that take the place of theirs."""
-
-    data: str | None = None
-    data_dir: str | None = None
-    save_every: int | None = None
     bounds: Bounds = field(default_factory=Bounds)
     sort: str | None = None
     search: int | None = None
@@ -34,24 +26,15 @@ class SweepRequest:
 
     def arguments(self, point: str, folder: Path) -> list[str]:
         """Return what `archc` is told to begin the run of a point in a folder."""
-        given = {"data": self.data, "data dir": self.data_dir}
+        given = {"data": self.data, "data dir": self.data_dir, "init": self.init}
         given["save every"] = str(self.save_every) if self.save_every else None
         flags = {**self.overrides, **given}
         return [
             *("train", f"{self.spec}:{point}", f"--run={folder}"),
             *(f"--set={name}={value}" for name, value in self.settings.items()),
+            *(f"--head={row}" for row in self.head),
             *(f"--{k.replace(' ', '-')}={v}" for k, v in flags.items() if v),
         ]
-
-
-def with_whole_paths(request: SweepRequest) -> SweepRequest:
-    """Return a request that means the same in every folder."""
-    data, data_dir = request.data, request.data_dir
-    if data and os.path.exists(data):
-        data = os.path.abspath(data)
-    return replace(
-        request, data=data, data_dir=os.path.abspath(data_dir) if data_dir else None
-    )
 
 
 def refuse_what_is_swept(base: Program, request: SweepRequest) -> None:

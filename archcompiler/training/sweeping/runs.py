@@ -16,6 +16,7 @@ from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, SUMMARY, read_json
 from archcompiler.training.recipe import read_recipe
 from archcompiler.training.sweeping.request import SweepRequest
+from archcompiler.training.transfer.init import Init, read_init
 
 RUNS = "runs"
 FAILURE = "failure.txt"
@@ -33,6 +34,7 @@ class Run:
     """The data on which it is trained, as `--data` or its recipe names them."""
 
     folder: Path
+    init: Init | None = None
 
     @property
     def name(self) -> str:
@@ -46,12 +48,18 @@ class Run:
 
     @property
     def is_other(self) -> bool:
-        """Whether the folder holds a run of another spec, recipe or data."""
+        """Whether the folder holds a run of another spec, recipe, data or beginning."""
         if not self.begun:
             return False
         record = read_json(self.folder / RUN)
-        data = record["request"]["data"] or record["recipe"]["data"]
-        return (record["digest"], data) != (self.digest, self.data)
+        request, copied = record["request"], record["init"]
+        data = request["data"] or record["recipe"]["data"]
+        source = self.init.source if self.init else None
+        digest = self.digest
+        if self.init and copied:
+            digest = self.init.cover(digest, copied["sha256"])
+        began = (record["digest"], data, request["init"])
+        return began != (digest, self.data, source)
 
 
 class Standing(NamedTuple):
@@ -86,14 +94,17 @@ def run_of(base: Program, weighed: Weighed, request: SweepRequest, folder: Path)
     """Return the run of a point within the folder of a sweep.
 
     Raises:
-        SpecError: for a recipe that is wrong.
+        SpecError: for a recipe, or a head, that is wrong.
         TrainingError: where there is none.
     """
     settings = read_settings(request.settings)
     program = apply_settings(compose(base, weighed.point), settings)
-    recipe = read_recipe(Architecture(expand(program)), dict(request.overrides))
+    architecture = Architecture(expand(program))
+    recipe = read_recipe(architecture, dict(request.overrides))
     place = folder / RUNS / folder_name(weighed.point.name)
-    return Run(weighed, recipe.digest, request.data or recipe.training.data, place)
+    data = request.data or recipe.training.data
+    init = read_init(architecture, request.init, request.head)
+    return Run(weighed, recipe.digest, data, place, init)
 
 
 def arguments_of(run: Run, request: SweepRequest) -> list[str]:
@@ -107,13 +118,13 @@ def standing_of(run: Run) -> Standing:
     """Return what a run has come to.
 
     Raises:
-        TrainingError: where its folder holds the run of another spec or recipe.
+        TrainingError: where its folder holds the run of something else.
     """
     if not run.begun:
         return _failed(run) or Standing("not begun")
     if run.is_other:
         raise TrainingError(
-            f"`{run.folder}` is a run of another spec or recipe, or on other data: "
+            f"`{run.folder}` is a run of another spec, recipe, data or beginning: "
             "name another `--folder`, or remove it"
         )
     if not (run.folder / SUMMARY).exists():

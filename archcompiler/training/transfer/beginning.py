@@ -1,6 +1,5 @@
 """The beginning of a run: the weights of a source, and what is told of them."""
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -94,6 +93,5 @@ def covering(task: Task, record: Record) -> Task:
     """Return a task whose digest covers what it begins with."""
     if task.init is None or record is None:
         return task
-    whole = " ".join((task.recipe.digest, record["sha256"], *task.init.head))
-    digest = hashlib.sha256(whole.encode()).hexdigest()
+    digest = task.init.cover(task.recipe.digest, record["sha256"])
     return replace(task, recipe=replace(task.recipe, digest=digest))

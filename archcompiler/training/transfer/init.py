@@ -1,5 +1,6 @@
 """What `--init` and `--head` ask for, checked against the table."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ class Init:
 
     head: tuple[str, ...] = ()
     """The rows with which the new head begins; empty where nobody named them."""
+
+    def cover(self, digest: str, sha256: str) -> str:
+        """Return the digest of a run: of its recipe, and of the weights copied."""
+        whole = " ".join((digest, sha256, *self.head))
+        return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def read_init(

@@ -1,0 +1,61 @@
+"""The arguments of what is trained on, and of what takes the place of the recipe's."""
+
+from typing import Any
+
+from archcompiler.cli.usage import UsageError
+
+_OVERRIDES = {
+    "epochs": ("N", ""),
+    "batch-size": ("N", ""),
+    "seed": ("N", ""),
+    "limit": ("N", "take only the first N images of each set"),
+    "precision": ("P", "float32 or mixed_bfloat16"),
+    "freeze": ("ROWS", "'up to ROW'"),
+}
+"""Keys of the recipe that an option can set, each with its value and a help."""
+
+OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
+"""The same, as options bear them."""
+
+
+def add_recipe(group: Any) -> None:
+    """Add data, the keys of the recipe that an option can set, and first weights."""
+    known = "digits, cifar10, cifar100, mnist, fashion_mnist"
+    folder = "a folder of class folders of images, or of .npy files, or an .npz file"
+    source = "begin with the weights of a .keras or .weights.h5 file, a run's folder, "
+    source += "or a name of keras.applications"
+    for flag, name, help in (
+        ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),
+        ("--data-dir", "DIR", "where the archive of a published data set lies"),
+        *((f"--{key}", name, _help(text)) for key, (name, text) in _OVERRIDES.items()),
+        ("--init", "SOURCE", source),
+    ):
+        group.add_argument(flag, metavar=name, help=help)
+    group.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="ROW",
+        help="with --init, a row with which the head begins anew; may be repeated "
+        "(default: the last rows with weights)",
+    )
+
+
+def _help(text: str) -> str:
+    return ", ".join([*filter(None, [text]), "instead of the recipe's"])
+
+
+def overrides_of(options: Any) -> dict[str, str]:
+    """Return the texts that take the place of the recipe's, by its keys."""
+    given = {name.replace("_", " "): getattr(options, name) for name in OVERRIDES}
+    return {key: text for key, text in given.items() if text is not None}
+
+
+def refuse_head_alone(options: Any) -> None:
+    """Refuse a head without a source.
+
+    Raises:
+        UsageError: with what to add.
+    """
+    if options.head and options.init is None:
+        raise UsageError("--head says what begins anew beside --init: name it, too")
