@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,8 +15,8 @@ import pytest
 from archcompiler.cli import main
 from archcompiler.language.loading import shipped_folder
 
-COMMANDS = ("check", "summary", "table", "build", "emit", "diff", "list", "schema")
 ROOT = Path(__file__).parent.parent
+COMMANDS = re.findall(r"`archc (\w+).*?` \|", (ROOT / "README.md").read_text())
 GOOD = """\
 name: small
 input: 8x8x3
@@ -217,10 +218,10 @@ def test_help_of_each_command_has_examples(archc, command):
     assert f"examples:\n  archc {command}" in out
 
 
-def test_help_names_every_command(archc):
+def test_the_readme_names_every_command(archc):
     code, out, _ = archc("--help")
     assert code == 0
-    assert all(f"    {command} " in out for command in COMMANDS)
+    assert sorted(COMMANDS) == sorted(re.findall(r"^    (\w+) ", out, re.MULTILINE))
 
 
 def test_version(archc):
@@ -355,6 +356,16 @@ def test_list_as_json(archc):
     assert entries["inception-fer2013"]["paper"] is None
     assert Path(entries["vgg16"]["path"]).name == "vgg.yaml"
     assert Path(entries["vgg16"]["path"]).is_file()
+
+
+def test_show_prints_the_file_as_it_was_written(archc):
+    """What is printed is a spec again, whichever of its variants was asked for."""
+    text = (shipped_folder() / "resnet.yaml").read_text()
+    assert archc("show", "resnet") == (0, text, "")
+    assert archc("show", "resnet50") == (0, text, "")
+    code, out, err = archc("show", "resnet:resnet51")
+    assert (code, out) == (1, "")
+    assert "`resnet` has no variant `resnet51`" in err
 
 
 def test_diff_exits_with_1_when_architectures_differ(archc):

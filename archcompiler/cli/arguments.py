@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(_diff, _list, _schema),
+        *(_diff, _list, _show, _schema),
     ):
         add(commands)
     return parser
@@ -203,6 +203,13 @@ def _list(commands: Any) -> None:
     help = "show the specs that ship, with their totals"
     command = add_command(commands, "list", help, ("", "--format json"), "catalogue")
     command.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _show(commands: Any) -> None:
+    help = "print the YAML of a spec, to read it or to begin one's own"
+    examples = ("googlenet", "resnet > my-resnet.yaml")
+    command = add_command(commands, "show", help, examples)
+    command.add_argument("spec", metavar="SPEC", help=SPEC)
 
 
 def _schema(commands: Any) -> None:
