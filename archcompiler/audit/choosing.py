@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from archcompiler.audit.sweeping import Cost, Weighed
+from archcompiler.language.sweeps import Point
 
 SORTS: dict[str, Callable[[Cost], int]] = {
     "params": lambda cost: cost.parameters,
@@ -24,7 +25,7 @@ class Bounds:
 
     def admit(self, weighed: Weighed) -> bool:
         """Whether a point is within; one that is refused costs nothing."""
-        if self.names and not any(has_name(weighed, name) for name in self.names):
+        if self.names and not any(has_name(weighed.point, name) for name in self.names):
             return False
         cost = weighed.cost
         if cost is None:
@@ -37,9 +38,8 @@ class Bounds:
         return all(bound is None or number <= bound for number, bound in pairs)
 
 
-def has_name(weighed: Weighed, name: str) -> bool:
+def has_name(point: Point, name: str) -> bool:
     """Whether a point is called so, or has all of these values: `width=0.5`."""
-    point = weighed.point
     if not point.values:
         return name == point.name
     return set(name.split(" ")) <= set(point.name.split(" "))

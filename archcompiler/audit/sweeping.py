@@ -127,16 +127,18 @@ def check_sweep(
 def _goes_with_others(
     base: Program, point: Point, settings: Mapping[str, Any] | None
 ) -> bool:
-    """Whether a value of a grid can be in one of the combinations, the first of many.
+    """Whether a value of a grid can be in one of the combinations.
 
-    Where there are more than were tried, nothing is proven against it.
+    Where they are too many to try, nothing is proven against it.
     """
     sweep = sweep_of(base)
     if sweep.grid is None:
         return False
     some = [p for p in points_of(sweep) if point.name in p.name.split(" ")]
-    tried = (weigh_each(base, [other], settings) for other in some[:MOST_TRIED])
-    return len(some) > MOST_TRIED or any(one.cost for (one,) in tried)
+    if len(some) > MOST_TRIED:
+        return True
+    tried = (weigh_each(base, [other], settings) for other in some)
+    return any(one.cost for (one,) in tried)
 
 
 def _weigh_equal(

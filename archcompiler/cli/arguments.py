@@ -8,7 +8,7 @@ from archcompiler.cli.commands import (
     SPEC,
     add_command,
     add_settings,
-    count_of_samples,
+    count,
 )
 from archcompiler.cli.sweep_arguments import add_sweep
 from archcompiler.cli.training_arguments import add_train
@@ -98,7 +98,7 @@ def _summary(commands: Any) -> None:
     command.add_argument("--layers", action="store_true", help="per layer, not per row")
     command.add_argument(
         "--batch",
-        type=count_of_samples,
+        type=count(),
         default=32,
         metavar="N",
         help="samples of the training step whose memory is estimated (default 32)",

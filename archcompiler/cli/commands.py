@@ -1,9 +1,12 @@
 """What the arguments of several commands are made of."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
+
+MOST = 10**9
+"""Of whatever is counted."""
 
 SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
 
@@ -60,10 +63,14 @@ class _Setting(argparse.Action):
         namespace.settings = {**namespace.settings, name: value}
 
 
-def count_of_samples(text: str) -> int:
-    """Return a number of samples, or of steps, of at least 1."""
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:10]) <= 10**9:
-        raise argparse.ArgumentTypeError(
-            f"expected a number of samples, received {text!r}"
-        )
-    return int(text)
+def count(least: int = 1) -> Callable[[str], int]:
+    """Return what reads a number of something, from `least` on."""
+
+    def read(text: str) -> int:
+        plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST))
+        if not plain or not least <= int(text) <= MOST:
+            message = f"expected a number from {least} on, received {text!r}"
+            raise argparse.ArgumentTypeError(message)
+        return int(text)
+
+    return read

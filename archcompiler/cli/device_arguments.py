@@ -1,7 +1,8 @@
 """The arguments that say on which devices a run is computed."""
 
 import argparse
-from typing import Any
+
+from archcompiler.cli.commands import count
 
 
 def add_devices(command: argparse.ArgumentParser) -> None:
@@ -22,7 +23,7 @@ def add_devices(command: argparse.ArgumentParser) -> None:
         ("--processes", "N", 2, "share each batch among N processes, with JAX"),
         ("--process", "I", 0, "the number of this host's process, from 0"),
     ):
-        group.add_argument(flag, metavar=name, type=_count(least), help=help)
+        group.add_argument(flag, metavar=name, type=count(least), help=help)
     group.add_argument(
         "--coordinator",
         metavar="HOST:PORT",
@@ -31,21 +32,10 @@ def add_devices(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _count(least: int) -> Any:
-    """Return what reads a number from `least` on."""
-
-    def read(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text[:9]):
-            message = f"expected a number from {least} on, received {text!r}"
-            raise argparse.ArgumentTypeError(message)
-        return int(text[:9])
-
-    return read
-
-
 def _address(text: str) -> str:
     host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or int(port[:6]) > 65535:
+    plain = port.isascii() and port.isdigit() and len(port) <= 5
+    if not host or not plain or not 0 < int(port) < 2**16:
         message = f"expected HOST:PORT, as in 10.0.0.1:9876, received {text!r}"
         raise argparse.ArgumentTypeError(message)
     return text

@@ -3,16 +3,17 @@
 from typing import Any
 
 from archcompiler.audit.sweeping import weigh
+from archcompiler.cli.recipe_arguments import OVERRIDES
 from archcompiler.cli.sweep_comparison import (
     bounds_of,
     load_base,
     refuse_unknown,
     show,
 )
-from archcompiler.cli.usage import UsageError
+from archcompiler.cli.usage import UsageError, refuse_given
 from archcompiler.language.sweeps import points_of, sweep_of
 
-_OF_TRAINING = ("folder", "data", "data_dir", "epochs", "seed", "limit", "precision")
+_OF_TRAINING = ("folder", "data", "data_dir", *OVERRIDES, "init", "head")
 
 
 def run(options: Any) -> int:
@@ -29,12 +30,10 @@ def run(options: Any) -> int:
         from archcompiler.cli.sweep_training import train_sweep
 
         return train_sweep(options)
-    for name in (*_OF_TRAINING, "jobs", "save_every"):
-        if getattr(options, name):
-            flag = name.replace("_", "-")
-            raise UsageError(f"--{flag} is for training: add --train")
+    given = (*_OF_TRAINING, "jobs", "save_every")
+    refuse_given(options, given, "{} is for training: add --train")
     base = load_base(options.spec, options.settings)
-    weighed = weigh(base, points_of(sweep_of(base)), options.settings)
     bounds = bounds_of(options)
-    refuse_unknown(bounds.names, weighed)
+    refuse_unknown(bounds.names, sweep_of(base))
+    weighed = weigh(base, points_of(sweep_of(base)), options.settings)
     return show(base, weighed, bounds, options.format, options.sort)

@@ -4,7 +4,7 @@ import argparse
 import re
 from typing import Any
 
-from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
+from archcompiler.cli.commands import SPEC, add_command, add_settings, count
 from archcompiler.cli.recipe_arguments import add_recipe
 
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -64,7 +64,7 @@ def _add_training(group: Any) -> None:
         ("--search", "let Optuna choose N variants of the grid, one after another"),
         ("--save-every", "save also within epochs, every N steps"),
     ):
-        group.add_argument(flag, type=count_of_samples, metavar="N", help=help)
+        group.add_argument(flag, type=count(), metavar="N", help=help)
 
 
 def quantity(text: str) -> int:

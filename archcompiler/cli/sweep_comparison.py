@@ -10,7 +10,14 @@ from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import suggest
 from archcompiler.language.loading import load_program
 from archcompiler.language.program import Program
-from archcompiler.language.sweeps import headings, is_swept, refuse_names, sweep_of
+from archcompiler.language.spec import Sweep
+from archcompiler.language.sweeps import (
+    headings,
+    is_swept,
+    points_of,
+    refuse_names,
+    sweep_of,
+)
 from archcompiler.reports.sweep import format_sweep, sweep_csv, sweep_json
 from archcompiler.reports.text import embolden
 
@@ -41,16 +48,17 @@ def bounds_of(options: Any) -> Bounds:
     )
 
 
-def refuse_unknown(names: Sequence[str], weighed: Sequence[Weighed]) -> None:
-    """Refuse a name that no point has.
+def refuse_unknown(names: Sequence[str], sweep: Sweep) -> None:
+    """Refuse a name that no point of a sweep has.
 
     Raises:
         UsageError: with the nearest one.
     """
+    points = list(points_of(sweep)) if names else []
     for name in names:
-        if not any(has_name(one, name) for one in weighed):
-            known = {part for one in weighed for part in one.point.name.split(" ")}
-            near = suggest(name, sorted(known | {one.point.name for one in weighed}))
+        if not any(has_name(point, name) for point in points):
+            known = {part for point in points for part in point.name.split(" ")}
+            near = suggest(name, sorted(known | {point.name for point in points}))
             message = f"no variant of the sweep is called, or has, {name!r}"
             raise UsageError(f"{message}: {near}" if near else message)
 

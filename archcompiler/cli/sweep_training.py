@@ -22,7 +22,7 @@ from archcompiler.cli.sweep_comparison import (
 )
 from archcompiler.cli.sweep_leaderboard import leaderboard_text, write_leaderboard
 from archcompiler.cli.train import missing_package
-from archcompiler.cli.usage import UsageError
+from archcompiler.cli.usage import NEVER_WITH_RESUME, UsageError, refuse_given
 from archcompiler.language.naming import slug
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import headings, points_of, sweep_of
@@ -33,14 +33,15 @@ from archcompiler.training.sweeping.loop import Source
 from archcompiler.training.sweeping.plot import write_plot
 from archcompiler.training.sweeping.request import (
     SweepRequest,
-    recorded_request,
+    recorded_sweep,
     refuse_what_is_swept,
     write_request,
 )
 from archcompiler.training.sweeping.training import SweepTraining
 
 SWEEPS = Path("sweeps")
-_NEVER_WITH_RESUME = (
+NOTHING_LEFT = "no variant is left to train"
+_OF_THE_BEGINNING = (
     *("folder", "settings", "only", "sort", "data", "data_dir", *OVERRIDES),
     *("init", "head", "max_parameters", "max_macs", "max_memory", "search"),
     "save_every",
@@ -83,54 +84,62 @@ def _begin(options: Any) -> int:
         sort=options.sort,
         search=options.search,
         init=options.init,
-        head=tuple(options.head),
+        head=options.head,
+        jobs=options.jobs or 1,
     )
     base = load_base(request.spec, request.settings)
     folder = Path(options.folder or SWEEPS / slug(base.name).replace("_", "-"))
-    return _train(base, request.with_whole_paths(), folder, options)
+    return _train(base, request.with_whole_paths(), folder)
 
 
 def _resume(options: Any) -> int:
-    for name in _NEVER_WITH_RESUME:
-        if getattr(options, name):
-            flag = {"settings": "set"}.get(name, name).replace("_", "-")
-            raise UsageError(f"--resume goes on as it began: leave --{flag} out")
+    refuse_given(options, _OF_THE_BEGINNING, NEVER_WITH_RESUME)
     folder = Path(options.resume)
-    request = recorded_request(folder)
-    return _train(load_base(request.spec), request, folder, options)
+    request = recorded_sweep(folder)
+    return _train(load_base(request.spec), request, folder, options.jobs)
 
 
-def _train(base: Program, request: SweepRequest, folder: Path, options: Any) -> int:
+def _train(
+    base: Program, request: SweepRequest, folder: Path, jobs: int | None = None
+) -> int:
+    """Train what is asked for, `jobs` at once where a resumed sweep is told so."""
     refuse_what_is_swept(base, request)
+    refuse_unknown(request.bounds.names, sweep_of(base))
     labels = headings(sweep_of(base))
     training = SweepTraining(
         base, request, folder, lambda b: write_leaderboard(folder, base.name, labels, b)
     )
-    jobs = options.jobs or 1
-    chosen = [] if request.search else _chosen(base, request, options)
-    if not chosen and not request.search:
-        raise TrainingError("no variant is left to train")
-    runs = training.plan(chosen)
-    source = training.search(jobs) if request.search else training.in_order(runs)
+    if request.search:
+        source = training.search()
+    else:
+        source = training.in_order(training.plan(_chosen(base, request)))
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
-        training.request = _keep(base, request, folder)
-        failed = _carry_out(training, source, jobs)
+        kept = _keep(base, request, folder)
+        failed = _carry_out(training, kept, source, jobs or kept.jobs)
         board = training.board()
+        if not board:
+            raise TrainingError(NOTHING_LEFT)
         print(f"\n{leaderboard_text(base.name, labels, board)}")
         drawn = write_plot(folder, base.name, board)
     print(f"{folder}: leaderboard.csv{', accuracy-against-cost.svg' if drawn else ''}")
     return 1 if failed else 0
 
 
-def _chosen(base: Program, request: SweepRequest, options: Any) -> Sequence[Weighed]:
-    """Show the comparison, and return what it leaves to train."""
+def _chosen(base: Program, request: SweepRequest) -> Sequence[Weighed]:
+    """Show the comparison, and return what it leaves to train.
+
+    Raises:
+        TrainingError: where that is nothing.
+    """
     weighed = weigh(base, points_of(sweep_of(base)), request.settings)
-    refuse_unknown(request.bounds.names, weighed)
-    show(base, weighed, request.bounds, options.format, request.sort)
+    show(base, weighed, request.bounds, "text", request.sort)
     print(flush=True)
     admitted = filter(request.bounds.admit, weighed)
-    return [one for one in sort_points(admitted, request.sort) if one.cost]
+    chosen = [one for one in sort_points(admitted, request.sort) if one.cost]
+    if not chosen:
+        raise TrainingError(NOTHING_LEFT)
+    return chosen
 
 
 def _keep(base: Program, request: SweepRequest, folder: Path) -> SweepRequest:
@@ -141,9 +150,11 @@ def _keep(base: Program, request: SweepRequest, folder: Path) -> SweepRequest:
     return kept
 
 
-def _carry_out(training: SweepTraining, source: Source, jobs: int) -> int:
+def _carry_out(
+    training: SweepTraining, kept: SweepRequest, source: Source, jobs: int
+) -> int:
     try:
-        return training.carry_out(source, jobs, sys.stdout)
+        return training.carry_out(kept, source, jobs, sys.stdout)
     except KeyboardInterrupt:
         go_on = f"archc sweep --resume {training.folder}"
         print(f"\nstopped; `{go_on}` goes on", file=sys.stderr)

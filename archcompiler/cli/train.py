@@ -1,5 +1,6 @@
 """`archc train`: a recipe carried out, in a run that survives."""
 
+import gc
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
@@ -13,6 +14,7 @@ def run(options: Any) -> int:
     """
     if (options.spec is None) == (options.resume is None):
         raise UsageError("name a SPEC to train, or a run to `--resume`, one of the two")
+    gc.enable()  # models are cycles, and a run is no short command
     try:
         from archcompiler.cli.training import begin_or_resume
 

@@ -18,7 +18,7 @@ from archcompiler.cli.training_devices import (
     refuse_wrong_number,
     refuse_wrong_place,
 )
-from archcompiler.cli.usage import UsageError
+from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
 from archcompiler.training.devices.backends import choose_backend, chosen_backend
 from archcompiler.training.devices.kinds import Devices
 from archcompiler.training.devices.launching import end_with_launcher, launch
@@ -30,8 +30,11 @@ from archcompiler.training.request import Request
 from archcompiler.training.task import Task, prepare
 
 _DEVICES = ("backend", "strategy", "devices", "processes")
-_OF_THE_BEGINNING = ("run_folder", "data", "settings", "tensorboard", "init", "head")
-_NEVER_WITH_RESUME = (*_OF_THE_BEGINNING, *OVERRIDES, *_DEVICES)
+_OF_THE_BEGINNING = (
+    *("run_folder", "data", "settings", "tensorboard", "init", "head"),
+    *OVERRIDES,
+    *_DEVICES,
+)
 RUNS = Path("runs")
 
 
@@ -73,20 +76,16 @@ def _begin(options: Any) -> int:
 
 
 def _resume(options: Any) -> int:
-    for name in _NEVER_WITH_RESUME:
-        if getattr(options, name):
-            word = {"settings": "set", "run_folder": "run"}.get(name, name)
-            raise UsageError(f"--resume goes on as it began: leave --{word} out")
+    refuse_given(options, _OF_THE_BEGINNING, NEVER_WITH_RESUME)
     refuse_wrong_place(options)
     folder = Path(options.resume)
     request = recorded_request(folder)
     refuse_wrong_number(options.process, request.processes)
-    if options.data_dir or options.save_every:
-        request = replace(
-            request,
-            data_dir=options.data_dir or request.data_dir,
-            save_every=options.save_every or request.save_every,
-        )
+    request = replace(
+        request,
+        data_dir=options.data_dir or request.data_dir,
+        save_every=options.save_every or request.save_every,
+    )
     choose_backend(request.backend)
     task = prepare(request)
     if processes := _launched(request, options, task):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archcompiler.cli.commands import SPEC, add_command, add_settings, count_of_samples
+from archcompiler.cli.commands import SPEC, add_command, add_settings, count
 from archcompiler.cli.device_arguments import add_devices
 from archcompiler.cli.recipe_arguments import add_recipe
 
@@ -34,7 +34,7 @@ def add_train(commands: Any) -> None:
     )
     command.add_argument(
         "--save-every",
-        type=count_of_samples,
+        type=count(),
         metavar="N",
         help="save also within epochs, every N steps",
     )

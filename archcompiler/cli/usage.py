@@ -1,5 +1,26 @@
 """Bad usage: a command that cannot be done as it was asked for."""
 
+from argparse import Namespace
+from collections.abc import Iterable
+
+NEVER_WITH_RESUME = "--resume goes on as it began: leave {} out"
+
 
 class UsageError(Exception):
     """A command that was used wrongly: exit code 2."""
+
+
+_FLAGS = {"settings": "set", "run_folder": "run"}
+"""Options whose values have another name than their flag."""
+
+
+def refuse_given(options: Namespace, names: Iterable[str], message: str) -> None:
+    """Refuse options that were given where they mean nothing.
+
+    Raises:
+        UsageError: with a message in which `{}` is the first of them.
+    """
+    for name in names:
+        if getattr(options, name):
+            flag = _FLAGS.get(name, name).replace("_", "-")
+            raise UsageError(message.format(f"--{flag}"))

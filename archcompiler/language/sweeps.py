@@ -4,7 +4,7 @@ No text is made and read again: a point holds nodes of the file, as its author p
 them, and is composed as every variant is.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
@@ -44,9 +44,10 @@ def headings(sweep: Sweep) -> tuple[str, ...]:
 
 
 def is_swept(sweep: Sweep, section: str, key: str) -> bool:
-    """Whether a grid varies a parameter, or something of a key of the recipe."""
-    axes = sweep.grid.axes if sweep.grid else ()
-    paths = [[cell.text for cell in axis.keys] for axis in axes]
+    """Whether a sweep varies a parameter, or something of a key of the recipe."""
+    if sweep.grid is None:
+        return any(key in _edited(point, section) for point in _listed_points(sweep))
+    paths = [[cell.text for cell in axis.keys] for axis in sweep.grid.axes]
     return any(path[:2] == [section, key] for path in paths)
 
 
@@ -163,6 +164,14 @@ def _listed_points(sweep: Sweep) -> Iterator[Point]:
         network.entries = {k: e for k, e in node.entries.items() if k != _RECIPE}
         recipe = node.entries[_RECIPE][1] if _RECIPE in node.entries else None
         yield Point(name, (), network if network.entries else unedited, recipe, at)
+
+
+def _edited(point: Point, section: str) -> Collection[str]:
+    """Return the keys that a point edits in a section; a null section has none."""
+    edits = point.recipe
+    if section != _RECIPE:
+        edits = point.network.entries.get(section, (None, None))[1]
+    return edits.entries if isinstance(edits, Mapping) else ()
 
 
 def _grid_points(grid: Grid, axes: Sequence[Axis]) -> Iterator[Point]:

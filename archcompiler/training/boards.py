@@ -1,27 +1,13 @@
 """TensorBoard, where it is installed: the same numbers as the history, live."""
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import keras
 import tensorflow as tf
 
-from archcompiler.training.errors import TrainingError
-
 FOLDER = "tensorboard"
-
-
-def refuse_without_tensorboard() -> None:
-    """Refuse to begin where nothing could be written.
-
-    Raises:
-        TrainingError: where TensorBoard is not installed; TensorFlow doesn't bring it.
-    """
-    if find_spec("tensorboard") is None:
-        message = "`--tensorboard` needs TensorBoard: pip install tensorboard"
-        raise TrainingError(message)
 
 
 class Board(keras.callbacks.Callback):  # type: ignore[misc]

@@ -11,7 +11,6 @@ from archcompiler.training.compile_arguments import (
     compile_arguments,
     frozen_layers,
     layers_in_float32,
-    optimizer_call,
 )
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
@@ -67,11 +66,6 @@ def _build_metrics(model: keras.Model, recipe: Recipe) -> None:
     model.compute_loss(None, values, values)
     model.compute_metrics(None, values, values)
     model.reset_metrics()
-
-
-def make_optimizer(recipe: Recipe) -> Any:
-    """Return the optimizer."""
-    return make(optimizer_call(recipe))
 
 
 def _build(architecture: Architecture, recipe: Recipe) -> keras.Model:

@@ -1,7 +1,7 @@
 """Fitting: Keras' own loop over our batches, from wherever a run has come to."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -44,8 +44,8 @@ def fit(
     progress: Progress,
     reporter: Reporter,
     devices: Devices,
-) -> keras.Model:
-    """Train to the last epoch and return the model; `progress` is kept up to date."""
+) -> None:
+    """Train to the last epoch; `progress` is kept up to date."""
     checkpoint, beginning = start
     with devices.scope():
         model = build_for_training(
@@ -64,14 +64,13 @@ def fit(
         _fit(model, task, progress, keeper, progress.epoch + 1, share)
     _fit(model, task, progress, keeper, task.recipe.epochs, share)
     keeper.save_last()
-    return model
 
 
 def _fit(
     model: keras.Model,
     task: Task,
     progress: Progress,
-    keeper: Any,
+    keeper: Keeper,
     epochs: int,
     share: Share,
 ) -> None:

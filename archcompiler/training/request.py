@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from archcompiler.training.data.sources import KNOWN
+
 
 @dataclass(frozen=True)
 class BaseRequest:
@@ -31,8 +33,8 @@ class BaseRequest:
     def with_whole_paths(self) -> Self:
         """Return a request that means the same in every folder."""
         data_dir = os.path.abspath(self.data_dir) if self.data_dir else None
-        data, init = map(_whole, (self.data, self.init))
-        return replace(self, data=data, data_dir=data_dir, init=init)
+        data = self.data if self.data in KNOWN else _whole(self.data)
+        return replace(self, data=data, data_dir=data_dir, init=_whole(self.init))
 
 
 @dataclass(frozen=True)

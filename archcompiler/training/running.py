@@ -8,7 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
-from archcompiler.training.boards import refuse_without_tensorboard
 from archcompiler.training.checkpoints import Progress, load_checkpoint
 from archcompiler.training.devices.kinds import Devices, OneDevice
 from archcompiler.training.environment import environment
@@ -39,8 +38,6 @@ def begin(
         TrainingError: for a lost number, a full disk, a folder that is in use, or a
             source that does not match.
     """
-    if task.tensorboard:
-        refuse_without_tensorboard()
     beginning = begin_with(task)
     init = beginning.record() if beginning else None
     task, start = covering(task, init), Start(beginning=beginning)

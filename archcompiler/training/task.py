@@ -1,6 +1,7 @@
 """A task: what is asked for, read and checked before any framework is imported."""
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from archcompiler.architecture import Architecture
@@ -8,6 +9,7 @@ from archcompiler.audit.checking import load
 from archcompiler.training.data.fitting import refuse_unfit
 from archcompiler.training.data.images import Data, split
 from archcompiler.training.data.sources import load_data
+from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe, read_recipe
 from archcompiler.training.request import Request
 from archcompiler.training.transfer.init import Init, read_init
@@ -30,8 +32,13 @@ def prepare(request: Request) -> Task:
 
     Raises:
         SpecError: for a spec, a recipe or a head that is wrong.
-        TrainingError: for data that cannot be read, or do not fit the network.
+        TrainingError: for data that cannot be read, or do not fit the network; where
+            TensorBoard is asked for and lacking: TensorFlow does not bring it.
     """
+    if request.tensorboard and find_spec("tensorboard") is None:
+        raise TrainingError(
+            "`--tensorboard` needs TensorBoard: pip install tensorboard"
+        )
     architecture = load(request.spec, **request.settings)
     recipe = read_recipe(architecture, dict(request.overrides))
     training = recipe.training

@@ -238,8 +238,8 @@ def test_bounds_admit_what_is_within_and_what_is_refused(sweep):
 
 def test_a_listed_variant_has_its_whole_name_only(sweep):
     found = weighed(sweep("list: {a b: {parameters: {units: 4}}}"))
-    assert has_name(found[0], "a b")
-    assert not has_name(found[0], "a")
+    assert has_name(found[0].point, "a b")
+    assert not has_name(found[0].point, "a")
 
 
 def test_sorting_puts_the_cheapest_first_and_the_refused_last(sweep):

@@ -95,10 +95,10 @@ def test_the_optimizers_are_those_of_keras_with_its_defaults(keras):
 
 
 def test_an_optimizer_is_made_with_the_arguments_of_the_recipe(keras):
-    from archcompiler.training.compiling import make_optimizer
+    from archcompiler.training.compiling import build_for_training
 
-    recipe = read_recipe(archcompiler.load("googlenet-cifar10"))
-    made = make_optimizer(recipe)
+    architecture = archcompiler.load("googlenet-cifar10")
+    made = build_for_training(architecture, read_recipe(architecture)).optimizer
     assert isinstance(made, keras.optimizers.SGD)
     assert (made.momentum, float(made.learning_rate)) == (0.9, pytest.approx(0.01))
 

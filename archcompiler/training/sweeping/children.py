@@ -26,6 +26,9 @@ class Child:
     def __init__(self, run: Run, command: Sequence[str], lines: "Lines") -> None:
         self.run = run
         self.last: deque[str] = deque(maxlen=_REMEMBERED)
+        self.unwritten = ""
+        """Why the log cannot be written; empty where it can."""
+
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -39,22 +42,30 @@ class Child:
         Thread(target=self._read, args=(lines,), daemon=True).start()
 
     def _read(self, lines: "Lines") -> None:
-        """Hand on each line, and None at the end; keep all in the run's folder."""
+        """Hand on each line, and None at the end; keep all in the run's folder.
+
+        Where nothing can be kept, the run is ended: it could keep nothing either.
+        """
         assert self.process.stdout is not None
-        log_file = self.run.folder / LOG
-        with self.process.stdout as said, open(log_file, "a", encoding="utf-8") as log:
-            for line in said:
-                log.write(line)
-                log.flush()
-                self.last.append(line.rstrip())
-                lines.put((self, line.rstrip()))
-        lines.put((self, None))
+        path = self.run.folder / LOG
+        try:
+            with self.process.stdout as said, open(path, "a", encoding="utf-8") as log:
+                for line in said:
+                    log.write(line)
+                    log.flush()
+                    self.last.append(line.rstrip())
+                    lines.put((self, line.rstrip()))
+        except OSError as error:
+            self.unwritten = f"`{path}` cannot be written: {error.strerror}"
+            self.process.kill()
+        finally:
+            lines.put((self, None))
 
     def failure(self) -> str:
         """Return why the process ended badly; nothing where it did not."""
         code = self._wait()
-        if code == 0:
-            return ""
+        if code == 0 or self.unwritten:
+            return self.unwritten
         if code < 0:
             return f"killed by {signal.Signals(-code).name}"
         for line in reversed(self.last):

@@ -3,7 +3,6 @@
 import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from archcompiler.audit.choosing import Bounds
 from archcompiler.language.program import Program
@@ -24,6 +23,9 @@ class SweepRequest(BaseRequest):
     search: int | None = None
     """How many points Optuna chooses; None for all of them, in order."""
 
+    jobs: int = 1
+    """How many runs at once; a search chooses each without those before it."""
+
     def arguments(self, point: str, folder: Path) -> list[str]:
         """Return what `archc` is told to begin the run of a point in a folder."""
         given = {"data": self.data, "data dir": self.data_dir, "init": self.init}
@@ -38,12 +40,13 @@ class SweepRequest(BaseRequest):
 
 
 def refuse_what_is_swept(base: Program, request: SweepRequest) -> None:
-    """Refuse to set a key of the recipe for all points where it differs among them.
+    """Refuse to set for all points what differs among them.
 
     Raises:
         TrainingError: with the option that must be left out.
     """
-    for key in request.overrides:
+    given = [*request.overrides, *(["data"] if request.data else [])]
+    for key in given:
         if is_swept(sweep_of(base), "training", key):
             flag = key.replace(" ", "-")
             raise TrainingError(f"the sweep varies `{key}`: leave --{flag} out")
@@ -55,14 +58,18 @@ def write_request(folder: Path, name: str, request: SweepRequest) -> None:
     write_json(folder / SWEEP, {"name": name, "request": asdict(kept)})
 
 
-def recorded_request(folder: Path) -> SweepRequest:
+def recorded_sweep(folder: Path) -> SweepRequest:
     """Return what was asked for when the sweep of a folder began.
 
     Raises:
-        TrainingError: where the folder holds no sweep.
+        TrainingError: where the folder holds no sweep that can be read.
     """
-    request: dict[str, Any] = read_json(folder / SWEEP)["request"]
-    bounds = request.pop("bounds")
-    bounds["names"] = tuple(bounds["names"])
-    request["spec"] = str(folder / request["spec"])
-    return SweepRequest(**request, bounds=Bounds(**bounds))
+    record = read_json(folder / SWEEP)
+    try:
+        request = SweepRequest(**record["request"])
+        bounds = Bounds(**record["request"]["bounds"])
+    except (TypeError, KeyError) as error:
+        message = f"`{folder / SWEEP}` is of another version: {error}"
+        raise TrainingError(message) from None
+    bounds = replace(bounds, names=tuple(bounds.names))
+    return replace(request, spec=str(folder / request.spec), bounds=bounds)

@@ -52,13 +52,13 @@ class Run:
         if not self.begun:
             return False
         record = read_json(self.folder / RUN)
-        request, copied = record["request"], record["init"]
+        request, copied = record["request"], record.get("init")
         data = request["data"] or record["recipe"]["data"]
         source = self.init.source if self.init else None
         digest = self.digest
         if self.init and copied:
             digest = self.init.cover(digest, copied["sha256"])
-        began = (record["digest"], data, request["init"])
+        began = (record["digest"], data, request.get("init"))
         return began != (digest, self.data, source)
 
 

@@ -57,7 +57,7 @@ class SweepTraining:
         self._fetch(runs)
         return Listed(runs)
 
-    def search(self, jobs: int) -> Source:
+    def search(self) -> Source:
         """Return a source of runs that Optuna chooses.
 
         Raises:
@@ -71,16 +71,18 @@ class SweepTraining:
             message = "a search chooses among the values of a `grid`, not from a `list`"
             raise TrainingError(message)
         total = min(self.request.search or 0, grid.points)
-        return Search(grid.axes, total, jobs, self._run_at)
+        return Search(grid.axes, total, self.request.jobs, self._run_at)
 
-    def carry_out(self, source: Source, jobs: int, stream: TextIO) -> int:
-        """Train, and return how many runs failed."""
+    def carry_out(
+        self, kept: SweepRequest, source: Source, jobs: int, stream: TextIO
+    ) -> int:
+        """Train as the kept request says, and return how many runs failed."""
         self._add_trained()
         supervised = python("archcompiler.cli.supervised")
         loop = Loop(
             source,
             jobs,
-            lambda run: [*supervised, *arguments_of(run, self.request)],
+            lambda run: [*supervised, *arguments_of(run, kept)],
             self._changed,
             stream,
         )

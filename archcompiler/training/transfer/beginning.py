@@ -1,5 +1,6 @@
 """The beginning of a run: the weights of a source, and what is told of them."""
 
+import gc
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -59,7 +60,10 @@ def begin_with(task: Task) -> Beginning | None:
     _refuse_frozen_head(report)
     names = {pair.target for pair in done.copied}
     arrays = {name: model.get_layer(name).get_weights() for name in names}
-    return Beginning(report, arrays, opened.digest())
+    digest = opened.digest()
+    del opened, model
+    gc.collect()  # neither is needed beside the model that is trained
+    return Beginning(report, arrays, digest)
 
 
 def begin_again(task: Task, record: Record) -> Beginning | None:
