@@ -31,6 +31,8 @@ def layers_of_source(source: str, graph: Graph, **arguments: Any) -> Layers:
     body = ast.Module([*imports, *definitions], [])
     keras = PretendedKeras(graph)
     module = ModuleType("emitted")
+    classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    module.__dict__.update({name: getattr(keras, name) for name in classes})
     module.__dict__.update(keras=keras, layers=keras)
     exec(compile(body, "emitted", "exec"), module.__dict__)
     getattr(module, definitions[-1].name)(**arguments)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from random import Random
 
 Kinds = Mapping[str, str]
-"""What each name is: `int`, `bool`, `patch`, `fill`, `act` or `tensor`."""
+"""What each name is: a kind of column, or `tensor`."""
 
 PARAMETERS = {"p": "int", "w": "int", "flag": "bool", "mode": "act"}
+KINDS = ["int", "int", "bool", "patch", "size", "span", "stride", "fill", "act"]
 PATCHES = ["1x1", "3x3", "3x1", "1x3", "3x3/1", "1x1/1"]
+SIZES = ["1x1", "3x3", "3x1", "1x3"]
 FILLS = ["zeros", "ones", "0.5"]
 ACTIVATIONS = ["relu", "tanh"]
 
@@ -52,7 +54,8 @@ class RandomSpec:
         """Return an expression of a positive whole number."""
         operands = [str(self.random.randint(1, 5)), *names_of("int", names)]
         operands += [f"{name}.channels" for name in names_of("tensor", names)]
-        operands += [f"{name}.height" for name in names_of("patch", names)]
+        texts = [*names_of("patch", names), *names_of("size", names)]
+        operands += [f"{name}.{self._some('height', 'width')}" for name in texts]
         a, b = self._some(*operands), self._some(*operands)
         forms = [a, a, f"{a} + {b}", f"{a} * {b} % 7 + 1", f"max({a}; {b})"]
         forms += [f"{a} // 2 + 1", f"round({a} / 2) + 1", f"make_divisible({a}; 2)"]
@@ -79,7 +82,26 @@ class RandomSpec:
             f"<{self._some(*numbers)}>x<{self._some(*numbers)}>",
             f"<{numbers[0]}>x3/1",
         ]
-        return self._some(*PATCHES, *columns, *columns, *turned, *pasted)
+        sizes = [self._size(names) for _ in range(4)]
+        halves = [sizes[0], *[f"{s}/{self._stride(names)}" for s in sizes[1:]]]
+        return self._some(*PATCHES, *columns, *columns, *turned, *pasted, *halves)
+
+    def _size(self, names: Kinds) -> str:
+        """Return a size, which is a window wherever a patch begins."""
+        held = names_of("size", names)
+        chosen = [f"<{n} if {self._truth(names)} else '1x1'>" for n in held]
+        return self._some("3x3", *SIZES, *[f"<{name}>" for name in held * 2], *chosen)
+
+    def _stride(self, names: Kinds) -> str:
+        """Return a stride, which may be a text: of 1, as any two values are joined."""
+        held = [f"<{name}>" for name in names_of("stride", names)]
+        return self._some("1", "1x1", *held, *held)
+
+    def _span(self, names: Kinds) -> str:
+        """Return what a field of height and width takes: a size or a number."""
+        held = [f"<{name}>" for name in names_of("span", names)]
+        numbers = [f"<{name}>" for name in names_of("int", names)]
+        return self._some("1", "2", "3", *numbers, *held, *held, self._size(names))
 
     def _value(self, kind: str, names: Kinds) -> str:
         """Return what a column of a kind may hold."""
@@ -93,6 +115,12 @@ class RandomSpec:
                 return self._some("true", "false", f"<{self._truth(names)}>")
             case "patch":
                 return self._patch(names)
+            case "size":
+                return self._size(names)
+            case "span":
+                return self._span(names)
+            case "stride":
+                return self._stride(names)
             case "fill":
                 return self._some(*FILLS, *held)
         return self._some(*ACTIVATIONS, *held)
@@ -109,7 +137,7 @@ class RandomSpec:
         columns: dict[str, tuple[str, str | None]] = {}
         two = self._often(0.25)
         for number in range(self.random.randint(0, 4)):
-            kind = self._some("int", "int", "bool", "patch", "fill", "act")
+            kind = self._some(*KINDS)
             default = self._value(kind, names) if self._often(0.5) else None
             columns[f"{kind}{number}"] = kind, default
             names[f"{kind}{number}"] = kind
@@ -170,6 +198,8 @@ class RandomSpec:
             rate = quote(f"<1 / ({self._number(names)} + 1)>")
             return f"Dropout: {{{', '.join([f'rate: {rate}', *words])}}}"
         given = [f"patch: {quote(self._patch(names))}", "padding: same"]
+        if kind == "Conv2D" and self._often(0.3):
+            given[0] = f"kernel_size: {quote(self._span(names))}"
         if kind == "Conv2D":
             given += [f"filters: {quote(f'<{self._number(names)}>')}"]
             given += [f"bias_initializer: {self._value('fill', names)}"]

@@ -42,6 +42,10 @@ OTHER_ARGUMENTS = [
     (SPECS / "own_layers.yaml", {"r": 0.5, "g": 2, "b": 1, "seed": 9, "size": 3}),
     (SPECS / "never_run.yaml", {"deep": True, "drop": 0.25, "n": 3}),
     (SPECS / "types_with_holes.yaml", {"classes": 7, "k": 5, "f": 6}),
+    (SPECS / "cases.yaml", {"kind": "tanh", "n": 3}),
+    (SPECS / "cases.yaml", {"n": 5}),
+    (SPECS / "sizes.yaml", {"k": 5}),
+    (SPECS / "stepping_aside.yaml", {"pair": 1, "act": "tanh"}),
     (SPECS / "steps_with_holes.yaml", {"width": 2}),
 ]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from archcompiler.backends.keras_source.code import (
     Assign,
     Call,
+    Do,
     For,
     If,
     Items,
@@ -48,7 +49,11 @@ COMPARISONS = st.builds(
 CONDITIONS = COMPARISONS | joined(COMPARISONS, st.just("and"))
 CHOICES = st.builds("{} if {} else {}".format, PRODUCTS, COMPARISONS, PRODUCTS)
 
-VALUES = WORDS | NUMBERS | TEXTS | SUMS | CHOICES
+PAIRS = st.builds(lambda *items: Items(items, "()"), *[NUMBERS | SUMS] * 2)
+NESTED = st.lists(PAIRS, min_size=1, max_size=2).map(
+    lambda pairs: Items(tuple(pairs), "()")
+)
+VALUES = WORDS | NUMBERS | TEXTS | SUMS | CHOICES | PAIRS | NESTED
 ARGUMENTS = st.lists(st.tuples(st.just(""), WORDS | NUMBERS), max_size=6)
 KEYWORDS = st.lists(
     st.tuples(WORDS.map(lambda word: f"{word}="), VALUES),
@@ -78,9 +83,12 @@ SIMPLE = st.builds(Assign, WORDS, APPLIED | BLOCKS) | st.builds(
     Return, APPLIED | BLOCKS
 )
 BODIES = st.lists(SIMPLE, min_size=1, max_size=2)
+IFS = st.builds(If, CONDITIONS, BODIES)
 STATEMENTS = (
     SIMPLE
-    | st.builds(If, CONDITIONS, BODIES)
+    | st.builds(Do, st.builds(call, WORDS, ARGUMENTS, st.just([]), BLOCKS | WORDS))
+    | IFS
+    | st.builds(If, CONDITIONS, BODIES, BODIES | IFS.map(lambda other: [other]))
     | st.builds(For, st.just("i"), SUMS, BODIES)
 )
 DEFINITIONS = st.tuples(

@@ -15,9 +15,9 @@ from archcompiler.backends.keras_source.facets import (
     VALUE,
     WINDOW,
     facet_of,
-    facet_of_pieces,
 )
 from archcompiler.backends.keras_source.names import shape_code
+from archcompiler.backends.keras_source.pasting import facet_of_pieces
 from archcompiler.backends.keras_source.printing import print_expression
 from archcompiler.backends.keras_source.quoted import make_divisible
 from archcompiler.backends.keras_source.symbols import (
@@ -168,7 +168,9 @@ def test_printed_code_computes_what_the_closure_does(expression, values, known):
         ("p and (q or i > 3)", "p and (q or i > 3)"),
         ("not (p and q)", "not (p and q)"),
         ("p == true", "p"),
-        ("false == (i > 3)", "not i > 3"),
+        ("false == (i > 3)", "i <= 3"),
+        ("not (i > 3 and p)", "not (i > 3 and p)"),
+        ("i * 1 - 1 * u", "i - u"),
         ("round(i)", "i"),
         ("round(u)", "math.floor(u + 0.5)"),
         ("i // 0 if i > 0 else 8 // 0", "i // 0 if i > 0 else 8 // 0"),

@@ -40,6 +40,26 @@ table:
   - [two, ten, 2]
 """
 
+MERGED = """\
+name: merged
+input: 8x8x4
+blocks:
+  pair: {inputs: [one, other], sequence: [add: {from: [one, other]}]}
+  unit:
+    columns: [go]
+    sequence:
+    - branches:
+      - [tanh]
+      - {when: <go>, sequence: [relu]}
+      - {when: <not go>, sequence: [sigmoid]}
+      merge: pair
+table:
+  columns: [name, type, go]
+  rows:
+  - [one, unit, true]
+  - [two, unit, false]
+"""
+
 UNSUPPORTED = {
     "crossing": (
         CROSSING,
@@ -58,6 +78,15 @@ receives is pasted together, and read as a number
     9 |     sequence: [conv: {filters: <tens>0}]
       |                ^^^^
   help: the model itself can be built""",
+    ),
+    "merged": (
+        MERGED,
+        """\
+merged.yaml:8:7: error[unsupported-source]: source cannot say this: what merges \
+branches that may be missing is a block
+    8 |     - branches:
+      |       ^^^^^^^^
+  help: give `when` to the steps of one branch, or merge by an op""",
     ),
 }
 

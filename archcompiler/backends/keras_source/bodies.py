@@ -1,11 +1,17 @@
 """Bodies: the steps of a block as statements of its function."""
 
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from archcompiler.backends.keras_source.calls import block_call
-from archcompiler.backends.keras_source.code import Call, If, Items, Piece, Statement
+from archcompiler.backends.keras_source.code import (
+    Assign,
+    Call,
+    If,
+    Items,
+    Piece,
+    Statement,
+)
 from archcompiler.backends.keras_source.deciding import (
     Decision,
     decide,
@@ -13,6 +19,7 @@ from archcompiler.backends.keras_source.deciding import (
     repetitions,
     running,
 )
+from archcompiler.backends.keras_source.excluding import excludes, is_opposite
 from archcompiler.backends.keras_source.facets import Unprintable, writing
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name, name_code
@@ -33,6 +40,14 @@ from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledBranch, CalledStep
 from archcompiler.graph.graph import Graph
 from archcompiler.language.naming import slug
+
+
+@dataclass(slots=True)
+class Case:
+    """Steps that run under one condition."""
+
+    condition: Code
+    steps: list[CalledStep]
 
 
 class BodyWriter:
@@ -71,34 +86,54 @@ class BodyWriter:
             elif decision is True:
                 self._step(step, strand)
             else:
-                group = [step]
-                while pending and self._joins(pending[0], group[-1], decision):
-                    group.append(pending.pop(0))
-                self._conditional(decision, group, strand)
+                cases = self._cases(Case(decision, [step]), pending)
+                self._conditional(cases, strand)
         return strand.current
 
     def _decide(self, step: CalledStep) -> Decision:
         return decide(step, self.names, self.signature, self.passing)
 
-    def _joins(self, step: CalledStep, before: CalledStep, condition: Code) -> bool:
-        """Whether a step runs under the condition of the step before, in one `if`."""
-        return not self.variables.lasts(before) and self._decide(step) == condition
+    def _cases(self, first: Case, pending: list[CalledStep]) -> list[Case]:
+        """Take the steps of one `if`: under one condition, then those that exclude it.
 
-    def _conditional(
-        self, condition: Code, group: list[CalledStep], strand: Strand
-    ) -> None:
-        """Write steps that run under one condition."""
-        last = group[-1]
+        Nothing may refer to a step before the last, as that might not have run.
+        """
+        cases = [first]
+        while pending and not self.variables.lasts(cases[-1].steps[-1]):
+            decision = self._decide(pending[0])
+            if decision == cases[-1].condition:
+                cases[-1].steps.append(pending.pop(0))
+            elif isinstance(decision, Code) and all(
+                excludes(case.condition, decision) for case in cases
+            ):
+                cases.append(Case(decision, [pending.pop(0)]))
+            else:
+                break
+        return cases
+
+    def _conditional(self, cases: list[Case], strand: Strand) -> None:
+        """Write steps that run under conditions of which one holds at most."""
+        last = cases[-1].steps[-1]
         variable = self.variables.of(last, strand.target)
-        self.writer.assign(variable, strand.current)
-        inner = replace(strand, target=variable, history=[*strand.history])
-        with self.writer.within(If(condition.text, [])):
-            for step in group:
-                self._step(step, inner, condition.nature.parameters)
-            self.writer.assign(variable, inner.current)
+        bodies = [(c.condition.text, self._case(c, variable, strand)) for c in cases]
+        written = [(condition, body) for condition, body in bodies if body]
+        complete = len(written) == len(cases) == 2 and is_opposite(
+            cases[0].condition, cases[1].condition
+        )
+        if not complete:
+            self.writer.assign(variable, strand.current)
+        self.writer.choose(written, complete)
         self.variables.name(last, variable)
         strand.current = variable
         strand.history.append(None)
+
+    def _case(self, case: Case, variable: str, strand: Strand) -> list[Statement]:
+        inner = replace(strand, target=variable, history=[*strand.history])
+        with self.writer.aside() as body:
+            for step in case.steps:
+                self._step(step, inner, case.condition.nature.parameters)
+            self.writer.assign(variable, inner.current)
+        return body
 
     def _name_value(self, step: CalledStep, value: str) -> None:
         """Let the name of a step that adds nothing mean a value from now on."""
@@ -112,7 +147,7 @@ class BodyWriter:
         self, step: CalledStep, strand: Strand, deciding: frozenset[str] = frozenset()
     ) -> None:
         """Write one step; `deciding` are the parameters that let it run."""
-        with writing(step, deciding):
+        with writing(step.place, deciding):
             operands = self.variables.operands(step, strand)
             if step.branches is None and step.target is None:  # a lone `from`
                 self._name_value(step, operands[0])
@@ -200,19 +235,20 @@ class BodyWriter:
         ends: list[str] = []
         labels = []
         for number, (branch, decision) in enumerate(self._decide_branches(step), 1):
-            if decision is not True and not gathered:
-                gathered = self._gather(ends, merge)
-            label = self.identifiers.new(_label(branch.steps, number))
-            labels.append(label)
-            with self._under(decision):
-                strand = Strand(label, name, current, [current])
+            label = current
+            if branch.steps:
+                label = self.identifiers.new(_label(branch.steps, number, target))
+                labels.append(label)
+            strand = Strand(label, name, current, [current])
+            if isinstance(decision, Code):
+                gathered, ends = self._gather(gathered, ends, merge), []
+                self._append(gathered, branch, decision, strand)
+            else:
                 ends.append(self._steps(branch.steps, strand))
-                if gathered:
-                    self.writer.do(Call(f"{gathered}.append", (("", ends[-1]),)))
         if not self.variables.counts_back:
             self.identifiers.release(labels)  # the merge is the last to read them
-        merged = self.variables.of(merge, target)
-        end = self._call(merge, [gathered] if gathered else ends, merged, name)
+        operands = _operands(gathered, ends)
+        end = self._call(merge, operands, self.variables.of(merge, target), name)
         return self._steps(step.then, Strand(target, name, end, [end]))
 
     def _decide_branches(self, step: CalledStep) -> list[tuple[CalledBranch, Decision]]:
@@ -223,26 +259,52 @@ class BodyWriter:
         ]
         return [(b, decision) for b, decision in decided if decision is not False]
 
-    def _gather(self, ends: list[str], merge: CalledStep) -> str:
-        """Begin a list of branches, of which the next may be missing.
+    def _gather(self, gathered: str, ends: list[str], merge: CalledStep) -> str:
+        """Put branches into a list, of which the next may be missing.
 
         Raises:
             Unprintable: where a block merges, whose inputs have names.
         """
         if merge.target is None or merge.target.op is None:
-            raise Unprintable("a block merges branches of which some may be missing")
-        variable = self.identifiers.new("branches")
-        self.writer.assign(variable, Items(tuple(ends)))
-        return variable
+            why = "what merges branches that may be missing is a block"
+            help = "give `when` to the steps of one branch, or merge by an op"
+            raise Unprintable(why, help=help)
+        if not gathered:
+            gathered = self.identifiers.new("branches")
+            self.writer.assign(gathered, Items(tuple(ends)))
+            return gathered
+        for end in ends:
+            self.writer.do(Call(f"{gathered}.append", (("", end),)))
+        return gathered
 
-    def _under(self, decision: Decision) -> AbstractContextManager[None]:
-        """Write within an `if` where a condition is open."""
-        if isinstance(decision, Code):
-            return self.writer.within(If(decision.text, []))
-        return nullcontext()
+    def _append(
+        self, gathered: str, branch: CalledBranch, condition: Code, strand: Strand
+    ) -> None:
+        """Write a branch that may be missing, and put it into the list."""
+        label = strand.target
+        with self.writer.within(If(condition.text, [])):
+            end: Piece = self._steps(branch.steps, strand)
+            match self.writer.statements:
+                case [Assign(target, value)] if target == label:
+                    self.writer.statements.clear()
+                    end = value
+            self.writer.do(Call(f"{gathered}.append", (("", end),)))
 
 
-def _label(branch: tuple[CalledStep, ...], number: int) -> str:
-    """Return the variable of a branch: after its last named step, else its number."""
+def _operands(gathered: str, ends: list[str]) -> list[str]:
+    """Return what a merge takes: the list of branches, and those that came after."""
+    if not gathered:
+        return ends
+    return [f"*{gathered}", *ends] if ends else [gathered]
+
+
+def _label(branch: tuple[CalledStep, ...], number: int, target: str) -> str:
+    """Return the variable of a branch: after its last named step, else its number.
+
+    The second branch within `branch_pool` is `branch_pool_2`.
+    """
     named = [step.name for step in branch if step.name]
-    return f"branch_{slug(named[-1]) if named else number}"
+    if named:
+        return f"branch_{slug(named[-1])}"
+    lead = target if target.startswith("branch_") else "branch"
+    return f"{lead}_{number}"

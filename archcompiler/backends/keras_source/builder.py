@@ -63,7 +63,8 @@ def _write_inputs(
     names = TableNames(rows.passing.parameters, rows.reads)
     cells = expansion.program.inputs
     for (name, cell), node in zip(cells.items(), expansion.inputs, strict=True):
-        variable = identifiers.new(name if len(cells) > 1 else "inputs", "input_")
+        word = name if len(cells) > 1 else "inputs"
+        variable = identifiers.new(word, "input_", "input")
         given: tuple[tuple[str, Piece], ...] = (
             ("", _size_code(cell, node, names)),
             ("name=", literal(node.name)),

@@ -1,11 +1,12 @@
 """Calls of blocks' functions: `inception(x, 64, 96, 128, name="inception_3a")`."""
 
-from archcompiler.backends.keras_source.code import Call, Piece, literal
+from archcompiler.backends.keras_source.code import Call, Piece
+from archcompiler.backends.keras_source.facets import shorten
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Site
 from archcompiler.backends.keras_source.slots import Key, Mode, Slot
-from archcompiler.backends.keras_source.symbols import Known, Symbol, same, text_of
+from archcompiler.backends.keras_source.symbols import Symbol, same, text_of
 from archcompiler.backends.keras_source.texts import Names
 
 
@@ -60,7 +61,4 @@ def _passed(
 
 def window_text(symbol: Symbol) -> str:
     """Return an argument's text; a square window is written as one number."""
-    if isinstance(symbol, Known) and isinstance(symbol.value, tuple):
-        first, second = symbol.value
-        return literal(first if first == second else symbol.value)
-    return text_of(symbol)
+    return text_of(shorten(symbol))

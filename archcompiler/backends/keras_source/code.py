@@ -1,6 +1,6 @@
 """Pieces of Python source: calls, lists and statements, and literals."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +13,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list: `[a, b]`."""
+    """A list, `[a, b]`, or a tuple, `(a, b)`."""
 
     items: tuple["Piece", ...]
+    brackets: str = "[]"
 
 
 Piece = str | Call | Items
@@ -39,10 +40,11 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class If:
-    """`if condition:` and its body."""
+    """`if condition:` and its body; a lone `if` under `else` makes it an `elif`."""
 
     condition: str
     body: list["Statement"]
+    otherwise: list["Statement"] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def flat(piece: Piece) -> str:
     if isinstance(piece, str):
         return piece
     if isinstance(piece, Items):
-        return f"[{', '.join(map(flat, piece.items))}]"
+        items = ", ".join(map(flat, piece.items))
+        comma = "," if piece.brackets == "()" and len(piece.items) == 1 else ""
+        return f"{piece.brackets[0]}{items}{comma}{piece.brackets[1]}"
     return f"{flat(piece.function)}({flat_arguments(piece)})"
 
 

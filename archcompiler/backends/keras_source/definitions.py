@@ -13,6 +13,7 @@ from archcompiler.backends.keras_source.code import (
     Statement,
 )
 from archcompiler.backends.keras_source.deciding import decide
+from archcompiler.backends.keras_source.facets import writing
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
 from archcompiler.backends.keras_source.layout import (
     lay_out_definition,
@@ -88,8 +89,9 @@ def _default(signature: Signature, key: Key, names: BlockNames) -> Symbol:
     """Return a column's default as the body computes it."""
     column, facet = key
     default = signature.block.columns[column]
-    text = default.cell.text if default is not None else ""
-    return text_symbol(parse_template(text), facet, names)
+    assert default is not None, "only what has a default is computed"
+    with writing(default.cell):
+        return text_symbol(parse_template(default.cell.text), facet, names)
 
 
 # Inputs ---------------------------------------------------------------------
@@ -98,7 +100,9 @@ def _default(signature: Signature, key: Key, names: BlockNames) -> Symbol:
 def _name_inputs(signature: Signature, taken: set[str]) -> None:
     identifiers = Identifiers(taken)
     inputs = signature.block.block.inputs
-    signature.inputs = tuple([identifiers.new(i.text, "input_") for i in inputs])
+    signature.inputs = tuple(
+        [identifiers.new(i.text, "input_", "input") for i in inputs]
+    )
     signature.taken = {*taken, *LOCALS, *signature.inputs}
 
 
@@ -112,7 +116,8 @@ def _inputs(
     inputs = signature.inputs
     if "x" not in inputs or (inputs[0] == "x" and not lasts):
         return inputs, "x"
-    return inputs, Identifiers(inputs).new("y")
+    taken = {*inputs} | signature.taken - LOCALS
+    return inputs, Identifiers(taken).new("y", role="output")
 
 
 def _input_lasts(signature: Signature, names: BlockNames, passing: Passing) -> bool:

@@ -6,9 +6,9 @@ these have names of their own. A block without words is called as its only row.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from archcompiler.backends.keras_source.identifiers import Identifiers
+from archcompiler.backends.keras_source.identifiers import Identifiers, identifier
 from archcompiler.backends.keras_source.sites import Site, Sites
 from archcompiler.graph.calls import CalledBlock
 from archcompiler.graph.rows import PlacedRow
@@ -27,16 +27,40 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 def name_functions(
     blocks: Collection[CalledBlock], sites: Sites, functions: Identifiers
 ) -> dict[str, str]:
-    """Return a function's name for each block; all words where the plain ones clash."""
+    """Return a function's name for each block; more words where the plain ones clash.
+
+    A function steps aside for an argument of those that call it: `se_block(x, se)`.
+    """
     plain = {block.name: _plain(block, sites.of[block.name]) for block in blocks}
     often = Counter(plain.values())
+    columns = {block.name: [*block.columns] for block in blocks}
     names = {}
     for block in blocks:
-        words = plain[block.name]
-        if often[words] > 1 or functions.has(words, _LEAD):
-            words = block.pattern.words
-        names[block.name] = functions.new(words, _LEAD)
+        alone = often[plain[block.name]] == 1
+        choices = [plain[block.name]] if alone else []
+        words = _choose([*choices, *_all_words(block)], functions)
+        if identifier(words, _LEAD) in _arguments(sites.of[block.name], columns):
+            words = f"{words} block"
+        names[block.name] = functions.new(words, _LEAD, "block")
     return names
+
+
+def _choose(choices: Sequence[str], functions: Identifiers) -> str:
+    free = (words for words in choices if not functions.has(words, _LEAD))
+    return next(free, choices[0])
+
+
+def _all_words(block: CalledBlock) -> Iterator[str]:
+    """Return the words of a block's name, and those with the names of its holes."""
+    yield block.pattern.words
+    if block.pattern.groups:
+        yield " ".join(_words(block.pattern.text))
+
+
+def _arguments(sites: Sequence[Site], columns: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the arguments of the functions that call a block's."""
+    callers = {site.caller for site in sites if site.caller is not None}
+    return {identifier(c, "n") for caller in callers for c in columns[caller]}
 
 
 def _plain(block: CalledBlock, sites: Sequence[Site]) -> str:

@@ -2,7 +2,8 @@
 
 The one rule: the slug of the name; one that begins with a digit gets a lead (`n` for an
 argument, `block` for a function); a word of Python, or of the module, gets a trailing
-`_`; one that its scope has already gets a number.
+`_`; one that already means something else gets a word that tells what it is, as in
+`stem_output = stem(x)`; one that its scope has already gets a number.
 """
 
 import builtins
@@ -40,15 +41,21 @@ class Identifiers:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self.taken = set(taken)
+        self.reserved = frozenset(self.taken)
 
     def has(self, text: str, lead: str) -> bool:
         """Whether the identifier of a text is taken."""
         return identifier(text, lead) in self.taken
 
-    def new(self, text: str, lead: str = "n") -> str:
-        """Return an identifier for a text that no other text of the scope has."""
-        word = base = identifier(text, lead)
-        number = 2
+    def new(self, text: str, lead: str = "n", role: str = "") -> str:
+        """Return an identifier for a text that no other text of the scope has.
+
+        `role` tells it from what the word meant before the scope began.
+        """
+        base = identifier(text, lead)
+        if role and base in self.reserved:
+            base = identifier(f"{text} {role}", lead)
+        word, number = base, 2
         while word in self.taken:
             word = f"{base}_{number}"
             number += 1

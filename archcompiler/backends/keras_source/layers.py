@@ -3,11 +3,17 @@
 from typing import Any
 
 from archcompiler.backends.keras_source.code import Call, Items, Piece, literal
-from archcompiler.backends.keras_source.facets import Unprintable, patch_facets
+from archcompiler.backends.keras_source.facets import (
+    WINDOW,
+    Unprintable,
+    patch_facets,
+)
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import (
     Names,
     argument_symbol,
+    expression_symbol,
+    holds_text,
     split_symbols,
     text_symbol,
 )
@@ -68,17 +74,29 @@ def _field_symbols(
             op.window_field: text_symbol(template, window, names),
             "strides": text_symbol(template, strides, names),
         }
-    of_parts = isinstance(getattr(op, argument.name), tuple)
-    return {argument.name: _symbols(argument, names, of_parts)}
+    if not isinstance(getattr(op, argument.name), tuple):
+        return {argument.name: argument_symbol(argument, names)}
+    of_pair = _is_pair(op, argument.name)
+    return {argument.name: _symbols_of_parts(argument, names, of_pair)}
 
 
-def _symbols(argument: Argument, names: Names, of_parts: bool) -> Symbols:
+def _is_pair(op: AbstractOp, field: str) -> bool:
+    """Whether a field is height and width, so that Keras takes one number for both."""
+    return bool(op.argument(field, (1, 1)) == 1)
+
+
+def _symbols_of_parts(argument: Argument, names: Names, of_pair: bool) -> Symbols:
+    """Return the symbols of a field of several numbers, written `3x3` or as a list."""
     if isinstance(argument.evaluate, tuple):
-        return tuple(_symbols(inner, names, of_parts) for inner in argument.evaluate)
+        return tuple(
+            _symbols_of_parts(inner, names, of_pair) for inner in argument.evaluate
+        )
     template = parse_template(argument.cell.text)
-    if of_parts and template.whole is None:
+    if template.whole is None:
         parts = split_symbols(template, names)
         return parts if len(parts) > 1 else parts[0]
+    if of_pair and holds_text(template.whole, names):
+        return expression_symbol(template.whole, WINDOW, names)
     return argument_symbol(argument, names)
 
 
@@ -126,8 +144,9 @@ def _code(symbol: Symbol, value: Any) -> Any:
     if isinstance(value, tuple) and len(value) == 1:
         return (_code(symbol, value[0]),)
     if isinstance(value, tuple) and kind in (str, object):
-        why = "an argument is pasted together, and read as numbers"
-        raise Unprintable(why, symbol.nature.parameters)
+        why = "a list of numbers is read from a text"
+        help = "give each number a column of its own, and list them: `[<a>, <b>]`"
+        raise Unprintable(why, symbol.nature.parameters, help)
     if isinstance(value, bool | str) or value is None:
         return Bare(symbol.text)
     if _whole(value) and kind not in (int, tuple):
@@ -154,6 +173,5 @@ def argument_piece(value: Any) -> Piece:
     if isinstance(value, list):
         return Items(tuple(map(argument_piece, value)))
     if isinstance(value, tuple):
-        inner = ", ".join(str(argument_piece(item)) for item in value)
-        return f"({inner},)" if len(value) == 1 else f"({inner})"
+        return Items(tuple(map(argument_piece, value)), "()")
     return literal(value)

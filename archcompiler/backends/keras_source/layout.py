@@ -46,12 +46,24 @@ def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
             return _lay_out("", call, "", depth)
         case Return(value):
             return _lay_out("return ", value, "", depth)
-        case If(condition, body):
-            head = _lay_out("if ", condition, ":", depth)
+        case If():
+            return _lay_out_if("if ", statement, depth)
         case For(variable, stop, body):
             loop = Call("range", (("", "1"), ("", stop)))
             head = _lay_out(f"for {variable} in ", loop, ":", depth)
     return [*head, *lay_out_statements(body, depth + 1)]
+
+
+def _lay_out_if(word: str, statement: If, depth: int) -> list[str]:
+    head = _lay_out(word, statement.condition, ":", depth)
+    lines = [*head, *lay_out_statements(statement.body, depth + 1)]
+    match statement.otherwise:
+        case []:
+            return lines
+        case [If() as other]:
+            return [*lines, *_lay_out_if("elif ", other, depth)]
+    others = lay_out_statements(statement.otherwise, depth + 1)
+    return [*lines, f"{INDENT * depth}else:", *others]
 
 
 def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
@@ -64,7 +76,8 @@ def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
     if isinstance(piece, Items):
         items = [("", item) for item in piece.items]
         body = _one_per_line(items, depth + 1)
-        return [f"{indent}{before}[", *body, f"{indent}]{after}"]
+        opening, closing = tuple(piece.brackets)
+        return [f"{indent}{before}{opening}", *body, f"{indent}{closing}{after}"]
     return _lay_out_operands(before, piece, after, depth)
 
 

@@ -114,7 +114,11 @@ def _definitions(
     folded = {chooser.parameter.text} if chooser and chooser.parameter else set()
     while True:
         identifiers = Identifiers(LOCALS)
-        kept = {name: identifiers.new(name) for name in values if name not in folded}
+        kept = {
+            name: identifiers.new(name, role="value")
+            for name in values
+            if name not in folded
+        }
         try:
             return _define(expansion, Parameters(values, kept), taken)
         except Unprintable as problem:
@@ -125,7 +129,7 @@ def _definitions(
 
 def _refuse(program: Program, problem: Unprintable) -> NoReturn:
     message = f"source cannot say this: {problem.why}"
-    help = "the model itself can be built"
+    help = problem.help or "the model itself can be built"
     place = problem.place or program.at
     fail("unsupported-source", message, place.span, help=help)
 

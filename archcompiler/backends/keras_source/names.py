@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from archcompiler.backends.keras_source.facets import VALUE, Facet
 from archcompiler.backends.keras_source.printing import compare
+from archcompiler.backends.keras_source.sites import holds_text
 from archcompiler.backends.keras_source.slots import Key, Parameters, Reads, Signature
 from archcompiler.backends.keras_source.symbols import (
     ADD,
@@ -77,6 +78,11 @@ class BlockNames:
         self.reads.facets.setdefault((column, facet))
         return self.look((column, facet))
 
+    def holds_text(self, word: str) -> bool:
+        """Whether a name is a column that holds a text in some call."""
+        is_column = word in self.signature.block.columns
+        return is_column and holds_text(self.signature.frames, word)
+
     def parameter(self, word: str) -> Symbol:
         """Return a parameter of the spec."""
         if word in self.parameters.kept:
@@ -112,6 +118,10 @@ class TableNames:
         """Return None: a row has no columns to read."""
         return
 
+    def holds_text(self, word: str) -> bool:  # noqa: ARG002
+        """Return false, as a row has no columns."""
+        return False
+
     def parameter(self, word: str) -> Symbol:
         """Return a parameter of the spec."""
         self.reads.parameters.setdefault(word)
@@ -136,6 +146,10 @@ class RepetitionNames:
     def facet(self, column: str, facet: Facet) -> Symbol | None:
         """Return one facet of a column of the block around."""
         return self.inner.facet(column, facet)
+
+    def holds_text(self, word: str) -> bool:
+        """Whether a name is a column of the block around that holds a text."""
+        return self.inner.holds_text(word)
 
     def parameter(self, word: str) -> Symbol:
         """Return a parameter of the spec."""

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 
 from archcompiler.backends.keras_source.facets import (
     ONES,
-    OWN_STRIDES,
     STRIDES,
     VALUE,
-    WINDOW,
     Facet,
     Unprintable,
     facet_of,
-    is_square,
+    nature_of_facet,
     writing,
 )
 from archcompiler.backends.keras_source.names import (
@@ -23,7 +21,12 @@ from archcompiler.backends.keras_source.names import (
     shape_code,
     stand_in,
 )
-from archcompiler.backends.keras_source.sites import Site, Sites, given_argument
+from archcompiler.backends.keras_source.sites import (
+    Site,
+    Sites,
+    given_argument,
+    holds_text,
+)
 from archcompiler.backends.keras_source.slots import (
     Key,
     Mode,
@@ -35,11 +38,8 @@ from archcompiler.backends.keras_source.slots import (
 from archcompiler.backends.keras_source.symbols import (
     Code,
     Known,
-    Nature,
     Symbol,
-    common_kind,
     kind_of,
-    nature_of,
     parameters_of,
     text_of,
 )
@@ -103,7 +103,7 @@ class Passing:
             if symbol is None
         ]
         passed = [symbol for symbol in given if symbol is not None]
-        nature = _nature([*passed, *left], key[1])
+        nature = nature_of_facet([*passed, *left], key[1])
         values = _values(signature, key)
         if len(values) == 1 and nature.fixed:
             return values.popitem()[1]
@@ -129,7 +129,7 @@ class Passing:
         if isinstance(argument, int | float | str):
             return known_facet(Known(argument), facet)
         names = names or self.caller_names(site)
-        with writing(site.call):
+        with writing(site.call.place):
             if isinstance(argument, Template):
                 symbol = text_symbol(argument, facet, names)
             else:
@@ -144,7 +144,7 @@ class Passing:
         if default is None:
             return Known(None)  # `repeat` alone may be left out
         inner = _SiteNames(self, site, names or self.caller_names(site))
-        with writing(site.call):
+        with writing(site.call.place):
             symbol = text_symbol(parse_template(default.cell.text), facet, inner)
             _refuse_unread(site, column, symbol)
         return symbol
@@ -198,6 +198,9 @@ class _SiteNames:
             return None
         return self.passing.passed(self.site, (column, facet), self.caller)
 
+    def holds_text(self, word: str) -> bool:
+        return holds_text(self.site.frames, word)
+
     def parameter(self, word: str) -> Symbol:
         return self.caller.parameter(word)
 
@@ -207,15 +210,6 @@ def _loops(site: Site) -> bool:
     if isinstance(site.call, PlacedRow):
         return site.call.repetitions not in (None, 1)
     return site.call.repeats
-
-
-def _nature(symbols: list[Symbol], facet: Facet) -> Nature:
-    kind = common_kind(symbols)
-    if facet in (STRIDES, OWN_STRIDES):
-        kind = tuple
-    elif facet == WINDOW:
-        kind = int if all(map(is_square, symbols)) else tuple
-    return nature_of(kind, symbols)
 
 
 def _values(signature: Signature, key: Key) -> dict[str, Known]:

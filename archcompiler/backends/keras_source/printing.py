@@ -67,7 +67,7 @@ def print_expression(expression: Expression, names: ExpressionNames) -> Symbol:
         case Attribute(name, attribute):
             return names.attribute(name, attribute)
         case Not(operand):
-            return _negate(print_expression(operand, names))
+            return negate(print_expression(operand, names))
         case Conditional():
             return _conditional(expression, names)
         case Call():
@@ -78,7 +78,8 @@ def print_expression(expression: Expression, names: ExpressionNames) -> Symbol:
             return _binary(expression, names)
 
 
-def _negate(operand: Symbol) -> Symbol:
+def negate(operand: Symbol) -> Symbol:
+    """Return what holds where a condition does not."""
     if isinstance(operand, Known):
         return Known(not operand.value)
     nature = nature_of(bool, [operand])
@@ -96,8 +97,12 @@ def _conditional(expression: Conditional, names: ExpressionNames) -> Symbol:
     otherwise = print_expression(expression.otherwise, names)
     if same(then, otherwise):
         return then
+    return choose(test, then, otherwise, common_kind([then, otherwise]))
+
+
+def choose(test: Code, then: Symbol, otherwise: Symbol, kind: type) -> Code:
+    """Return the code of a choice, which yields a value of a kind."""
     text = f"{text_of(then, OR)} if {test.at(OR)} else {text_of(otherwise)}"
-    kind = common_kind([then, otherwise])
     return Code(text, nature_of(kind, [test, then, otherwise]), CONDITIONAL)
 
 
@@ -148,6 +153,8 @@ def _binary(expression: Binary, names: ExpressionNames) -> Symbol:
         return known
     if _LEVELS[sign] == COMPARE:
         return compare(sign, left, right)
+    if sign == "*" and "1" in (text_of(left), text_of(right)):
+        return right if text_of(left) == "1" else left
     whole = kind_of(left) is int and kind_of(right) is int and sign != "/"
     nature = nature_of(int if whole else float, [left, right])
     level = _LEVELS[sign]
@@ -156,7 +163,7 @@ def _binary(expression: Binary, names: ExpressionNames) -> Symbol:
     )
 
 
-_OPPOSITES = {"==": "!=", "!=": "=="}
+_OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
@@ -166,9 +173,9 @@ def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
     if isinstance(left, Known) and isinstance(left.value, bool):
         left, right = right, left
     if isinstance(right, Known) and isinstance(right.value, bool):
-        return left if right.value is (sign == "==") else _negate(left)
+        return left if right.value is (sign == "==") else negate(left)
     first, second = text_of(left, COMPARE + 1), text_of(right, COMPARE + 1)
-    opposite = f"{first} {_OPPOSITES[sign]} {second}" if sign in _OPPOSITES else ""
+    opposite = f"{first} {_OPPOSITES[sign]} {second}"
     nature = nature_of(bool, [left, right])
     return Code(f"{first} {sign} {second}", nature, COMPARE, opposite)
 

@@ -61,7 +61,7 @@ class RowWriter:
 
     def write(self, row: PlacedRow) -> None:
         """Write a row's call, as often as it repeats."""
-        with writing(row):
+        with writing(row.place):
             self._write(row)
 
     def _write(self, row: PlacedRow) -> None:
@@ -71,7 +71,7 @@ class RowWriter:
         operands = self.operands(row)
         target = "x"
         if self._lasts(row):
-            target = self.identifiers.new(row.slug, "row_")
+            target = self.identifiers.new(row.slug, "row_", "output")
         if row.repetitions in (None, 1):
             number = () if row.repetitions is None else ("_1",)
             words = _words(row, 1)

@@ -1,7 +1,7 @@
 """Call sites: where the spec calls a block, with what, and which calls ran there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
@@ -96,6 +96,11 @@ def given_argument(site: Site, column: str) -> Given | None:
         group = site.block.pattern.groups.index(column) + 1
         return places.get(found.span(group), site.bound[column])
     return site.bound[column]
+
+
+def holds_text(frames: Iterable[Frame], word: str) -> bool:
+    """Whether a column holds a text, not a number, in some of the calls that ran."""
+    return any(isinstance(frame.values.get(word), str) for frame in frames)
 
 
 def names_in_type(row: PlacedRow) -> frozenset[str]:

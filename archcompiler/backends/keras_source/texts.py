@@ -1,23 +1,41 @@
 """Texts with holes, as symbols: of a cell, an argument or a default."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from archcompiler.backends.keras_source.facets import (
+    FILTERS,
+    OWN_STRIDES,
+    STRIDE,
+    STRIDES,
     VALUE,
+    WINDOW,
     Facet,
     Unprintable,
     facet_of,
-    facet_of_pieces,
+    nature_of_facet,
+    shorten,
 )
+from archcompiler.backends.keras_source.pasting import facet_of_pieces
 from archcompiler.backends.keras_source.printing import (
     ExpressionNames,
+    choose,
     print_expression,
 )
-from archcompiler.backends.keras_source.symbols import Known, Symbol
+from archcompiler.backends.keras_source.symbols import (
+    Code,
+    Known,
+    Symbol,
+    kind_of,
+    parameters_of,
+    same,
+)
 from archcompiler.graph.calls import Argument
 from archcompiler.language.expressions import (
     Attribute,
+    Conditional,
     Expression,
+    Literal,
     Name,
     Template,
     names_of,
@@ -31,6 +49,9 @@ class Names(ExpressionNames, Protocol):
 
     def facet(self, column: str, facet: Facet) -> Symbol | None:
         """Return one facet of a column, or None where the name is no column."""
+
+    def holds_text(self, word: str) -> bool:
+        """Whether a name is a column that holds a text in some call."""
 
     def parameter(self, word: str) -> Symbol:
         """Return a parameter of the spec."""
@@ -49,26 +70,114 @@ def text_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
     """
     if template.whole is not None:
         return expression_symbol(template.whole, facet, names)
-    pieces = [
-        part if isinstance(part, str) else print_expression(part, names)
-        for part in template.parts
-    ]
-    return facet_of_pieces(pieces, facet)
+    if facet == VALUE:
+        pieces = [_piece(part, names) for part in template.parts]
+        return facet_of_pieces(pieces, VALUE)
+    return _part_symbol(template, facet, names)
+
+
+def _piece(part: str | Expression, names: Names) -> str | Symbol:
+    return part if isinstance(part, str) else print_expression(part, names)
 
 
 def expression_symbol(expression: Expression, facet: Facet, names: Names) -> Symbol:
-    """Return one facet of a text that is one hole and nothing else."""
-    if isinstance(expression, Name):
+    """Return one facet of a text that is one hole and nothing else.
+
+    A number for which a window is asked stands for its height and its width.
+    """
+    of_number = facet == WINDOW and not holds_text(expression, names)
+    if isinstance(expression, Name) and not of_number:
         column = names.facet(expression.name, facet)
         if column is not None:
             return column
+    if isinstance(expression, Conditional) and facet != VALUE and not of_number:
+        return _choice(expression, facet, names)
     symbol = print_expression(expression, names)
     if isinstance(symbol, Known):
         return known_facet(symbol, facet)
-    if facet != VALUE:
-        why = f"no code tells the {facet.part} of a text that an expression makes"
-        raise Unprintable(why, symbol.nature.parameters)
-    return symbol
+    if facet == VALUE or (of_number and kind_of(symbol) is int):
+        return symbol
+    why = f"no code tells the {facet.part} of a text that an expression makes"
+    help = "give it a column of its own"
+    raise Unprintable(why, symbol.nature.parameters, help)
+
+
+def holds_text(expression: Expression, names: Names) -> bool:
+    """Whether an expression comes to a text, such as `3x3`, in some call."""
+    match expression:
+        case Name(word):
+            return names.holds_text(word)
+        case Literal(value):
+            return isinstance(value, str)
+        case Conditional(_, then, otherwise):
+            return holds_text(then, names) or holds_text(otherwise, names)
+    return False
+
+
+def _choice(expression: Conditional, facet: Facet, names: Names) -> Symbol:
+    """Return one facet of a text that a condition chooses."""
+    test = print_expression(expression.test, names)
+    if isinstance(test, Known):
+        taken = expression.then if test.value else expression.otherwise
+        return expression_symbol(taken, facet, names)
+    then = shorten(expression_symbol(expression.then, facet, names))
+    otherwise = shorten(expression_symbol(expression.otherwise, facet, names))
+    if same(then, otherwise):
+        return then
+    kind = nature_of_facet([then, otherwise], facet).kind
+    return choose(test, then, otherwise, kind)
+
+
+# Holes that hold texts -------------------------------------------------------
+
+
+def _part_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
+    """Return a part of a text, from the hole that tells it or from the text around."""
+    size, stride = _size_hole(template, names), _stride_hole(template, names)
+    if size is not None and _is_told_by_size(template, facet):
+        return expression_symbol(size, Facet(facet.part), names)
+    if stride is not None and facet in (STRIDES, OWN_STRIDES):
+        return expression_symbol(stride, WINDOW, names)
+    without = {id(size): "1x1", id(stride): "1"}  # they do not tell this facet
+    pieces = [without.get(id(part)) or _piece(part, names) for part in template.parts]
+    _refuse_texts(template, pieces)
+    return facet_of_pieces(pieces, facet)
+
+
+def _size_hole(template: Template, names: Names) -> Expression | None:
+    """Return the hole that holds all of a patch's size: `<KSize>` of `<KSize>/2`."""
+    hole, after = (*template.parts, "", "")[:2]
+    if isinstance(hole, str) or not isinstance(after, str):
+        return None
+    return hole if after.startswith(("/", " (x")) and holds_text(hole, names) else None
+
+
+def _stride_hole(template: Template, names: Names) -> Expression | None:
+    """Return the hole that holds all of a patch's stride, where it may be `2x1`."""
+    parts = [*template.parts, ""]
+    for before, hole, after in zip(parts, parts[1:], parts[2:], strict=False):
+        if isinstance(hole, str) or after not in ("", " (x"):
+            continue
+        if isinstance(before, str) and before.endswith("/") and holds_text(hole, names):
+            return hole
+    return None
+
+
+def _is_told_by_size(template: Template, facet: Facet) -> bool:
+    """Whether the hole at the beginning of a text tells a facet of the whole text."""
+    rest = "".join(part for part in template.parts if isinstance(part, str))
+    if facet in (STRIDE, STRIDES, OWN_STRIDES):
+        return "/" not in rest
+    return facet != FILTERS or "(x" not in rest
+
+
+def _refuse_texts(template: Template, pieces: Iterable[str | Symbol]) -> None:
+    """Refuse a text of which no code knows how many numbers its holes hold."""
+    codes = [piece for piece in pieces if isinstance(piece, Code)]
+    if any(kind_of(code) is not int for code in codes):
+        why = f"a hole of `{template.text}` holds a text, and numbers are read from it"
+        help = "give each number a column, and a hole, of its own"
+        raise Unprintable(why, parameters_of(codes), help)
 
 
 def split_symbols(template: Template, names: Names) -> tuple[Symbol, ...]:
@@ -81,6 +190,7 @@ def split_symbols(template: Template, names: Names) -> tuple[Symbol, ...]:
         first, *others = piece.split("x")
         parts[-1].append(first)
         parts += [[other] for other in others]
+    _refuse_texts(template, [piece for part in parts for piece in part])
     return tuple(facet_of_pieces([p for p in part if p], VALUE) for part in parts)
 
 

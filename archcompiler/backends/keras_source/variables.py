@@ -59,8 +59,10 @@ class Variables:
         if not self.lasts(step):
             return target
         if id(step) not in self.own:
-            text = step.name if self.is_taken(step) and step.name else target
-            self.own[id(step)] = self.identifiers.new(text)
+            text, role = target, ""
+            if self.is_taken(step) and step.name:
+                text, role = step.name, "output"
+            self.own[id(step)] = self.identifiers.new(text, role=role)
         return self.own[id(step)]
 
     def name(self, step: CalledStep, variable: str) -> None:

@@ -1,5 +1,6 @@
 """Writing statements: bodies within bodies, and loops."""
 
+import re
 import string
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
@@ -14,13 +15,21 @@ from archcompiler.backends.keras_source.code import (
     Return,
     Statement,
 )
-from archcompiler.backends.keras_source.symbols import ADD, Known, Symbol, text_of
+from archcompiler.backends.keras_source.symbols import (
+    ADD,
+    Code,
+    Known,
+    Symbol,
+    text_of,
+)
 
 _LOOPS = "".join(
     letter
     for letter in string.ascii_lowercase[8:] + string.ascii_lowercase[:8]
     if letter != "l"  # looks like a digit
 )
+
+_ADDED = re.compile(r"(.+) ([+-]) ([0-9]+)")
 
 
 class Writer:
@@ -42,23 +51,34 @@ class Writer:
         self.statements.append(Do(call))
 
     @contextmanager
+    def aside(self) -> Iterator[list[Statement]]:
+        """Write into a body that stands nowhere yet, and give it."""
+        outer, self.statements = self.statements, []
+        yield self.statements
+        self.statements = outer
+
+    @contextmanager
     def within(self, statement: If | For) -> Iterator[None]:
         """Write into the body of a statement."""
-        outer, self.statements = self.statements, statement.body
-        yield
-        self.statements = outer
-        outer.append(statement)
+        with self.aside() as body:
+            yield
+        statement.body.extend(body)
+        self.statements.append(statement)
+
+    def choose(self, cases: list[tuple[str, list[Statement]]], complete: bool) -> None:
+        """Write cases of which one holds at most; of complete ones, the last else."""
+        rest = cases.pop()[1] if complete else []
+        for condition, body in reversed(cases):
+            rest = [If(condition, body, rest)]
+        self.statements += rest
 
     @contextmanager
     def loop(self, count: Symbol) -> Iterator[str]:
         """Write into the body of a loop, and give its variable, which counts from 1."""
         free = (v for v in _LOOPS if v not in self.taken and v not in self.loops)
         variable = next(free)
-        stop = f"{text_of(count, ADD)} + 1"
-        if isinstance(count, Known) and isinstance(count.value, int):
-            stop = str(count.value + 1)
         self.loops.append(variable)
-        with self.within(For(variable, stop, [])):
+        with self.within(For(variable, text_of(_one_more(count)), [])):
             yield variable
         self.loops.pop()
 
@@ -69,3 +89,16 @@ class Writer:
             self.statements[-1] = Return(last.value)
         else:
             self.statements.append(Return(value))
+
+
+def _one_more(count: Symbol) -> Symbol:
+    """Return `n` for a count of `n - 1`, `n + 3` for `n + 2`."""
+    if isinstance(count, Known):
+        assert isinstance(count.value, int), "a count is a whole number"
+        return Known(count.value + 1)
+    number = _ADDED.fullmatch(count.text) if count.level == ADD else None
+    if number is None:
+        return Code(f"{count.at(ADD)} + 1")
+    rest, sign, digits = number.groups()
+    added = int(f"{sign}{digits}") + 1
+    return Code(f"{rest} {'-' if added < 0 else '+'} {abs(added)}" if added else rest)
