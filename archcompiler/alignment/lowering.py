@@ -23,7 +23,9 @@ from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.dense import Dense
 from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D
+from archcompiler.ops.rearranging import ChannelSlice, ChannelSplit
 from archcompiler.ops.regularization import (
+    AlphaDropout,
     Dropout,
     GaussianDropout,
     GaussianNoise,
@@ -317,6 +319,19 @@ def pad(call: Call) -> int:
     return call.make("zero padding", {"sides": sides}, shape)
 
 
+def keep_channels(call: Call) -> int:
+    """Add a choice of channels; a part of a split is told as the slice that it is."""
+    shape, _ = _facts(call.op, call.shape)
+    if shape is None:
+        return other(call)
+    if shape == call.shape:
+        return call.operands[0]
+    is_part = isinstance(call.op, ChannelSplit)
+    start = call.op.part * shape[-1] if is_part else call.op.start
+    settings: Settings = {"start": start, "stop": start + shape[-1]}
+    return call.make("channel slice", settings, shape)
+
+
 def other(call: Call) -> int:
     """Add any other op: its name and its arguments."""
     fields = call.op.model_dump(exclude={"op"})
@@ -368,12 +383,15 @@ RULES: dict[type[AbstractOp], Rule] = {
     scaling.Scale: scale,
     scaling.LayerScale: scale,
     Dropout: leave_out,
+    AlphaDropout: leave_out,
     SpatialDropout2D: leave_out,
     GaussianDropout: leave_out,
     GaussianNoise: leave_out,
     StochasticDepth: leave_out,
     Flatten: leave_out,
     Reshape: reshape,
+    ChannelSlice: keep_channels,
+    ChannelSplit: keep_channels,
     ZeroPadding2D: pad,
 }
 """The rule of each op; any other op is told by its name and arguments."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import isclose, isinf, prod
 from typing import Any
 
+from archcompiler.alignment.onnx_channels import slicing, splitting
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_patterns import local_normalisation as written_out
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
@@ -125,10 +126,9 @@ def _merge(reader: Reader, node: OnnxNode, op: AbstractOp) -> int:
 
 def concatenation(reader: Reader, node: OnnxNode) -> int:
     """Add a concatenation along the channels."""
-    rank = reader.rank(node.inputs[0])
-    channels = rank - 1 if reader.is_last(node.inputs[0]) else 1
-    axis = int(node.number("axis", 1))
-    if rank and (axis % rank) != channels:
+    name = node.inputs[0]
+    rank, axis = reader.rank(name), int(node.number("axis", 1))
+    if rank and axis % rank != reader.channel_axis(name):
         raise NotReadError
     return _merge(reader, node, merging.Concatenate())
 
@@ -183,16 +183,19 @@ def pooling_rule(op: AbstractOp) -> Rule:
     return lambda reader, node: reader.lower(node, op, (reader.operand(node),))
 
 
-def reduction(op: AbstractOp) -> Rule:
+def reduction(over_positions: AbstractOp, over_channels: AbstractOp) -> Rule:
     """Return the rule of a reduction, which over height and width pools globally."""
 
     def rule(reader: Reader, node: OnnxNode) -> int:
         name = node.inputs[0]
         axes = {int(axis) % 4 for axis in reader.numbers(node, 1, "axes") or ()}
-        wanted = {1, 2} if reader.is_last(name) else {2, 3}
-        if reader.rank(name) != 4 or axes != wanted:
+        if reader.rank(name) != 4:
             raise NotReadError
-        return reader.lower(node, op, (reader.operand(node),))
+        if axes == {1, 2, 3} - {reader.channel_axis(name)}:
+            return reader.lower(node, over_positions, (reader.operand(node),))
+        if axes == {reader.channel_axis(name)} and node.number("keepdims", 1):
+            return reader.lower(node, over_channels, (reader.operand(node),))
+        raise NotReadError
 
     return rule
 
@@ -279,8 +282,10 @@ RULES: dict[str, Rule] = {
     "AveragePool": average_pooling,
     "GlobalAveragePool": pooling_rule(pooling.GlobalAveragePooling2D()),
     "GlobalMaxPool": pooling_rule(pooling.GlobalMaxPooling2D()),
-    "ReduceMean": reduction(pooling.GlobalAveragePooling2D()),
-    "ReduceMax": reduction(pooling.GlobalMaxPooling2D()),
+    "ReduceMean": reduction(
+        pooling.GlobalAveragePooling2D(), pooling.ChannelAveragePooling()
+    ),
+    "ReduceMax": reduction(pooling.GlobalMaxPooling2D(), pooling.ChannelMaxPooling()),
     "Pad": padding,
     "BatchNormalization": normalisation("batch normalisation"),
     "InstanceNormalization": normalisation("instance normalisation"),
@@ -296,6 +301,8 @@ RULES: dict[str, Rule] = {
     "Min": merging_rule(merging.Minimum()),
     "Mean": merging_rule(merging.Average()),
     "Concat": concatenation,
+    "Slice": slicing,
+    "Split": splitting,
     "Relu": function("relu"),
     "Sigmoid": function("sigmoid"),
     "Tanh": function("tanh"),

@@ -83,7 +83,8 @@ class Reader:
             raise ModelError(
                 f"`{node.name}` ({node.kind}) makes no sense: {told}"
             ) from None
-        self.places.update(dict.fromkeys(node.outputs, place))
+        for name in node.outputs:
+            self.places.setdefault(name, place)
         if node.kind not in NUMBERED:
             self.counted.update(name for name in node.inputs if self._is_weight(name))
         for name in node.outputs:
@@ -154,6 +155,10 @@ class Reader:
         shape = None if place is None else self.units[place].shape
         found = len(self.graph.dimensions.get(name, ()))
         return found or (0 if shape is None else len(shape) + 1)
+
+    def channel_axis(self, name: str) -> int:
+        """Return the axis of the channels, the batch counted; an image's is 1 or 3."""
+        return self.rank(name) - 1 if self.is_last(name) else 1
 
     def lower(
         self,

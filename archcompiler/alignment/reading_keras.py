@@ -30,7 +30,11 @@ _NUMPY = "keras.src.ops.numpy."
 _NN = "keras.src.ops.nn."
 _FUNCTIONS = {"Relu", "Relu6", "Sigmoid", "HardSigmoid", "Silu", "HardSilu", "Tanh"}
 _MERGES = {"Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate"}
-_SPELLINGS = {f"{_NUMPY}{name}": name for name in _MERGES}
+_REDUCTIONS = {"Mean": "ChannelAveragePooling", "Max": "ChannelMaxPooling"}
+_SPELLINGS = {
+    **{f"{_NUMPY}{name}": name for name in _MERGES},
+    **{f"{_NUMPY}{name}": op for name, op in _REDUCTIONS.items()},
+}
 
 
 def read_keras(model: Any, name: str) -> Foreign:
@@ -152,6 +156,15 @@ def _concatenation(node: Node) -> Fields | None:
     return {} if axis in (-1, None) else None
 
 
+def _over_channels(node: Node) -> Fields | None:
+    """Return nothing to set, unless Keras' own op goes over other axes."""
+    if not node.kind.startswith(_NUMPY):
+        return {}
+    is_image = node.attribute("rank") == 3
+    keeps = node.attribute("keepdims") is True
+    return {} if is_image and keeps and node.attribute("axis") in (-1, 3) else None
+
+
 def _scale(_: Node) -> Fields:
     """Return any numbers: which ones is not compared."""
     return {"scale": 1.0}
@@ -180,6 +193,8 @@ RULES: dict[str, Callable[[Node], Fields | None]] = {
     "AveragePooling2D": _window,
     "Activation": _function,
     "Concatenate": _concatenation,
+    "ChannelAveragePooling": _over_channels,
+    "ChannelMaxPooling": _over_channels,
     "Rescaling": _scale,
     "Normalization": _nothing,
     "LayerScale": _nothing,

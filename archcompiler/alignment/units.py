@@ -38,6 +38,8 @@ FAMILIES: dict[str, Family] = {
     "average pooling": "pooling",
     "global average pooling": "pooling",
     "global max pooling": "pooling",
+    "channel average pooling": "pooling",
+    "channel max pooling": "pooling",
     "add": "merging",
     "subtract": "merging",
     "multiply": "merging",

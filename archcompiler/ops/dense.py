@@ -28,7 +28,8 @@ class Dense(AbstractOp):
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return a vector of the units."""
-        expect_vector(self, inputs)
+        everywhere = f"`Conv2D: {{patch: 1x1, filters: {self.units}}}`"
+        expect_vector(self, inputs, everywhere)
         return (self.units,)
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:

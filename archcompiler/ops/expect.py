@@ -29,14 +29,19 @@ def expect_image(op: AbstractOp, inputs: Shapes) -> tuple[int, int, int]:
     return height, width, channels
 
 
-def expect_vector(op: AbstractOp, inputs: Shapes) -> int:
-    """Return the features of the only input."""
+def expect_vector(op: AbstractOp, inputs: Shapes, everywhere: str) -> int:
+    """Return the features of the only input.
+
+    `everywhere` is the call that does the same at every position of an image.
+    """
     shape = expect_one(op, inputs)
     if len(shape) != 1:
+        at_positions = f"; for a layer of every position, {everywhere}"
         raise OpError(
             "rank-mismatch",
             f"`{type(op).__name__}` needs a vector, received {describe(shape)}",
-            "write Flatten or GlobalAveragePooling2D before it",
+            "write Flatten or GlobalAveragePooling2D before it"
+            + (at_positions if len(shape) == 3 else ""),
         )
     return shape[0]
 

@@ -62,6 +62,15 @@ def read_int(value: Any) -> int:
     return number
 
 
+def read_channel(value: Any) -> int:
+    """Read a channel's number; Python's habit of counting from the end is refused."""
+    number = read_int(value)
+    if number < 0:
+        from_end = f"`<in.channels - {-number}>`"
+        raise refuse(f"a channel counted from 0 (from the end: {from_end})", number)
+    return number
+
+
 def read_float(value: Any) -> float:
     """Read a real number: `0.5`, `1e-3`, `40%`."""
     number = read_number(value) if isinstance(value, str) else value
@@ -183,6 +192,7 @@ Int = Annotated[int, BeforeValidator(read_int)]
 PositiveInt = Annotated[int, Field(ge=1), BeforeValidator(read_int)]
 NaturalInt = Annotated[int, Field(ge=0), BeforeValidator(read_int)]
 OptionalNaturalInt = NaturalInt | None
+Channel = Annotated[int, Field(ge=0), BeforeValidator(read_channel)]
 OddInt = Annotated[PositiveInt, AfterValidator(check_odd)]
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 Real = Annotated[_Finite, BeforeValidator(read_float)]

@@ -1,10 +1,11 @@
 """Ops of several tensors."""
 
+from math import prod
 from typing import ClassVar, Literal
 
 from archcompiler.ops.base import AbstractPositionwiseOp, OpError, Shapes, Words
 from archcompiler.ops.expect import describe, expect_several
-from archcompiler.shapes import Shape
+from archcompiler.shapes import Shape, format_shape
 
 
 class AbstractMerge(AbstractPositionwiseOp):
@@ -47,23 +48,21 @@ class Subtract(AbstractMerge):
 
 
 class Multiply(AbstractMerge):
-    """Product; a 1x1xC input scales the channels of the others."""
+    """Product; 1x1xC scales the channels of an image HxWxC, HxWx1 its positions."""
 
     words: ClassVar[Words] = {"multiply": {}}
 
     op: Literal["Multiply"] = "Multiply"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
-        """Return the shape that all inputs share, but for those that are 1x1xC."""
+        """Return the shape that all inputs share, but for those that scale it."""
         expect_several(self, inputs)
-        largest = max(inputs)
-        scales = (1, 1, largest[-1])
+        image = max(inputs, key=lambda shape: (len(shape), prod(shape)))
         for shape in inputs:
-            if shape != largest and (shape != scales or len(largest) != 3):
-                needed = f"equal shapes, or 1x1x{largest[-1]} to scale channels"
-                help = "GlobalAveragePooling2D keeps 1x1xC with `keepdims: true`"
-                raise _mismatch(self, needed, inputs, help)
-        return largest
+            if shape != image and not _scales(shape, image):
+                needed = "equal shapes, or HxWxC scaled by 1x1xC or HxWx1"
+                raise _mismatch(self, needed, inputs, _advise_scale(shape, image))
+        return image
 
 
 class Average(AbstractMerge):
@@ -120,6 +119,38 @@ def _advise(first: Shape, other: Shape) -> str:
     """Say how the nearest difference of two shapes is usually mended."""
     if len(first) != len(other):
         return "flatten or pool every input, or none"
+    if len(first) == 1:
+        return "give every input the same number of units, by a Dense layer"
     if first[:-1] != other[:-1]:
         return "give every input the same strides and padding"
     return "give every input the same number of channels, by a 1x1 convolution"
+
+
+def _scales(shape: Shape, image: Shape) -> bool:
+    """Return whether a shape has one number for each channel, or for each position."""
+    return len(image) == 3 and shape in ((1, 1, image[2]), (*image[:2], 1))
+
+
+def _advise_scale(shape: Shape, image: Shape) -> str:
+    """Say how an input comes to fit the image that it multiplies."""
+    if len(shape) != len(image):
+        return "keep 1x1xC: pool with `keepdims: true`, or Reshape the vector"
+    if len(image) != 3:
+        return _advise(image, shape)
+    if _are_scales(shape, image) or _are_scales(image, shape):
+        return "multiply the image by the one, and the product by the other"
+    height, width, channels = image
+    convolution = f"`Conv2D: {{patch: 1x1, filters: {channels}}}`"
+    if shape[:2] == (1, 1):
+        return f"make it 1x1x{channels} by {convolution}"
+    if shape[:2] == (height, width):
+        return f"make it {format_shape(image)} by {convolution}, or HxWx1 by one filter"
+    if shape[2] == 1:
+        resizing = f"`Resizing: {{height: {height}, width: {width}}}`"
+        return f"make it {height}x{width}x1 by {resizing}"
+    return _advise(image, shape)
+
+
+def _are_scales(channels: Shape, positions: Shape) -> bool:
+    """Return whether these scale an image, each in its way, but none is the image."""
+    return channels[:2] == (1, 1) and positions[2] == 1

@@ -1,8 +1,13 @@
-"""Pooling: over a sliding window, and over the whole image."""
+"""Pooling: over a sliding window, over the whole image, and over channels."""
 
 from typing import Literal
 
-from archcompiler.ops.base import AbstractWeightlessOp, Shapes, Window
+from archcompiler.ops.base import (
+    AbstractPositionwiseOp,
+    AbstractWeightlessOp,
+    Shapes,
+    Window,
+)
 from archcompiler.ops.expect import expect_image
 from archcompiler.ops.fields import Bool, OptionalPair, Padding, PositivePair
 from archcompiler.ops.sliding import slide, sliding_window
@@ -71,3 +76,26 @@ class GlobalMaxPooling2D(AbstractGlobalPooling):
     """Largest value of every channel."""
 
     op: Literal["GlobalMaxPooling2D"] = "GlobalMaxPooling2D"
+
+
+class AbstractChannelPooling(AbstractPositionwiseOp):
+    """One number per position of all its channels: the map of spatial attention."""
+
+    custom = True
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the height and width, with one channel."""
+        height, width, _ = expect_image(self, inputs)
+        return height, width, 1
+
+
+class ChannelAveragePooling(AbstractChannelPooling):
+    """Mean of the channels at every position, HxWx1: CBAM, section 3."""
+
+    op: Literal["ChannelAveragePooling"] = "ChannelAveragePooling"
+
+
+class ChannelMaxPooling(AbstractChannelPooling):
+    """Largest channel at every position, HxWx1: CBAM, section 3."""
+
+    op: Literal["ChannelMaxPooling"] = "ChannelMaxPooling"

@@ -10,7 +10,7 @@ from archcompiler.ops.base import (
     Window,
 )
 from archcompiler.ops.expect import expect_divisor, expect_image, expect_one
-from archcompiler.ops.fields import NaturalInt, PositiveInt
+from archcompiler.ops.fields import Channel, NaturalInt, PositiveInt
 from archcompiler.shapes import Shape, format_shape
 
 
@@ -34,6 +34,44 @@ class ChannelSplit(AbstractPositionwiseOp):
                 "the first part is 0",
             )
         return (*shape[:-1], shape[-1] // self.parts)
+
+
+class ChannelSlice(AbstractPositionwiseOp):
+    """Channels from `start` up to `stop`, which is left out: dual path networks.
+
+    They count from 0; without `stop` the last one is kept. `stop: 8` and `start: 8`
+    meet, and share no channel.
+    """
+
+    custom = True
+
+    op: Literal["ChannelSlice"] = "ChannelSlice"
+    start: Channel = 0
+    stop: Channel | None = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return as many channels as lie between, of which there must be one."""
+        *positions, channels = expect_one(self, inputs)
+        self._check_limits(channels)
+        return (*positions, (self.stop or channels) - self.start)
+
+    def _check_limits(self, channels: int) -> None:
+        if self.start == 0 and self.stop is None:
+            raise OpError(
+                "bad-value",
+                "`ChannelSlice` needs `start` or `stop`: without them it keeps all",
+                "write `stop: 16` for the first 16, `start: 16` for all after them",
+            )
+        if self.stop is not None and self.stop > channels:
+            raise _beyond("stop", self.stop, channels)
+        if self.stop is not None and self.start >= self.stop:
+            raise OpError(
+                "bad-value",
+                f"`start` (={self.start}) must be below `stop` (={self.stop})",
+                "`stop` is the first channel left out, not a number of channels",
+            )
+        if self.start >= channels:
+            raise _beyond("start", self.start, channels)
 
 
 class ChannelShuffle(AbstractPositionwiseOp):
@@ -106,3 +144,11 @@ class SpaceToDepth(AbstractWeightlessOp):
         """Return the block."""
         size = self.block_size
         return Window((size, size), (size, size))
+
+
+def _beyond(field: str, limit: int, channels: int) -> OpError:
+    return OpError(
+        "bad-value",
+        f"`{field}` (={limit}) lies beyond the {channels} channels that arrive",
+        "channels count from 0; `stop` is the first left out",
+    )

@@ -23,13 +23,25 @@ class Dropout(AbstractPositionwiseOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives, over which the noise must spread."""
         shape = expect_one(self, inputs)
-        if self.noise_shape is not None and not _spreads(self.noise_shape, shape):
-            raise OpError(
-                "shape-mismatch",
-                f"`noise_shape` (={format_shape(self.noise_shape)}) does not spread "
-                f"over {describe(shape)}",
-                "each axis is 1 or as it arrives, without the batch axis",
-            )
+        _check_noise(self.noise_shape, shape)
+        return shape
+
+
+class AlphaDropout(AbstractPositionwiseOp):
+    """Set a share of the elements to SELU's lowest value, and keep mean and variance.
+
+    `noise_shape` is that of Dropout.
+    """
+
+    op: Literal["AlphaDropout"] = "AlphaDropout"
+    rate: RateBelowOne
+    noise_shape: NoiseShape = None
+    seed: OptionalNaturalInt = None
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Return the shape that arrives, over which the noise must spread."""
+        shape = expect_one(self, inputs)
+        _check_noise(self.noise_shape, shape)
         return shape
 
 
@@ -84,6 +96,17 @@ class GaussianNoise(AbstractPositionwiseOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
         return expect_one(self, inputs)
+
+
+def _check_noise(noise: Shape | None, shape: Shape) -> None:
+    """Refuse noise that does not spread over the shape that arrives."""
+    if noise is not None and not _spreads(noise, shape):
+        raise OpError(
+            "shape-mismatch",
+            f"`noise_shape` (={format_shape(noise)}) does not spread over "
+            f"{describe(shape)}",
+            "each axis is 1 or as it arrives, without the batch axis",
+        )
 
 
 def _spreads(noise: Shape, shape: Shape) -> bool:

@@ -9,6 +9,11 @@ from archcompiler.transplanting.activations import (
     softmax_layer,
 )
 from archcompiler.transplanting.call import Call
+from archcompiler.transplanting.channels import (
+    channel_item,
+    channel_slice,
+    channel_split,
+)
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
 from archcompiler.transplanting.padding import zero_padding
@@ -74,6 +79,9 @@ RULES: dict[str, Rule] = {
     **_each(concatenation, "Concatenate"),
     **_each(scale_then_add, f"{_APPLICATIONS}.inception_resnet_v2.CustomScaleLayer"),
     **_each(skip, "archcompiler>StochasticDepth", f"{_CONVNEXT}.StochasticDepth"),
+    **_each(channel_slice, "archcompiler>ChannelSlice"),
+    **_each(channel_split, "archcompiler>ChannelSplit"),
+    **_each(channel_item, "keras.src.ops.numpy.GetItem"),
     **_each(layer_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
 }
 """The rule of each Keras class; any other class is `generic`."""
@@ -82,7 +90,8 @@ RULES: dict[str, Rule] = {
 def canonicalise(call: Call) -> tuple[Value, ...]:
     """Add the nodes of a call; return its outputs."""
     rule = RULES.get(kind_of(call.layer), generic)
-    if call.arguments is not None or UNKNOWN in call.settings:
+    has_arguments = call.arguments is not None and rule is not channel_item
+    if has_arguments or UNKNOWN in call.settings:
         rule = generic
     value = rule(call)
     if len(call.results) == 1:

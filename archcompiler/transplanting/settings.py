@@ -53,7 +53,13 @@ def freeze(value: Any) -> Hashable:
         return tuple(map(freeze, value))
     if isinstance(value, set | frozenset):
         return frozenset(map(freeze, value))
-    if value is None or isinstance(value, str | bytes | bool | int | float | complex):
+    if isinstance(value, slice):
+        return "slice", *map(freeze, (value.start, value.stop, value.step))
+    if (
+        value is None
+        or value is ...
+        or isinstance(value, str | bytes | bool | int | float | complex)
+    ):
         return value
     return _freeze_array(value)
 

@@ -12,6 +12,7 @@ _KINDS: dict[str, str] = {
     "NaturalInt": "whole number",
     "OptionalNaturalInt": "whole number",
     "Int": "whole number",
+    "Channel": "channel",
     "OddInt": "odd number",
     "Real": "number",
     "PositiveReal": "number",

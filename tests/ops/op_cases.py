@@ -250,6 +250,8 @@ CASES: dict[str, list[Case]] = {
         Case({}, IMAGE, {}),
         Case({"keepdims": "true"}, IMAGE, {"keepdims": True}),
     ],
+    "ChannelAveragePooling": [Case({}, IMAGE, {}), Case({}, ((9, 8, 1),), {})],
+    "ChannelMaxPooling": [Case({}, IMAGE, {}), Case({}, ((9, 8, 1),), {})],
     "Activation": [
         Case({"activation": name}, shape, {"activation": name})
         for name in (
@@ -373,6 +375,14 @@ CASES: dict[str, list[Case]] = {
         Case({"rate": "0"}, IMAGE, {"rate": 0.0}),
         Case({"rate": "1", "seed": "7"}, IMAGE, {"rate": 1.0, "seed": 7}),
     ],
+    "AlphaDropout": [
+        Case({"rate": "5%"}, VECTOR, {"rate": 0.05}),
+        Case(
+            {"rate": "0.5", "noise_shape": "1x1x6", "seed": "3"},
+            IMAGE,
+            {"rate": 0.5, "noise_shape": (None, 1, 1, 6), "seed": 3},
+        ),
+    ],
     "SpatialDropout2D": [
         Case({"rate": "20%"}, IMAGE, {"rate": 0.2}),
         Case({"rate": "1", "seed": "0"}, IMAGE, {"rate": 1.0, "seed": 0}),
@@ -396,6 +406,9 @@ CASES: dict[str, list[Case]] = {
         Case({}, IMAGE * 2, {}),
         Case({}, ((1, 1, 6), *IMAGE), {}),
         Case({}, (*IMAGE, (1, 1, 6), *IMAGE), {}),
+        Case({}, (*IMAGE, (9, 8, 1)), {}),
+        Case({}, ((9, 8, 1), (1, 1, 6), *IMAGE), {}),
+        Case({}, ((1, 1, 6), (1, 1, 1)), {}),
         Case({}, VECTOR * 2, {}),
     ],
     "Average": [Case({}, IMAGE * 3, {})],
@@ -420,6 +433,13 @@ CASES: dict[str, list[Case]] = {
         Case({"parts": "2", "part": "0"}, IMAGE, {"parts": 2, "part": 0}),
         Case({"parts": "3", "part": "2"}, VECTOR, {"parts": 3, "part": 2}),
         Case({"parts": "1", "part": "0"}, IMAGE, {"parts": 1, "part": 0}),
+    ],
+    "ChannelSlice": [
+        Case({"stop": "4"}, IMAGE, {"stop": 4}),
+        Case({"start": "4"}, IMAGE, {"start": 4}),
+        Case({"start": "1", "stop": "2"}, IMAGE, {"start": 1, "stop": 2}),
+        Case({"stop": "6"}, IMAGE, {"stop": 6}),
+        Case({"start": "5", "stop": "12"}, VECTOR, {"start": 5, "stop": 12}),
     ],
     "ChannelShuffle": [
         Case({"groups": "3"}, IMAGE, {"groups": 3}),
@@ -481,6 +501,7 @@ BEFORE_FLATTEN = "put `{}` before Flatten, Dense or global pooling"
 MERGE_FIRST = "merge them first: write `concatenate` or `add` before it"
 TWO_NAMES = "name them: `from: [a, b]`, or make it the `merge` of branches"
 SAME_STRIDES = "give every input the same strides and padding"
+FIRST_LEFT_OUT = "channels count from 0; `stop` is the first left out"
 
 WRONG: list[Wrong] = [
     Wrong(
@@ -641,6 +662,16 @@ WRONG: list[Wrong] = [
         ((7, 7, 1024),),
         "rank-mismatch",
         "`Dense` needs a vector, received 7x7x1024",
+        "write Flatten or GlobalAveragePooling2D before it; for a layer of every "
+        "position, `Conv2D: {patch: 1x1, filters: 10}`",
+        keras=False,
+    ),
+    Wrong(
+        "Dense",
+        {"units": "10"},
+        ((196, 512),),
+        "rank-mismatch",
+        "`Dense` needs a vector, received 196x512",
         "write Flatten or GlobalAveragePooling2D before it",
         keras=False,
     ),
@@ -733,6 +764,74 @@ WRONG: list[Wrong] = [
         "bad-value",
         "`part` (=2) must be below `parts` (=2)",
         "the first part is 0",
+        keras=True,
+    ),
+    *[
+        Wrong("ChannelSlice", fields, shapes, "bad-value", message, help, keras)
+        for fields, shapes, message, help, keras in (
+            (
+                {},
+                IMAGE,
+                "`ChannelSlice` needs `start` or `stop`: without them it keeps all",
+                "write `stop: 16` for the first 16, `start: 16` for all after them",
+                False,
+            ),
+            (
+                {"stop": "7"},
+                IMAGE,
+                "`stop` (=7) lies beyond the 6 channels that arrive",
+                FIRST_LEFT_OUT,
+                True,
+            ),
+            (
+                {"start": "12"},
+                VECTOR,
+                "`start` (=12) lies beyond the 12 channels that arrive",
+                FIRST_LEFT_OUT,
+                True,
+            ),
+            (
+                {"start": "8", "stop": "14"},
+                VECTOR,
+                "`stop` (=14) lies beyond the 12 channels that arrive",
+                FIRST_LEFT_OUT,
+                True,
+            ),
+            (
+                {"start": "4", "stop": "2"},
+                IMAGE,
+                "`start` (=4) must be below `stop` (=2)",
+                "`stop` is the first channel left out, not a number of channels",
+                True,
+            ),
+            (
+                {"start": "3", "stop": "3"},
+                IMAGE,
+                "`start` (=3) must be below `stop` (=3)",
+                "`stop` is the first channel left out, not a number of channels",
+                True,
+            ),
+        )
+    ],
+    *[
+        Wrong(
+            name,
+            {},
+            ((64,),),
+            "rank-mismatch",
+            f"`{name}` needs height x width x channels, received a vector of 64",
+            BEFORE_FLATTEN.format(name),
+            keras=False,
+        )
+        for name in ("ChannelAveragePooling", "ChannelMaxPooling")
+    ],
+    Wrong(
+        "AlphaDropout",
+        {"rate": "0.5", "noise_shape": "6"},
+        IMAGE,
+        "shape-mismatch",
+        "`noise_shape` (=6) does not spread over 9x8x6",
+        "each axis is 1 or as it arrives, without the batch axis",
         keras=True,
     ),
     Wrong(
@@ -853,36 +952,81 @@ WRONG: list[Wrong] = [
         None,
         keras=True,
     ),
-    Wrong(
-        "Multiply",
-        {},
-        ((8, 8, 3), (8, 8, 1)),
-        "shape-mismatch",
-        "`Multiply` needs equal shapes, or 1x1x3 to scale channels, "
-        "received 8x8x3 and 8x8x1",
-        "GlobalAveragePooling2D keeps 1x1xC with `keepdims: true`",
-        keras=False,
-    ),
-    Wrong(
-        "Multiply",
-        {},
-        ((3,), (8, 8, 3)),
-        "shape-mismatch",
-        "`Multiply` needs equal shapes, or 1x1x3 to scale channels, "
-        "received a vector of 3 and 8x8x3",
-        "GlobalAveragePooling2D keeps 1x1xC with `keepdims: true`",
-        keras=False,
-    ),
-    Wrong(
-        "Multiply",
-        {},
-        ((8, 1, 3), (1, 8, 3)),
-        "shape-mismatch",
-        "`Multiply` needs equal shapes, or 1x1x3 to scale channels, "
-        "received 8x1x3 and 1x8x3",
-        "GlobalAveragePooling2D keeps 1x1xC with `keepdims: true`",
-        keras=False,
-    ),
+    *[
+        Wrong(
+            "Multiply",
+            {},
+            shapes,
+            "shape-mismatch",
+            "`Multiply` needs equal shapes, or HxWxC scaled by 1x1xC or HxWx1, "
+            f"received {received}",
+            help,
+            keras,
+        )
+        for shapes, received, help, keras in (
+            (
+                ((3,), (8, 8, 3)),
+                "a vector of 3 and 8x8x3",
+                "keep 1x1xC: pool with `keepdims: true`, or Reshape the vector",
+                False,
+            ),
+            (
+                ((8, 8, 3), (1, 1, 4)),
+                "8x8x3 and 1x1x4",
+                "make it 1x1x3 by `Conv2D: {patch: 1x1, filters: 3}`",
+                True,
+            ),
+            (
+                ((1, 1, 1), (8, 8, 3)),
+                "1x1x1 and 8x8x3",
+                "make it 1x1x3 by `Conv2D: {patch: 1x1, filters: 3}`",
+                False,
+            ),
+            (
+                ((8, 8, 2), (8, 8, 3)),
+                "8x8x2 and 8x8x3",
+                "make it 8x8x3 by `Conv2D: {patch: 1x1, filters: 3}`, "
+                "or HxWx1 by one filter",
+                True,
+            ),
+            (
+                ((8, 8, 3), (4, 4, 1)),
+                "8x8x3 and 4x4x1",
+                "make it 8x8x1 by `Resizing: {height: 8, width: 8}`",
+                True,
+            ),
+            (
+                ((8, 8, 1), (1, 1, 3)),
+                "8x8x1 and 1x1x3",
+                "multiply the image by the one, and the product by the other",
+                False,
+            ),
+            (
+                ((8, 8, 1), (1, 1, 300)),
+                "8x8x1 and 1x1x300",
+                "multiply the image by the one, and the product by the other",
+                False,
+            ),
+            (
+                ((8, 1, 3), (1, 8, 3)),
+                "8x1x3 and 1x8x3",
+                SAME_STRIDES,
+                False,
+            ),
+            (
+                ((8, 8, 3), (4, 4, 3)),
+                "8x8x3 and 4x4x3",
+                SAME_STRIDES,
+                True,
+            ),
+            (
+                ((4,), (3,)),
+                "a vector of 4 and a vector of 3",
+                "give every input the same number of units, by a Dense layer",
+                True,
+            ),
+        )
+    ],
     Wrong(
         "Multiply",
         {},

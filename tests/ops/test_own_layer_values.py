@@ -106,6 +106,26 @@ def test_a_split_refuses_a_part_that_does_not_exist(own):
         own.ChannelSplit(2, 2)
 
 
+def test_slices_that_meet_are_all_channels_in_order(own, images):
+    parts = [own.ChannelSlice(stop=5), own.ChannelSlice(5, 6), own.ChannelSlice(6)]
+    found = [np.asarray(part(images)) for part in parts]
+    assert [part.shape[-1] for part in found] == [5, 1, 6]
+    np.testing.assert_array_equal(np.concatenate(found, axis=-1), images)
+
+
+@pytest.mark.parametrize(("start", "stop"), [(12, None), (3, 3), (0, 13), (-2, None)])
+def test_a_slice_refuses_channels_that_do_not_arrive(own, images, start, stop):
+    with pytest.raises(ValueError, match="must leave some of 12 channels"):
+        own.ChannelSlice(start, stop)(images)
+
+
+def test_channels_are_pooled_at_every_position(own, images):
+    mean, largest = own.ChannelAveragePooling(), own.ChannelMaxPooling()
+    expected = images.mean(axis=-1, keepdims=True)
+    np.testing.assert_allclose(mean(images), expected, atol=1e-6)
+    np.testing.assert_array_equal(largest(images), images.max(axis=-1, keepdims=True))
+
+
 def test_a_shuffle_takes_one_channel_of_each_group_in_turn(own):
     channels = np.array([[[[10, 11, 12, 20, 21, 22]]]], "float32")
     shuffled = np.asarray(own.ChannelShuffle(2)(channels))
