@@ -120,10 +120,11 @@ def steps_of(said: str) -> int:
     return (epoch - 1) * STEPS + step
 
 
-def results(folder: Path) -> tuple[bytes, bytes]:
+def results(folder: Path) -> list[bytes]:
     """Return the bytes in which equal runs are equal."""
-    last = sorted((folder / "checkpoints").glob("epoch-*"))[-1]
-    return (folder / "history.csv").read_bytes(), (last / "state.npz").read_bytes()
+    last = max((folder / "checkpoints").glob("epoch-*"))
+    files = ("history.csv", "best.weights.h5", last / "state.npz")
+    return [(folder / file).read_bytes() for file in files]
 
 
 def saved_steps(folder: Path, tally: Tally) -> int:

@@ -8,43 +8,54 @@ from archcompiler.language.sections import Call, read_all, read_call
 from archcompiler.ops.fields import PositiveInt, RateBelowOne
 
 
-class Flip(Call):
+class Augmentation(Call):
+    """A change of images at random."""
+
+    of_values: ClassVar[bool]
+    """Whether it changes values, which are then 0 to 255, not only their places."""
+
+
+class Flip(Augmentation):
     """Mirror every second image, left to right or upside down."""
 
     name: ClassVar[str] = "flip"
     what: ClassVar[str] = "`flip`"
+    of_values: ClassVar[bool] = False
 
     axis: Literal["horizontal", "vertical"] = "horizontal"
 
 
-class Crop(Call):
+class Crop(Augmentation):
     """Put a black border of `pad` pixels around, and cut the image's size out of it."""
 
     name: ClassVar[str] = "crop"
     what: ClassVar[str] = "`crop`"
+    of_values: ClassVar[bool] = False
 
     pad: PositiveInt
 
 
-class Brightness(Call):
+class Brightness(Augmentation):
     """Add up to `by` of the brightest value, or take it away."""
 
     name: ClassVar[str] = "brightness"
     what: ClassVar[str] = "`brightness`"
+    of_values: ClassVar[bool] = True
 
     by: RateBelowOne
 
 
-class Contrast(Call):
+class Contrast(Augmentation):
     """Stretch the differences from the image's mean by 1 - `by` to 1 + `by`."""
 
     name: ClassVar[str] = "contrast"
     what: ClassVar[str] = "`contrast`"
+    of_values: ClassVar[bool] = True
 
     by: RateBelowOne
 
 
-AUGMENTATIONS: dict[str, type[Call]] = {
+AUGMENTATIONS: dict[str, type[Augmentation]] = {
     kind.name: kind for kind in (Flip, Crop, Brightness, Contrast)
 }
 

@@ -190,7 +190,7 @@ def _find_base(name: str, extends: Scalar, path: Path, root: Path) -> SpecPlace:
     if _leaves_folder(name):
         message = f"`extends: {extends.text}` leaves the folder of the spec"
         fail("bad-variant", message, extends.span, help=help)
-    beside = path.parent / (name if name.endswith(_SUFFIXES) else f"{name}.yaml")
+    beside = base_beside(path, name)
     if beside.is_file():
         allowed = (root.resolve(), shipped_folder().resolve())
         if not any(beside.resolve().is_relative_to(folder) for folder in allowed):
@@ -204,6 +204,11 @@ def _find_base(name: str, extends: Scalar, path: Path, root: Path) -> SpecPlace:
     message = f"`extends` names `{extends.text}`, which is neither here nor shipped"
     help = suggest(name, sorted(near)) or help
     raise failure("bad-variant", message, extends.span, help=help)
+
+
+def base_beside(path: Path, name: str) -> Path:
+    """Return where a file's base is looked for first."""
+    return path.parent / (name if name.endswith(_SUFFIXES) else f"{name}.yaml")
 
 
 def _leaves_folder(name: str) -> bool:

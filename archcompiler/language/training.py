@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from archcompiler.diagnostics import Source, SpecError, suggest
-from archcompiler.language.augmentation import read_augmentation
+from archcompiler.language.augmentation import Augmentation, read_augmentation
 from archcompiler.language.document import Mapping as MappingNode
 from archcompiler.language.document import Node, Scalar
 from archcompiler.language.forms import (
@@ -20,7 +20,7 @@ from archcompiler.language.forms import (
 from archcompiler.language.freezing import Freeze, read_freeze
 from archcompiler.language.optimizers import Optimizer, read_optimizer
 from archcompiler.language.schedules import Constant, Schedule, read_schedule
-from archcompiler.language.sections import Call, ReadBy, Section, read_all
+from archcompiler.language.sections import ReadBy, Section, read_all
 from archcompiler.ops.fields import (
     Bool,
     NaturalInt,
@@ -163,7 +163,9 @@ class Training(Section):
 
     mean: Annotated[Read[tuple[float, ...]], ReadBy(_read_numbers)] = ()
     deviation: Annotated[Read[tuple[float, ...]], ReadBy(_read_deviation)] = ()
-    augmentation: Annotated[Read[tuple[Call, ...]], ReadBy(read_augmentation)] = ()
+    augmentation: Annotated[
+        Read[tuple[Augmentation, ...]], ReadBy(read_augmentation)
+    ] = ()
     freeze: Annotated[Read[Freeze], ReadBy(read_freeze)] = Freeze()
     """The rows whose weights stay as they are."""
 

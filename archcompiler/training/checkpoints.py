@@ -35,6 +35,13 @@ class Progress:
     best_epoch: int = 0
     """The epoch whose weights are the best ones, counted from 1; 0 for none."""
 
+    @property
+    def where(self) -> str:
+        """How people are told of it: the epoch, counted from 1, and the step."""
+        if self.epoch and not self.step:
+            return f"at the end of epoch {self.epoch}"
+        return f"in epoch {self.epoch + 1}, step {self.step}"
+
 
 @dataclass(frozen=True)
 class Checkpoint:
@@ -45,16 +52,16 @@ class Checkpoint:
     state: State
 
 
-def save_checkpoint(
-    folder: Path, digest: str, progress: Progress, state: State, name: str
-) -> Path:
-    """Write a checkpoint beside the others, then remove all but the last two.
+def save_checkpoint(place: Path, digest: str, progress: Progress, state: State) -> None:
+    """Write a checkpoint beside the others, then remove all but it and one before.
+
+    Later ones are corrupt: the run went on from before them.
 
     Raises:
         OSError: where it cannot be written; the others are then as they were.
     """
+    folder = place.parent
     folder.mkdir(exist_ok=True)
-    place = folder / name
     unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
     try:
         _write(unfinished, digest, progress, state)
@@ -65,9 +72,10 @@ def save_checkpoint(
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     force(folder)
-    for old in _places(folder)[:-KEPT]:
-        _move_aside(old)
-    return place
+    places = _places(folder)
+    end = places.index(place) + 1
+    for other in (*places[: max(0, end - KEPT)], *places[end:]):
+        _move_aside(other)
 
 
 def load_checkpoint(folder: Path, digest: str) -> tuple[Checkpoint | None, list[str]]:

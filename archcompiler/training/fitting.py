@@ -1,9 +1,11 @@
 """Fitting: Keras' own loop over our batches, from wherever a run has come to."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from archcompiler.training.boards import Board
@@ -14,12 +16,12 @@ from archcompiler.training.data.pipeline import (
     training_order,
     validation_batches,
 )
+from archcompiler.training.data.reading import refuse_unreadable
 from archcompiler.training.devices.backends import uses_gpu
 from archcompiler.training.devices.kinds import Devices
 from archcompiler.training.devices.share import Share
 from archcompiler.training.keeping import Keeper
 from archcompiler.training.reporting import Reporter
-from archcompiler.training.state import restore
 from archcompiler.training.task import Task
 from archcompiler.training.transfer.beginning import Beginning
 
@@ -57,8 +59,7 @@ def fit(
     keeper = Keeper(folder, task, progress, reporter, writes=devices.leads)
     keeper.set_model(model)  # Keras does, but not where no epoch is left
     if checkpoint is not None:
-        restore(model, checkpoint.state)
-        keeper.metrics = checkpoint.state if progress.step else None
+        keeper.go_on_from(checkpoint)
     share = devices.share
     if progress.step:  # the rest of an epoch is shorter, which one call cannot say
         _fit(model, task, progress, keeper, progress.epoch + 1, share)
@@ -83,16 +84,33 @@ def _fit(
     validation = None
     if data.validation is not None:
         validation = validation_batches(data.validation, recipe, share)
-    model.fit(
-        training_batches(data.training, recipe, first, epochs * steps, share),
-        initial_epoch=progress.epoch,
-        epochs=epochs,
-        steps_per_epoch=steps - progress.step,
-        validation_data=validation,
-        callbacks=[*_boards(task, keeper), keeper],
-        shuffle=False,  # the order is ours
-        verbose=0,
-    )
+    try:
+        model.fit(
+            training_batches(data.training, recipe, first, epochs * steps, share),
+            initial_epoch=progress.epoch,
+            epochs=epochs,
+            steps_per_epoch=steps - progress.step,
+            validation_data=validation,
+            callbacks=[*_boards(task, keeper), keeper],
+            shuffle=False,  # the order is ours
+            verbose=0,
+        )
+    except tf.errors.OpError:
+        refuse_unreadable(_files_in_turn(task, progress), recipe.image[-1])
+        raise
+
+
+def _files_in_turn(task: Task, progress: Progress) -> Iterable[Path]:
+    """Return the images that were to be read, where they are files."""
+    training, validation = task.data.training, task.data.validation
+    if not training.files:
+        return ()
+    order = training_order(training, task.recipe)
+    step = progress.epoch * order.steps + progress.step
+    found: Iterable[Path] = training.read(order.batch(step))
+    if progress.step == order.steps and validation is not None:
+        found = validation.read(np.arange(len(validation)))
+    return found
 
 
 def _boards(task: Task, keeper: Keeper) -> list[Board]:

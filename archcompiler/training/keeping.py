@@ -7,14 +7,20 @@ from typing import Any
 
 import keras
 
-from archcompiler.training.checkpoints import Progress, save_checkpoint
+from archcompiler.training.checkpoints import Checkpoint, Progress, save_checkpoint
 from archcompiler.training.data.pipeline import training_order
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, LAST, write_file, write_text
 from archcompiler.training.history import history_text, is_better, monitored
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
-from archcompiler.training.state import State, capture, lost_numbers, restore_metrics
+from archcompiler.training.state import (
+    State,
+    capture,
+    lost_numbers,
+    restore,
+    restore_metrics,
+)
 from archcompiler.training.task import Task
 
 CHECKPOINTS = "checkpoints"
@@ -43,10 +49,25 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.steps = training_order(task.data.training, task.recipe).steps
         """Steps in an epoch."""
 
+        self.last_good: Path | None = None
+        """The last checkpoint that was read, or written."""
+
         self.metrics: State | None = None
         """The running metrics of an epoch that is gone on with."""
 
         self.rate = math.nan
+
+    def go_on_from(self, checkpoint: Checkpoint) -> None:
+        """Set the model, and write the best weights where a kill came before that.
+
+        Trained once more, the best epoch need not be the best: not every device
+        computes the same bits again.
+        """
+        restore(self.model, checkpoint.state)
+        self.last_good, progress = checkpoint.path, self.progress
+        self.metrics = checkpoint.state if progress.step else None
+        if not progress.step and progress.best_epoch == progress.epoch:
+            self._guarded(lambda: self._write_weights(BEST))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch, or go on within it."""
@@ -81,6 +102,9 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         """Add the epoch to the history, and save."""
         progress = self.progress
         row = {"epoch": epoch + 1, "learning_rate": self.rate, **_floats(logs)}
+        for name, value in row.items():
+            if not math.isfinite(value):
+                self._stop(f"`{name}` became {value}")
         best = self._is_best(row)
         progress.rows.append(row)
         progress.epoch, progress.step = epoch + 1, 0
@@ -103,20 +127,22 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         return is_better(name, row, rows[best - 1] if best else None)
 
     def _save(self, best: bool = False) -> None:
-        """Save the best weights first: a killed run makes them again from before."""
+        """Save the checkpoint first, so that the best weights are those that it names.
+
+        A run that is killed in between makes them of it.
+        """
         state = capture(self.model)
         if lost := lost_numbers(state):
             self._stop(f"the weights became no numbers, first `{lost}`")
-        self._guarded(lambda: self._write(state, best))
-
-    def _write(self, state: State, best: bool) -> None:
-        progress, folder = self.progress, self.folder
-        if best:
-            self._write_weights(BEST)
+        progress, digest = self.progress, self.recipe.digest
         name = f"epoch-{progress.epoch:05}-step-{progress.step:07}"
-        save_checkpoint(folder / CHECKPOINTS, self.recipe.digest, progress, state, name)
+        place = self.folder / CHECKPOINTS / name
+        self._guarded(lambda: save_checkpoint(place, digest, progress, state))
+        self.last_good = place
+        if best:
+            self._guarded(lambda: self._write_weights(BEST))
         if not progress.step:
-            self._write_history()
+            self._guarded(self._write_history)
 
     def _write_history(self) -> None:
         text = history_text(self.progress.rows)
@@ -137,14 +163,12 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             self._stop(f"the disk takes no more ({reason or error})")
 
     def _stop(self, reason: str) -> None:
-        where = f"epoch {self.progress.epoch + 1}, step {self.progress.step}"
-        raise TrainingError(f"{reason} in {where}; {self._last_good()}")
+        raise TrainingError(f"{reason} {self.progress.where}; {self._what_is_left()}")
 
-    def _last_good(self) -> str:
-        places = sorted((self.folder / CHECKPOINTS).glob("epoch-*"))
-        if not places:
+    def _what_is_left(self) -> str:
+        if self.last_good is None:
             return "no checkpoint was written yet"
-        return f"the last good checkpoint is `{places[-1]}`"
+        return f"the last good checkpoint is `{self.last_good}`"
 
 
 def _floats(logs: Mapping[str, Any]) -> dict[str, float]:

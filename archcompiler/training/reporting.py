@@ -58,7 +58,12 @@ class Reporter:
 def _main(row: Mapping[str, float]) -> list[tuple[str, float]]:
     """Return the numbers that people follow: the whole loss, and the accuracies."""
     return [
-        (name.replace("val_", "validation "), value)
+        (_told(name), value)
         for name, value in row.items()
         if name in ("loss", "val_loss") or name.endswith("accuracy")
     ]
+
+
+def _told(name: str) -> str:
+    shown = name.removeprefix("val_")
+    return name if shown == name else f"validation {shown}"

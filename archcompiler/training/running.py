@@ -142,6 +142,6 @@ def _train(
             fit(task, folder, start, progress, reporter, devices)
     except KeyboardInterrupt:
         how = f"go on with `archc train --resume {folder}`"
-        reporter.tell(f"stopped in epoch {progress.epoch + 1}; {how}")
+        reporter.tell(f"stopped {progress.where}; {how}")
         raise
     return progress

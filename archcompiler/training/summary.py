@@ -39,15 +39,15 @@ class Outcome:
 
 
 def write_outcome(outcome: Outcome) -> None:
-    """Write `summary.json`, `summary.txt` and the curves."""
-    write_json(outcome.folder / SUMMARY, _record(outcome))
-    write_text(outcome.folder / "summary.txt", summary_text(outcome))
-    name, rows = outcome.task.architecture.name, outcome.progress.rows
-    if not write_curves(outcome.folder, name, rows):
-        note = "no curves: matplotlib is not installed\n"
+    """Write the curves, `summary.txt`, and last `summary.json`: now it is complete."""
+    folder, name = outcome.folder, outcome.task.architecture.name
+    text = summary_text(outcome)
+    if not write_curves(folder, name, outcome.progress.rows):
+        text += "no curves: matplotlib is not installed\n"
         for form in FORMATS:
-            (outcome.folder / f"curves.{form}").unlink(missing_ok=True)
-        write_text(outcome.folder / "summary.txt", summary_text(outcome) + note)
+            (folder / f"curves.{form}").unlink(missing_ok=True)
+    write_text(folder / "summary.txt", text)
+    write_json(folder / SUMMARY, _record(outcome))
 
 
 def summary_text(outcome: Outcome) -> str:

@@ -248,7 +248,7 @@ def test_what_no_script_can_train_is_refused(capsys, spec, data, said):
 
 def test_a_recipe_whose_own_data_do_not_fit_is_refused(write_spec, capsys):
     text = (SPECS / "arrays.yaml").read_text()
-    spec = write_spec(text.replace("training:", "training:\n  data: digits"))
+    spec = write_spec(text.replace("\ntraining:", "\ntraining:\n  data: digits"))
     assert main(["emit", spec, "--training"]) == 1
     assert "digits has 10 classes, the network has 3 outputs" in capsys.readouterr().err
 

@@ -118,8 +118,8 @@ def checkpoints(folder):
 
 def results(folder):
     """Return the bytes in which two equal runs are equal."""
-    state = checkpoints(folder)[-1] / "state.npz"
-    return (folder / "history.csv").read_bytes(), state.read_bytes()
+    files = ("history.csv", "best.weights.h5", checkpoints(folder)[-1] / "state.npz")
+    return [(folder / file).read_bytes() for file in files]
 
 
 # What a run leaves ----------------------------------------------------------
@@ -171,8 +171,7 @@ def test_killed_and_resumed_equals_uninterrupted(whole, copy):
 
 
 def test_a_checkpoint_within_an_epoch_goes_on_within_it(whole, copy):
-    while "step-0000000" in checkpoints(copy)[-1].name:
-        shutil.rmtree(checkpoints(copy)[-1])
+    go_back_into_an_epoch(copy)
     train("--resume", copy)
     assert results(copy) == results(whole)
 
@@ -187,6 +186,25 @@ def test_killed_after_the_last_epoch_it_only_writes_what_is_missing(whole, tmp_p
     train("--resume", ended)
     assert all((ended / name).exists() for name in written)
     assert results(ended) == results(whole)
+
+
+def go_back_into_an_epoch(run):
+    """Remove a last checkpoint that lies between two epochs."""
+    while "step-0000000" in checkpoints(run)[-1].name:
+        shutil.rmtree(checkpoints(run)[-1])
+
+
+def test_best_weights_follow_the_checkpoint_that_names_them(folder, tmp_path):
+    spec = (folder / "small.yaml", "--epochs", "1")
+    train(*spec, "--run", tmp_path / "whole")
+    (tmp_path / "best.weights.h5").mkdir()  # as if killed before they were written
+    said = train(*spec, "--run", tmp_path)
+    (good,) = checkpoints(tmp_path)
+    assert "the disk takes no more (Is a directory) at the end of epoch 1; " in said
+    assert f"; the last good checkpoint is `{good}`" in said
+    (tmp_path / "best.weights.h5").rmdir()
+    train("--resume", tmp_path)
+    assert results(tmp_path) == results(tmp_path / "whole")
 
 
 def test_without_a_checkpoint_it_begins_anew(whole, copy, capsys):
@@ -209,7 +227,9 @@ def test_a_run_that_is_interrupted_says_how_to_go_on(whole, folder):
     assert process.returncode == 130
     last = out.splitlines()[-1]
     assert re.fullmatch(
-        rf"stopped in epoch \d; go on with `archc train --resume {place}`", last
+        r"stopped (in epoch \d, step \d|at the end of epoch \d); "
+        rf"go on with `archc train --resume {place}`",
+        last,
     )
     train("--resume", place)
     assert results(place) == results(whole)
@@ -277,18 +297,36 @@ def test_where_no_checkpoint_is_whole_it_says_so(copy):
 
 
 def test_a_disk_that_takes_no_more_leaves_the_last_good_one(whole, copy):
+    go_back_into_an_epoch(copy)
     good = checkpoints(copy)[-1]
-    size = (good / "state.npz").stat().st_size
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, limits[1]))
-    try:
+    with too_small_files(good):
         said = train("--resume", copy)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert "the disk takes no more (File too large) in epoch" in said
     assert f"the last good checkpoint is `{good}`" in said
     train("--resume", copy)
     assert results(copy) == results(whole)
+
+
+def test_a_corrupt_checkpoint_is_not_called_the_last_good_one(folder, tmp_path):
+    spec = (folder / "small.yaml", "--epochs", "1", "--save-every", "3")
+    train(*spec, "--run", tmp_path)
+    good, last = checkpoints(tmp_path)
+    (last / "state.npz").write_bytes(b"")
+    with too_small_files(good):
+        said = train("--resume", tmp_path)
+    assert f"the last good checkpoint is `{good}`" in said
+
+
+@contextlib.contextmanager
+def too_small_files(checkpoint):
+    """Let no file grow to half the size of a checkpoint."""
+    size = (checkpoint / "state.npz").stat().st_size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size // 2, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount")
@@ -298,6 +336,7 @@ def test_a_full_file_system_leaves_the_last_good_one(killed, tmp_path):
         pytest.skip("this machine lets nobody mount")
     try:
         copy = shutil.copytree(killed, tmp_path / "copy")
+        go_back_into_an_epoch(copy)
         filler = tmp_path / "filler"
         with contextlib.suppress(OSError), open(filler, "wb", buffering=0) as file:
             while True:
@@ -322,6 +361,18 @@ def test_a_loss_that_is_lost_stops_the_run(tmp_path):
     said = train(tmp_path / "small.yaml", "--run", tmp_path / "run")
     assert re.search(r"the (loss|weights) became .* in epoch 1, step \d+; no ch", said)
     assert not (tmp_path / "run" / "checkpoints").exists()
+
+
+def test_a_validation_loss_that_is_lost_is_named(tmp_path):
+    text = re.sub("augmentation: .*", "pixels: as they are", SMALL)
+    (tmp_path / "small.yaml").write_text(text)
+    images = np.random.default_rng(0).random((64, 8, 8, 1), np.float32)
+    labels, huge = np.arange(64) % 10, images * np.float32(3e38)
+    arrays = {"x_train": images, "x_test": huge, "y_train": labels, "y_test": labels}
+    np.savez(tmp_path / "data.npz", **arrays)
+    spec = (tmp_path / "small.yaml", "--data", tmp_path / "data.npz")
+    said = train(*spec, "--run", tmp_path / "run")
+    assert re.search("`val_loss` became (nan|inf) in epoch 1, step 2; no ch", said)
 
 
 def test_without_tensorboard_nothing_begins(folder, tmp_path, monkeypatch):

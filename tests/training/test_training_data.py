@@ -89,6 +89,24 @@ def test_an_npz_is_read_and_grey_images_get_their_channel(tmp_path):
         ({"x_train": np.zeros((2, 5, 5)), "y_train": np.array([0.5, 1])}, "holds 0.5"),
         ({"x_train": np.zeros((2, 5, 5)), "y_train": np.ones((2, 3))}, "is 2x3"),
         (
+            {"x_train": np.zeros((2, 5, 5)), "y_train": np.zeros((0, 10))},
+            "is 0x10 of float64; needed is one label an image",
+        ),
+        ({"x_train": np.zeros((2, 5, 5)), "y_train": np.zeros((5, 0))}, "is 5x0"),
+        ({"x_train": np.zeros((2, 5, 5)), "y_train": np.zeros(0)}, "is 0 of float64"),
+        (
+            {"x_train": np.zeros((2, 5, 5)), "y_train": np.full((2, 3), "a")},
+            "is 2x3 of <U1",
+        ),
+        (
+            {"x_train": np.zeros((2, 5, 5)), "y_train": np.array([np.nan, 1])},
+            "holds nan, which is no class",
+        ),
+        (
+            {"x_train": np.zeros((2, 0, 5)), "y_train": np.zeros(2)},
+            "is 2x0x5x1; needed is count x height x width x channels",
+        ),
+        (
             {"x_train": np.full((1, 5, 5), "a"), "y_train": np.zeros(1)},
             "holds <U1, not numbers",
         ),
@@ -156,6 +174,20 @@ def test_a_folder_without_classes_is_refused(tmp_path):
         load_data(str(tmp_path))
 
 
+def test_files_that_are_read_in_colour_alone_do_not_fit_a_grey_network(
+    tmp_path, recipe
+):
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.PNG").write_bytes(PNG)
+    refuse_unfit(load_data(str(tmp_path)), recipe)
+    (tmp_path / "dog" / "2.BMP").write_bytes(b"BM")
+    with pytest.raises(TrainingError) as error:
+        refuse_unfit(load_data(str(tmp_path)), recipe)
+    said = "would be read with 3 channels, the network takes 1: write it as a png"
+    assert str(error.value) == f"`{tmp_path}/dog/2.BMP` {said}"
+
+
 # What fits the network ------------------------------------------------------
 
 
@@ -181,15 +213,61 @@ def test_a_folder_without_classes_is_refused(tmp_path):
             data(ImageSet(np.full((2, 8, 8, 1), np.nan, np.float32), np.array([0, 1]))),
             "values that are no numbers",
         ),
-        (
-            data(ImageSet(np.ones((2, 8, 8, 1), np.float32), np.array([0, 1]))),
-            "write `pixels: as they are`",
-        ),
     ],
 )
 def test_what_does_not_fit_is_refused(recipe, some, said):
     with pytest.raises(TrainingError, match=said):
         refuse_unfit(some, recipe)
+
+
+@pytest.fixture
+def recipe_with(write_spec):
+    """Return what reads the recipe of the digits with other keys."""
+
+    def read(keys):
+        text = f"name: mine\nextends: googlenet-digits\ntraining: {{{keys}}}\n"
+        return read_recipe(archcompiler.load(write_spec(text)))
+
+    return read
+
+
+AS_THEY_ARE = "or write `pixels: as they are`"
+
+
+def shades(*values, dtype=np.float32):
+    """Return two images of the given values."""
+    array = np.resize(np.array(values, dtype), (2, 8, 8, 1))
+    return data(ImageSet(array, np.array([0, 1])))
+
+
+@pytest.mark.parametrize(
+    ("some", "said"),
+    [
+        (shades(0, 0.5, 1), "values of 0 to 1, where `pixels` scales 0 to 255: give"),
+        (shades(0, 1, dtype=np.uint8), f"give images of 0 to 255, {AS_THEY_ARE}"),
+        (shades(0, 65535, dtype=np.uint16), "values of 0 to 65535, where `pixels`"),
+        (shades(-128, 127, dtype=np.int8), "values of -128 to 127, where `pixels`"),
+        (shades(-1.5, 2), "training set of some has values of -1.5 to 2, where `pix"),
+    ],
+)
+def test_values_that_are_not_0_to_255_are_taken_only_as_they_are(
+    recipe, recipe_with, some, said
+):
+    with pytest.raises(TrainingError, match=said):
+        refuse_unfit(some, recipe)
+    refuse_unfit(some, recipe_with("pixels: as they are, augmentation: [flip]"))
+
+
+@pytest.mark.parametrize("pixels", ["as they are", "[0, 1]"])
+@pytest.mark.parametrize("some", [shades(0, 1), shades(0, 4095, dtype=np.uint16)])
+def test_what_changes_values_of_0_to_255_needs_them(recipe_with, some, pixels):
+    calls = "contrast: {by: 0.1}, flip, brightness: {by: 0.1}"
+    recipe = recipe_with(f"pixels: {pixels}, augmentation: [{calls}]")
+    both = "`contrast` and `brightness`"
+    said = f"where {both} would change 0 to 255: .*`pixels: as they are` without {both}"
+    with pytest.raises(TrainingError, match=said):
+        refuse_unfit(some, recipe)
+    refuse_unfit(shades(0, 255, dtype=np.uint8), recipe)
 
 
 def test_fewer_classes_fit(recipe):

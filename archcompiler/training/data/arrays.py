@@ -67,7 +67,7 @@ def _image_set(path: Path, arrays: dict[str, Any], which: str) -> ImageSet:
     where = f"`x_{which}` of `{path}`"
     if images.ndim == 3:
         images = images[..., None]
-    if images.ndim != 4:
+    if images.ndim != 4 or not images.size:
         shape = "x".join(map(str, images.shape))
         message = f"{where} is {shape}; needed is count x height x width x channels"
         raise TrainingError(message)
@@ -91,11 +91,12 @@ def read_labels(labels: Any, where: str) -> Any:
         labels = labels[:, 0]
     if labels.ndim == 2 and _one_hot(labels):
         return labels.argmax(axis=1).astype(np.int64)
-    if labels.ndim != 1 or labels.dtype.kind not in "uif" or not len(labels):
+    if labels.ndim != 1 or labels.dtype.kind not in "uif" or not labels.size:
         shape = "x".join(map(str, labels.shape))
         message = f"{where} is {shape} of {labels.dtype}; needed is one label an image"
         raise TrainingError(message)
-    whole = labels.astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        whole = labels.astype(np.int64)
     if (whole != labels).any():
         bad = labels[whole != labels][0]
         raise TrainingError(f"{where} holds {bad}, which is no class")
@@ -103,5 +104,7 @@ def read_labels(labels: Any, where: str) -> Any:
 
 
 def _one_hot(labels: Any) -> bool:
+    if labels.dtype.kind not in "buif" or not labels.size:
+        return False
     rows: Iterable[Any] = (labels.sum(axis=1) == 1, labels.max(axis=1) == 1)
     return bool(all(row.all() for row in rows))

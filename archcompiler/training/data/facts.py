@@ -47,10 +47,11 @@ def refuse_channels(where: str, channels: int, recipe: Recipe) -> None:
     needed = recipe.image[-1]
     if channels != needed:
         raise TrainingError(
-            f"{where} has images of {_count(channels)}, "
-            f"the network takes {_count(needed)}"
+            f"{where} has images of {count_of(channels)}, "
+            f"the network takes {count_of(needed)}"
         )
 
 
-def _count(channels: int) -> str:
+def count_of(channels: int) -> str:
+    """Return a number of channels as people say it."""
     return "1 channel" if channels == 1 else f"{channels} channels"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from archcompiler.training.data.facts import refuse_channels, refuse_classes
+from archcompiler.training.data.folders import IN_COLOUR
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
@@ -34,26 +35,44 @@ def _refuse_set(name: str, part: str, images: ImageSet, recipe: Recipe) -> None:
             f"the network has outputs for 0 to {recipe.classes - 1}"
         )
     if images.channels is None:
-        channels = recipe.image[-1]
-        if channels not in (1, 3):
-            message = (
-                f"images in files have 1 or 3 channels, the network takes {channels}"
-            )
-            raise TrainingError(message)
+        _refuse_files(images, recipe.image[-1])
         return
     refuse_channels(where, images.channels, recipe)
     _refuse_values(where, images, recipe)
 
 
+def _refuse_files(images: ImageSet, channels: int) -> None:
+    """Refuse files that cannot be read with the channels that the network takes."""
+    if channels not in (1, 3):
+        message = f"images in files have 1 or 3 channels, the network takes {channels}"
+        raise TrainingError(message)
+    for path in images.read(np.arange(len(images))) if channels == 1 else ():
+        if path.suffix.lower() in IN_COLOUR:
+            raise TrainingError(
+                f"`{path}` would be read with 3 channels, the network takes 1: "
+                "write it as a png"
+            )
+
+
 def _refuse_values(where: str, images: ImageSet, recipe: Recipe) -> None:
-    """Refuse values that are no numbers, or are scaled already."""
-    if images.images.dtype.kind != "f":
-        return
+    """Refuse values that are no numbers, or not 0 to 255 where they must be."""
     some = images.sample(_SAMPLED)
     if not np.isfinite(some).all():
         raise TrainingError(f"{where} holds values that are no numbers")
-    if recipe.training.pixels is not None and some.max() <= 1:
+    least, most = some.min(), some.max()
+    if least >= 0 and 1 < most <= 255:
+        return
+    found = f"{where} has values of {least:g} to {most:g}"
+    training = recipe.training
+    changes = [f"`{call.name}`" for call in training.augmentation if call.of_values]
+    if changes:
+        names = " and ".join(dict.fromkeys(changes))
         raise TrainingError(
-            f"{where} has values of at most {some.max():g}, where `pixels` scales "
-            "0 to 255: write `pixels: as they are`"
+            f"{found}, where {names} would change 0 to 255: give images of 0 to 255, "
+            f"or write `pixels: as they are` without {names}"
+        )
+    if training.pixels is not None:
+        raise TrainingError(
+            f"{found}, where `pixels` scales 0 to 255: give images of 0 to 255, "
+            "or write `pixels: as they are`"
         )

@@ -10,6 +10,9 @@ from archcompiler.training.errors import TrainingError
 
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8\xff", b"BM", b"GIF8")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif")
+IN_COLOUR = (".bmp", ".gif")
+"""Those of files that are read with 3 channels alone."""
+
 _TRAIN = ("train", "training")
 _VALIDATION = ("validation", "val", "test")
 

@@ -9,6 +9,7 @@ import tensorflow as tf
 from archcompiler.training.data.augmenting import Draws, augment
 from archcompiler.training.data.images import ImageSet
 from archcompiler.training.data.order import Order
+from archcompiler.training.data.reading import read_image
 from archcompiler.training.devices.backends import uses_gpu
 from archcompiler.training.devices.share import WHOLE, Share
 from archcompiler.training.recipe import Recipe
@@ -99,9 +100,7 @@ def _read(paths: Any, recipe: Recipe) -> Any:
     height, width, channels = recipe.image
 
     def read(path: Any) -> Any:
-        content = tf.io.read_file(path)
-        image = tf.io.decode_image(content, channels, expand_animations=False)
-        return _resized(image[None], recipe)[0]
+        return _resized(read_image(path, channels)[None], recipe)[0]
 
     shape = tf.TensorSpec((height, width, channels), tf.float32)
     return tf.map_fn(read, paths, fn_output_signature=shape)

@@ -48,15 +48,19 @@ def _images(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str, 
     """Return what tells where images come from, and by which the best epoch is told."""
     training = recipe.training
     given = data in FACTS and FACTS[data].validation
-    validated = given or training.validation > 0 or data == ARRAYS
+    held_back = not given and training.validation > 0
+    perhaps = data == ARRAYS and not held_back  # then the files decide
+    validated = given or held_back or perhaps
     monitor = monitored(recipe, _columns(recipe, validated))
     return {
         "data": data,
         "as_shades": quote("training/data/sources.py", "as_shades", fixed),
-        "held_back": not given and training.validation > 0,
+        "held_back": held_back,
         "hold_back": quote("training/data/images.py", "hold_back", fixed),
         "limited": training.limit is not None,
         "validated": validated,
+        "perhaps_validated": perhaps,
+        "without": literal(monitored(recipe, _columns(recipe, False))),
         "monitor": literal(monitor),
         "mode": "min" if monitor.endswith("loss") else "max",
     }
