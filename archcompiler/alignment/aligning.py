@@ -6,11 +6,13 @@ from archcompiler.alignment.distance import Distance
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.findings import NOTHING, Finding, tell
 from archcompiler.alignment.foreign import Foreign
+from archcompiler.alignment.meeting import lay_by_wiring
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.series_parallel import tree_of
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import Event, Met, walk
+from archcompiler.alignment.wiring import rewired
 from archcompiler.architecture import Architecture
 
 MOST_UNITS = 5_000
@@ -50,7 +52,7 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     findings = [*_missing_outputs(architecture, table, network)]
     findings += _extra_outputs(architecture, table, network)
     findings += _unknown_beyond(architecture, theirs, network)
-    events = _walk(part, theirs)
+    events = _events(part, theirs)
     rows = architecture.row_names
     told = tell(events, part, rows, is_export=model.is_export)
     met = sum(isinstance(event, Met) for event in events)
@@ -65,9 +67,17 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     )
 
 
-def _walk(table: Network, model: Network) -> list[Event]:
+def _events(table: Network, model: Network) -> list[Event]:
+    """Return what happens by wiring, or along the trees where that is cheaper."""
+    laid = lay_by_wiring(table, model)
+    if laid is not None and not laid.cost:
+        return laid.events
     try:
-        return walk(Distance(), tree_of(table), tree_of(model))
+        distance, trees = Distance(), (tree_of(table), tree_of(model))
+        if laid is not None and laid.cost <= distance.series(*trees)[0]:
+            return laid.events
+        events = walk(distance, *trees)
+        return [*events, *rewired(table, model, events)]
     except RecursionError:
         raise ModelError("the model's branches nest too deeply to compare") from None
 
@@ -111,11 +121,13 @@ def _unknown_beyond(
 
 
 def _totals(architecture: Architecture, model: Foreign) -> Totals:
+    counted = [unit.counts.macs for unit in model.network.units]
+    known = [macs for macs in counted if macs is not None]
     return Totals(
         architecture.parameters,
         model.parameters,
         architecture.macs,
-        sum(unit.counts.macs for unit in model.network.units),
+        sum(known) if len(known) == len(counted) else None,
         printed_macs(architecture),
         not model.network.unknown,
     )

@@ -7,7 +7,14 @@ from archcompiler.alignment.differences import differences
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.series_parallel import Series
 from archcompiler.alignment.units import Unit
-from archcompiler.alignment.walking import Event, Extra, Met, Missing, Reordered
+from archcompiler.alignment.walking import (
+    Event,
+    Extra,
+    Met,
+    Missing,
+    Reordered,
+    Rewired,
+)
 
 NOTHING = "none"
 
@@ -77,8 +84,10 @@ class _Teller:
             yield from self._missing(event.one)
         elif isinstance(event, Extra):
             yield self._extra(event.other, event.row)
-        else:
+        elif isinstance(event, Reordered):
             yield self._reordered(event)
+        else:
+            yield self._rewired(event)
 
     def _differing(self, one: Unit, other: Unit) -> Iterator[Finding]:
         for what, table, model, _ in differences(one, other) or ():
@@ -115,6 +124,18 @@ class _Teller:
             _in_order(event.ours),
             _in_order(event.theirs),
             unit.layer if unit else "outputs",
+        )
+
+    def _rewired(self, event: Rewired) -> Finding:
+        one = event.one
+        is_order = {*map(id, event.ours)} == {*map(id, event.theirs)}
+        return Finding(
+            self._row(one.row),
+            event.other.layer,
+            "branch order" if is_order else "wiring",
+            _taken(event.ours),
+            _taken(event.theirs),
+            one.layer,
         )
 
     def _row(self, index: int | None) -> str:
@@ -161,6 +182,10 @@ class _Teller:
 
 def _in_order(branches: Iterable[Series]) -> str:
     return "; ".join(map(_name_of, branches))
+
+
+def _taken(units: Iterable[Unit]) -> str:
+    return ", ".join(unit.layer for unit in units)
 
 
 def _name_of(branch: Series) -> str:

@@ -15,7 +15,6 @@ import keras
 import archcompiler.backends.keras_model.layers  # noqa: F401  (registers our own layers)
 from archcompiler.alignment.errors import ModelError
 from archcompiler.diagnostics import listed
-from archcompiler.shapes import Shape
 
 CONFIG = "config.json"
 MOST_BYTES = 64 * 2**20
@@ -26,7 +25,7 @@ _KERAS = ("keras", "builtins")
 _ONLY_TRAINING = ("_initializer", "_regularizer", "_constraint")
 
 
-def load_architecture(path: Path, image: Shape | None = None) -> keras.Model:
+def load_architecture(path: Path) -> keras.Model:
     """Return the model of a `.keras` file with fresh weights.
 
     Raises:
@@ -47,7 +46,7 @@ def load_architecture(path: Path, image: Shape | None = None) -> keras.Model:
         raise ModelError(f"Keras cannot read `{path}`{unknown}: {told}") from None
     if not isinstance(model, keras.Model):
         raise ModelError(f"`{path}` holds a `{type(model).__name__}`, not a model")
-    return _with_sides(model, image)
+    return model
 
 
 def _read_config(path: Path) -> dict[str, Any]:
@@ -175,15 +174,3 @@ def _layer(name: str) -> type[keras.Layer]:
         "__module__": "",
     }
     return type(name, (keras.Layer,), members)
-
-
-def _with_sides(model: keras.Model, image: Shape | None) -> keras.Model:
-    """Give an input whose sides are left open those of the table."""
-    if image is None or len(model.inputs) != 1 or not model.inputs[0].shape[1:]:
-        return model
-    given = tuple(model.inputs[0].shape[1:])
-    if None not in given or len(given) != len(image):
-        return model
-    sides = tuple(b if a is None else a for a, b in zip(given, image, strict=True))
-    inputs = keras.Input(sides, name=model.inputs[0].name)
-    return keras.models.clone_model(model, input_tensors=[inputs])

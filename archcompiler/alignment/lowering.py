@@ -203,7 +203,7 @@ def _rates(op: Any) -> tuple[int, int]:
 
 def _facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:
     if shape is None:
-        return None, Counts()
+        return None, Counts(macs=None)
     facts = facts_of(op, (shape,))
     return facts.shape, Counts(facts.parameters, facts.macs)
 

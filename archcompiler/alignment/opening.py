@@ -22,7 +22,7 @@ def open_model(text: str, image: Shape | None = None) -> Foreign:
         return _open_file(_regular(text), suffix, image)
     if suffix or "/" in text or "\\" in text or "\0" in text:
         raise ModelError(f"a model is {FORMS}, received `{text}`")
-    return _open_application(text)
+    return _open_application(text, image)
 
 
 def _regular(text: str) -> Path:
@@ -59,16 +59,16 @@ def _open_keras(path: Path, image: Shape | None) -> Foreign:
     from archcompiler.alignment.keras_file import load_architecture
     from archcompiler.alignment.reading_keras import read_keras
 
-    return read_keras(load_architecture(path, image), str(path))
+    return read_keras(load_architecture(path), str(path), image)
 
 
-def _open_application(text: str) -> Foreign:
+def _open_application(text: str, image: Shape | None) -> Foreign:
     _import_keras()
     from archcompiler.alignment.applications import build_application
     from archcompiler.alignment.reading_keras import read_keras
 
     model, name = build_application(text)
-    return read_keras(model, f"keras.applications.{name}")
+    return read_keras(model, f"keras.applications.{name}", image)
 
 
 def _import_keras() -> None:

@@ -20,47 +20,38 @@ from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.table import OPS
 from archcompiler.shapes import Shape
+from archcompiler.transplanting.call import Size
 from archcompiler.transplanting.errors import TransplantError
-from archcompiler.transplanting.graph import Graph, Node
+from archcompiler.transplanting.graph import Node, Value
 from archcompiler.transplanting.reading import read_model
 
 Fields = dict[str, Any]
 
-_NUMPY = "keras.src.ops.numpy."
-_NN = "keras.src.ops.nn."
-_FUNCTIONS = {"Relu", "Relu6", "Sigmoid", "HardSigmoid", "Silu", "HardSilu", "Tanh"}
-_MERGES = {"Add", "Subtract", "Multiply", "Maximum", "Minimum", "Concatenate"}
-_REDUCTIONS = {"Mean": "ChannelAveragePooling", "Max": "ChannelMaxPooling"}
-_SPELLINGS = {
-    **{f"{_NUMPY}{name}": name for name in _MERGES},
-    **{f"{_NUMPY}{name}": op for name, op in _REDUCTIONS.items()},
-}
 
-
-def read_keras(model: Any, name: str) -> Foreign:
-    """Return a built Keras model as units.
+def read_keras(model: Any, name: str, image: Shape | None = None) -> Foreign:
+    """Return a built Keras model as units; `image` stands for an input of open size.
 
     Raises:
         ModelError: for a model that holds no graph of layers.
     """
     try:
-        graph, outputs = read_model(model, "model")
+        graph, outputs = read_model(model, "model", image)
     except TransplantError as error:
         raise ModelError(str(error)) from None
     units = Units()
     places: list[int] = []
-    for node in graph.nodes:
+    for at, node in enumerate(graph.nodes):
         operands = tuple(places[value.node] for value in node.operands)
-        places.append(_read(model, graph, node, units, operands))
+        shape = _known(graph.sizes.get(Value(at)))
+        places.append(_read(node, units, operands, shape))
     network = finish(units, [places[node.operands[0].node] for node in outputs])
     return Foreign(name, network, int(model.count_params()))
 
 
 def _read(
-    model: Any, graph: Graph, node: Node, units: Units, operands: tuple[int, ...]
+    node: Node, units: Units, operands: tuple[int, ...], shape: Shape | None
 ) -> int:
     if node.kind == "input":
-        shape = _known(model.inputs[node.attribute("index")].shape)
         return units.add(Unit("input", {}, (), shape, node.layer))
     op = _op_of(node)
     if op is not None:
@@ -69,14 +60,11 @@ def _read(
             return lower(call)
         except OpError:
             pass  # what the op table refuses, Keras may take: it is told by its class
-    return units.add(_unknown(graph, node, operands))
+    return units.add(_unknown(node, operands, shape))
 
 
-def _unknown(graph: Graph, node: Node, operands: tuple[int, ...]) -> Unit:
+def _unknown(node: Node, operands: tuple[int, ...], shape: Shape | None) -> Unit:
     """Return the unit of a layer that no op stands for."""
-    owner = graph.owners.get(node.layer)
-    output: Any = getattr(owner, "output", None)
-    shape = _known(output.shape) if hasattr(output, "shape") else None
     counts = Counts(sum(prod(each.shape) for each in node.weights))
     kind = node.kind.rpartition(".")[2]
     if kind == "activation":
@@ -84,10 +72,10 @@ def _unknown(graph: Graph, node: Node, operands: tuple[int, ...]) -> Unit:
     return Unit(kind, {}, operands, shape, node.layer, counts=counts, is_known=False)
 
 
-def _known(shape: Any) -> Shape | None:
-    """Return a shape without the batch; None where a length is left open."""
-    lengths = tuple(shape)[1:]
-    return None if None in lengths else tuple(map(int, lengths))
+def _known(size: Size | None) -> Shape | None:
+    """Return a shape; None where a length is left open."""
+    lengths = [length for length in size or () if length is not None]
+    return None if size is None or len(lengths) < len(size) else tuple(lengths)
 
 
 # Nodes as ops ---------------------------------------------------------------
@@ -112,9 +100,7 @@ def _op_of(node: Node) -> AbstractOp | None:
 def _name_of(node: Node) -> str:
     """Return the name in the op table of what a node computes."""
     kind = node.kind.removeprefix("archcompiler>")
-    if kind in _SPELLINGS:
-        return _SPELLINGS[kind]
-    if kind.removeprefix(_NN) in _FUNCTIONS or kind in get_args(fields.Activation):
+    if kind in get_args(fields.Activation):
         return _ACTIVATION_LAYERS.get(kind, "Activation")
     return {"ZeroPadding": "ZeroPadding2D"}.get(kind, kind)
 
@@ -145,24 +131,12 @@ def _grouped(node: Node) -> Fields:
 
 
 def _function(node: Node) -> Fields | None:
-    """Return Keras' own name of a function."""
-    name = node.kind.removeprefix(_NN)
-    words = {"HardSigmoid": "hard_sigmoid", "HardSilu": "hard_silu"}
-    return {"activation": words.get(name, name.lower())}
+    return {"activation": node.kind}
 
 
 def _concatenation(node: Node) -> Fields | None:
     axis = node.attribute("axis")
     return {} if axis in (-1, None) else None
-
-
-def _over_channels(node: Node) -> Fields | None:
-    """Return nothing to set, unless Keras' own op goes over other axes."""
-    if not node.kind.startswith(_NUMPY):
-        return {}
-    is_image = node.attribute("rank") == 3
-    keeps = node.attribute("keepdims") is True
-    return {} if is_image and keeps and node.attribute("axis") in (-1, 3) else None
 
 
 def _scale(_: Node) -> Fields:
@@ -193,8 +167,6 @@ RULES: dict[str, Callable[[Node], Fields | None]] = {
     "AveragePooling2D": _window,
     "Activation": _function,
     "Concatenate": _concatenation,
-    "ChannelAveragePooling": _over_channels,
-    "ChannelMaxPooling": _over_channels,
     "Rescaling": _scale,
     "Normalization": _nothing,
     "LayerScale": _nothing,

@@ -1,8 +1,8 @@
 """The tree of a network: units in series, and between them branches in parallel.
 
 A cut vertex is a unit through which everything passes. Between two of them lie branches
-that share nothing; each is cut again. What cannot be cut is left as one series, in
-topological order.
+that share nothing; each is cut again. What cannot be cut is one series, told from its
+end backwards.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from archcompiler.alignment.network import Network
+from archcompiler.alignment.ordering import feeders_first, way_to
 from archcompiler.alignment.units import Unit
 
 Places = Sequence[int]
@@ -60,7 +61,7 @@ class Parallel:
     @property
     def is_ordered(self) -> bool:
         """Whether the order of the branches changes what comes out."""
-        return self.merge is None or self.merge.kind in ("concatenate", "subtract")
+        return self.merge is None or self.merge.is_ordered
 
     def units(self) -> Iterator[Unit]:
         """Return the units of all branches."""
@@ -99,7 +100,7 @@ class _Cutter:
         """Return the series between two places, both left out."""
         found = self._cut_places(start, end, inside)
         if not found and is_part:
-            return self._series([self._leaf(place) for place in inside])
+            return self._series(self._tangle(end, inside))
         cuts = [start, *found, end]
         elements: list[Element] = []
         at = 0
@@ -136,13 +137,25 @@ class _Cutter:
             return []
         parts = self._parts(inside)
         if len(parts) == 1 and not identities:
-            return [self._leaf(place) for place in inside]
+            return self._tangle(last, inside)
         branches = [(at, self._series([])) for at in identities]
         for part in parts:
             at = min(at for at, feed in enumerate(feeds) if feed in part)
             branches.append((at, self._cut(first, last, sorted(part), is_part=True)))
         branches.sort(key=lambda branch: branch[0])
         return [self._parallel([branch for _, branch in branches], last)]
+
+    def _tangle(self, last: int, inside: Places) -> list[Element]:
+        """Return what cannot be cut in an order that its writer did not choose."""
+        units = self.network.units
+        ways = {place: way_to(units, place - 1) for place in inside}
+
+        def feeds(place: int) -> Places:
+            fed = [feed for feed in self.feeds[place] if feed in ways]
+            is_free = place != self.end and not units[place - 1].is_ordered
+            return sorted(fed, key=ways.__getitem__) if is_free else fed
+
+        return [self._leaf(place) for place in feeders_first(last, feeds)]
 
     def _parts(self, inside: list[int]) -> list[set[int]]:
         """Return the places inside, those together that edges connect."""

@@ -19,7 +19,9 @@ class Totals(NamedTuple):
     table_parameters: int
     model_parameters: int
     table_macs: int
-    model_macs: int
+    model_macs: int | None
+    """None where the model leaves the size of its images open."""
+
     printed_macs: int | None = None
     """The sum of the paper's `ops` column; None where it prints none."""
 

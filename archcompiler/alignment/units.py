@@ -92,7 +92,8 @@ class Counts(NamedTuple):
     """What a unit costs."""
 
     parameters: int = 0
-    macs: int = 0
+    macs: int | None = 0
+    """None where the size of the image is not known."""
 
 
 NO_COUNTS = Counts()
@@ -128,6 +129,11 @@ class Unit:
     def is_light(self) -> bool:
         """Whether the unit only follows or precedes a layer."""
         return self.family in LIGHT
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether the order of the operands changes what comes out."""
+        return self.kind in ("concatenate", "subtract")
 
     @property
     def weight(self) -> float:

@@ -38,7 +38,16 @@ class Reordered(NamedTuple):
     merge: Unit | None
 
 
-Event = Met | Missing | Extra | Reordered
+class Rewired(NamedTuple):
+    """Units that stand together, but take other values; all in the table's units."""
+
+    one: Unit
+    other: Unit
+    ours: tuple[Unit, ...]
+    theirs: tuple[Unit, ...]
+
+
+Event = Met | Missing | Extra | Reordered | Rewired
 Gap = tuple[Sequence[Element], Sequence[Element]]
 
 

@@ -58,7 +58,7 @@ def alignment_record(alignment: Alignment) -> Record:
                 "table": totals.table_macs,
                 "model": totals.model_macs,
                 "printed": totals.printed_macs,
-                "complete": totals.is_complete,
+                "complete": totals.is_complete and totals.model_macs is not None,
             },
         },
         "notes": list(alignment.notes),
@@ -103,14 +103,23 @@ def _count(number: int, noun: str) -> str:
 
 
 def _totals(totals: Totals) -> Iterator[Row]:
-    ours, theirs = totals.table_parameters, totals.model_parameters
-    yield ["parameters", f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
-    ours, theirs = totals.table_macs, totals.model_macs
-    yield ["multiply-adds", f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
+    yield ["parameters", *_compared(totals.table_parameters, totals.model_parameters)]
+    macs = totals.table_macs, totals.model_macs
+    if macs[1] is None:
+        yield ["multiply-adds", f"{macs[0]:,}", "unknown", "unknown"]
+    else:
+        yield ["multiply-adds", *_compared(macs[0], macs[1])]
+
+
+def _compared(ours: int, theirs: int) -> Row:
+    return [f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
 
 
 def _remarks(totals: Totals, *, has_findings: bool) -> Iterator[str]:
     """Yield what the totals do not say by themselves."""
+    if totals.model_macs is None:
+        yield "the model leaves the size of its images open"
+        return
     if not totals.is_complete:
         yield "the multiply-adds of unknown layers are not counted"
     printed = totals.printed_macs

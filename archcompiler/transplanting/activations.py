@@ -43,10 +43,14 @@ def activation_layer(call: Call) -> Value:
 
 def relu_layer(call: Call) -> Value:
     """`ReLU` and `LeakyReLU`."""
-    attributes = {
-        key: call.settings.get(key, default) for key, default in _RELU.items()
-    }
-    return _apply(call, call.operands[0], "relu", attributes)
+    return rectify(
+        call, **{key: each for key, each in call.settings.items() if key in _RELU}
+    )
+
+
+def rectify(call: Call, **settings: Hashable) -> Value:
+    """Apply a rectifier to the operand of a call."""
+    return _apply(call, call.operands[0], "relu", {**_RELU, **settings})
 
 
 def elu_layer(call: Call) -> Value:

@@ -11,6 +11,9 @@ from archcompiler.transplanting.settings import settings_of
 Size = tuple[int | None, ...]
 """A shape without the batch axis; an axis that is not known is None."""
 
+TENSOR = "tensor"
+"""What stands for a tensor among the arguments of a call."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -23,6 +26,8 @@ class Call:
     """The operands' shapes."""
     results: tuple[Size, ...]
     """The shapes of what the call gives."""
+    dtype: str
+    """The type of what the call gives."""
     arguments: Hashable
     """How the operands are passed; None where it is one tensor or a list of them."""
     is_training: bool
@@ -53,8 +58,8 @@ class Call:
         return tuple(map(weight_of, getattr(self.layer, "weights", ())))
 
     def precision(self) -> dict[str, Hashable]:
-        """Return the precision in which the layer computes."""
-        return {"dtype": getattr(self.layer, "compute_dtype", None)}
+        """Return the precision in which the layer computes; a function has none."""
+        return {"dtype": getattr(self.layer, "compute_dtype", self.dtype)}
 
     def ranks(self, *, in_order: bool = True) -> dict[str, Hashable]:
         """Return the operands' ranks, which broadcasting depends on; one if equal."""

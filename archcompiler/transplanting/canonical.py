@@ -10,12 +10,13 @@ from archcompiler.transplanting.activations import (
 )
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.channels import (
-    channel_item,
+    channel_pooling,
     channel_slice,
     channel_split,
 )
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
+from archcompiler.transplanting.operations import is_operation, operation
 from archcompiler.transplanting.padding import zero_padding
 from archcompiler.transplanting.settings import UNKNOWN, kind_of
 from archcompiler.transplanting.shaping import (
@@ -79,9 +80,10 @@ RULES: dict[str, Rule] = {
     **_each(concatenation, "Concatenate"),
     **_each(scale_then_add, f"{_APPLICATIONS}.inception_resnet_v2.CustomScaleLayer"),
     **_each(skip, "archcompiler>StochasticDepth", f"{_CONVNEXT}.StochasticDepth"),
+    **_each(channel_pooling, "archcompiler>ChannelAveragePooling"),
+    **_each(channel_pooling, "archcompiler>ChannelMaxPooling"),
     **_each(channel_slice, "archcompiler>ChannelSlice"),
     **_each(channel_split, "archcompiler>ChannelSplit"),
-    **_each(channel_item, "keras.src.ops.numpy.GetItem"),
     **_each(layer_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
 }
 """The rule of each Keras class; any other class is `generic`."""
@@ -89,11 +91,17 @@ RULES: dict[str, Rule] = {
 
 def canonicalise(call: Call) -> tuple[Value, ...]:
     """Add the nodes of a call; return its outputs."""
-    rule = RULES.get(kind_of(call.layer), generic)
-    has_arguments = call.arguments is not None and rule is not channel_item
-    if has_arguments or UNKNOWN in call.settings:
-        rule = generic
-    value = rule(call)
+    value = _rule_of(call)(call)
     if len(call.results) == 1:
         return (value,)
     return tuple(Value(value.node, output) for output in range(len(call.results)))
+
+
+def _rule_of(call: Call) -> Rule:
+    if UNKNOWN in call.settings:
+        return generic
+    if is_operation(call.layer):
+        return operation
+    return (
+        RULES.get(kind_of(call.layer), generic) if call.arguments is None else generic
+    )

@@ -1,4 +1,4 @@
-"""Choices of channels: a slice, a part of a split and `x[..., 2:8]` are one node."""
+"""Channels: a slice, a part of a split and `x[..., 2:8]` are one node; so are means."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -8,6 +8,26 @@ from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
 
 _ALL = ("slice", None, None, None)
+
+
+_REDUCTIONS = {"Mean": "ChannelAveragePooling", "Max": "ChannelMaxPooling"}
+
+
+def channel_pooling(call: Call) -> Value:
+    """`ChannelAveragePooling` and `ChannelMaxPooling`."""
+    return _pool(call, type(call.layer).__name__)
+
+
+def channel_reduction(call: Call) -> Value:
+    """Keras' `mean(x, axis=-1, keepdims=True)` and `max` of an image."""
+    axis, keeps = call.settings["axis"], call.settings["keepdims"]
+    if len(call.sizes[0]) != 3 or axis not in (-1, 3) or keeps is not True:
+        return generic(call)
+    return _pool(call, _REDUCTIONS[type(call.layer).__name__])
+
+
+def _pool(call: Call, kind: str) -> Value:
+    return call.add(kind, {**call.precision(), **call.ranks()})
 
 
 def channel_slice(call: Call) -> Value:

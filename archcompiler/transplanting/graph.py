@@ -59,6 +59,9 @@ class Graph:
     owners: dict[str, Any] = field(default_factory=dict)
     """The Keras layer of each name."""
 
+    sizes: dict[Value, tuple[int | None, ...]] = field(default_factory=dict)
+    """The shape of each value that a layer gives, without the batch."""
+
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def add(self, node: Node) -> Value:

@@ -5,18 +5,23 @@ from typing import Any
 
 import keras
 
-from archcompiler.transplanting.call import Call
+from archcompiler.transplanting.call import TENSOR, Call, Size
 from archcompiler.transplanting.canonical import canonicalise
 from archcompiler.transplanting.errors import TransplantError
 from archcompiler.transplanting.graph import Graph, Node, Value
 from archcompiler.transplanting.settings import freeze
+from archcompiler.transplanting.sizes import Sizes, fill_in
 
 Values = dict[int, Value]
 """The canonical value of each Keras tensor, by its id."""
 
 
-def read_model(model: Any, side: str) -> tuple[Graph, tuple[Node, ...]]:
+def read_model(
+    model: Any, side: str, image: Size | None = None
+) -> tuple[Graph, tuple[Node, ...]]:
     """Return the canonical graph of a model, and the nodes that mark its outputs.
+
+    Where the model leaves the size of its one input open, `image` gives it.
 
     Raises:
         TransplantError: for a model that holds no graph of layers.
@@ -26,19 +31,22 @@ def read_model(model: Any, side: str) -> tuple[Graph, tuple[Node, ...]]:
             f"the {side} `{model.name}` holds no graph of layers: a model must be "
             "functional, or sequential and built"
         )
-    graph = Graph()
-    values = {
-        id(tensor): graph.add(_input_node(index, tensor))
-        for index, tensor in enumerate(model.inputs)
-    }
-    _read(model, graph, values, "", is_training=False)
+    reader = _Reader()
+    values = reader.add_inputs(model, image)
+    reader.read(model, values)
     outputs = [
         Node(
             "output", (("index", n), ("rank", len(tensor.shape))), (values[id(tensor)],)
         )
         for n, tensor in enumerate(model.outputs)
     ]
-    return graph, tuple(outputs)
+    return reader.graph, tuple(outputs)
+
+
+def image_of(model: Any) -> Size | None:
+    """Return the shape of a model's one input; None where it has several."""
+    inputs: list[Any] = model.inputs if _has_graph(model) else []
+    return tuple(inputs[0].shape)[1:] if len(inputs) == 1 else None
 
 
 def _has_graph(operation: Any) -> bool:
@@ -66,30 +74,74 @@ def _input_node(index: int, tensor: Any) -> Node:
     return Node("input", attributes, (), layer=tensor.name)
 
 
-def _read(
-    model: Any, graph: Graph, values: Values, path: str, *, is_training: bool
-) -> None:
-    """Add each call of a model to the graph, and its tensors to `values`."""
-    for node in _calls_in_order(model.outputs, set(values)):
-        layer = node.operation
-        operands = tuple(values[id(tensor)] for tensor in node.input_tensors)
-        mode = _mode(node, is_training)
-        name = path + layer.name
-        if _has_graph(layer):
-            outputs = _read_nested(layer, graph, operands, f"{name}/", mode)
-        else:
-            outputs = canonicalise(_call(node, name, operands, mode, graph))
-        graph.layers.setdefault(name, []).append(outputs)
-        graph.owners[name] = layer
-        values.update(zip(map(id, node.outputs), outputs, strict=True))
+class _Reader:
+    """Adds the calls of a model, and of those nested in it, to one graph."""
 
+    def __init__(self) -> None:
+        self.graph = Graph()
+        self.sizes = Sizes()
 
-def _read_nested(
-    model: Any, graph: Graph, operands: tuple[Value, ...], path: str, is_training: bool
-) -> tuple[Value, ...]:
-    inner: Values = dict(zip(map(id, model.inputs), operands, strict=True))
-    _read(model, graph, inner, path, is_training=is_training)
-    return tuple(inner[id(tensor)] for tensor in model.outputs)
+    def add_inputs(self, model: Any, image: Size | None) -> Values:
+        """Add the inputs; one alone that is open gets the size of the image."""
+        values: Values = {}
+        for index, tensor in enumerate(model.inputs):
+            if len(model.inputs) == 1:
+                self.sizes.give(tensor, fill_in(self.sizes.of(tensor), image))
+            value = self.graph.add(_input_node(index, tensor))
+            self._keep(values, [tensor], (value,))
+        return values
+
+    def read(
+        self, model: Any, values: Values, path: str = "", *, is_training: bool = False
+    ) -> None:
+        """Add each call of a model to the graph, and its tensors to `values`."""
+        for node in _calls_in_order(model.outputs, set(values)):
+            layer = node.operation
+            operands = tuple(values[id(tensor)] for tensor in node.input_tensors)
+            mode = _mode(node, is_training)
+            name = path + layer.name
+            if _has_graph(layer):
+                outputs = self._read_nested(node, operands, f"{name}/", mode)
+            else:
+                self.sizes.follow(node)
+                outputs = canonicalise(self._call(node, name, operands, mode))
+            self.graph.layers.setdefault(name, []).append(outputs)
+            self.graph.owners[name] = layer
+            self._keep(values, node.outputs, outputs)
+
+    def _read_nested(
+        self, node: Any, operands: tuple[Value, ...], path: str, is_training: bool
+    ) -> tuple[Value, ...]:
+        model = node.operation
+        inner: Values = dict(zip(map(id, model.inputs), operands, strict=True))
+        for tensor, given in zip(model.inputs, node.input_tensors, strict=True):
+            self.sizes.give(tensor, self.sizes.of(given))
+        self.read(model, inner, path, is_training=is_training)
+        for tensor, given in zip(node.outputs, model.outputs, strict=True):
+            self.sizes.give(tensor, self.sizes.of(given))
+        return tuple(inner[id(tensor)] for tensor in model.outputs)
+
+    def _keep(
+        self, values: Values, tensors: list[Any], outputs: tuple[Value, ...]
+    ) -> None:
+        for tensor, value in zip(tensors, outputs, strict=True):
+            values[id(tensor)] = value
+            self.graph.sizes.setdefault(value, self.sizes.of(tensor))
+
+    def _call(
+        self, node: Any, name: str, operands: tuple[Value, ...], is_training: bool
+    ) -> Call:
+        return Call(
+            node.operation,
+            name,
+            operands,
+            tuple(map(self.sizes.of, node.input_tensors)),
+            tuple(map(self.sizes.of, node.outputs)),
+            keras.backend.standardize_dtype(node.outputs[0].dtype),
+            _arguments(node),
+            is_training,
+            self.graph,
+        )
 
 
 def _calls_in_order(outputs: list[Any], known: set[int]) -> Iterator[Any]:
@@ -119,21 +171,6 @@ def _maker(tensor: Any) -> Any:
     return history.operation._inbound_nodes[history.node_index]
 
 
-def _call(
-    node: Any, name: str, operands: tuple[Value, ...], is_training: bool, graph: Graph
-) -> Call:
-    return Call(
-        node.operation,
-        name,
-        operands,
-        tuple(tuple(tensor.shape)[1:] for tensor in node.input_tensors),
-        tuple(tuple(tensor.shape)[1:] for tensor in node.outputs),
-        _arguments(node),
-        is_training,
-        graph,
-    )
-
-
 def _mode(node: Any, is_training: bool) -> bool:
     """Whether a call runs in training mode, by its own word or the model's around."""
     given = node.arguments.kwargs.get("training")
@@ -158,4 +195,4 @@ def _arguments(node: Any) -> Hashable:
 
 
 def _mark(value: Any) -> Any:
-    return "tensor" if isinstance(value, keras.KerasTensor) else value
+    return TENSOR if isinstance(value, keras.KerasTensor) else value

@@ -18,7 +18,7 @@ from archcompiler.transplanting.counterparts import match_until
 from archcompiler.transplanting.errors import TransplantError
 from archcompiler.transplanting.graph import Graph, Node
 from archcompiler.transplanting.matching import Pairs, match
-from archcompiler.transplanting.reading import read_model
+from archcompiler.transplanting.reading import image_of, read_model
 from archcompiler.transplanting.report import Transplant
 
 Read: TypeAlias = tuple[Graph, tuple[Node, ...]]
@@ -36,7 +36,10 @@ def run_transplant(source: Any, target: Any, until: Any) -> Transplant:
             raise TypeError(f"the {side} must be a Keras model, received `{kind}`")
     boundary = None if until is None else read_boundary(until)
     _refuse_shared_weights(source, target)
-    read = [read_model(model, side) for side, model in zip(SIDES, models, strict=True)]
+    read = [
+        read_model(model, side, image_of(other))
+        for side, model, other in zip(SIDES, models, models[::-1], strict=True)
+    ]
     graphs = (read[0][0], read[1][0])
     pairs = _match_parts(models, _matching(read, boundary))
     twins = twins_of(pairs)

@@ -8,8 +8,9 @@ from archcompiler.transplanting.axes import along_axes, axes_from_end
 from archcompiler.transplanting.call import Call, Size
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
+from archcompiler.transplanting.idioms import gated_function, hard_function
 from archcompiler.transplanting.settings import freeze
-from archcompiler.transplanting.windows import is_pixel
+from archcompiler.transplanting.windows import is_pixel, pool_globally
 
 _ONLY_TRAINING = ("momentum", "synchronized")
 
@@ -29,12 +30,15 @@ def rescaling(call: Call) -> Value:
 
 def rescale(call: Call, value: Value, scale: Any, offset: Any = 0.0) -> Value:
     """Multiply a value and add to it; numbers, or one for each channel."""
-    attributes = {
+    numbers = {
         "scale": freeze(np.asarray(scale).tolist()),
         "offset": freeze(np.asarray(offset).tolist()),
-        **call.precision(),
-        **call.ranks(),
     }
+    written_out = hard_function(call.graph, value, **numbers)
+    if written_out is not None:
+        kind, x = written_out
+        return call.add(kind, call.precision(), operands=[x])
+    attributes = {**numbers, **call.precision(), **call.ranks()}
     return call.add("Rescaling", attributes, operands=[value])
 
 
@@ -53,8 +57,14 @@ def layer_scale(call: Call) -> Value:
 
 def merging(call: Call) -> Value:
     """`Add`, `Multiply` and the others that take operands in any order."""
+    kind = type(call.layer).__name__
+    if kind == "Multiply":
+        written_out = gated_function(call.graph, call.operands)
+        if written_out is not None:
+            kind, x = written_out
+            return call.add(kind, call.precision(), operands=[x])
     attributes = {**call.precision(), **call.ranks(in_order=False)}
-    return call.add(type(call.layer).__name__, attributes)
+    return call.add(kind, attributes)
 
 
 def concatenation(call: Call) -> Value:
@@ -69,10 +79,10 @@ def concatenation(call: Call) -> Value:
 
 
 def global_pooling(call: Call) -> Value:
-    """Global pooling to a vector, or to a 1x1 image, which holds the same."""
+    """`GlobalAveragePooling2D` and `GlobalMaxPooling2D`."""
     if call.settings["data_format"] != "channels_last":
         return generic(call)
-    return call.add(type(call.layer).__name__, {**call.precision(), **call.ranks()})
+    return pool_globally(call, type(call.layer).__name__)
 
 
 def reshaping(call: Call) -> Value:

@@ -62,6 +62,8 @@ def pooling(call: Call) -> Value:
     layout = settings["data_format"]
     outside = padding_numbers(call, settings, size, strides, (1,) * len(size))
     operand, zeros = absorb(call.graph, call.operands[0], len(size), layout)
+    if _is_whole_image(call, size) and zeros == outside:
+        return pool_globally(call, f"Global{type(call.layer).__name__}")
     attributes: Attributes = {
         "pool_size": size,
         "strides": strides,
@@ -72,6 +74,18 @@ def pooling(call: Call) -> Value:
         **call.ranks(),
     }
     return call.add(type(call.layer).__name__, attributes, operands=[operand])
+
+
+def pool_globally(call: Call, kind: str) -> Value:
+    """Add global pooling to a vector, or to a 1x1 image, which holds the same."""
+    return call.add(kind, {**call.precision(), **call.ranks()})
+
+
+def _is_whole_image(call: Call, size: Size) -> bool:
+    """Whether a window of that size covers an image once, nothing around it."""
+    is_last = call.settings["data_format"] == "channels_last"
+    is_one = is_last and call.results[0][:-1] == (1, 1)
+    return is_one and call.sizes[0][:-1] == size
 
 
 def is_pixel(size: Size) -> bool:

@@ -85,14 +85,23 @@ def test_an_item_of_anything_else_is_no_choice_of_channels(own, model_of, key):
 
 
 def test_spatial_attention_goes_from_one_model_to_another(keras, own):
-    def build():
+    def with_layers(x):
+        return [own.ChannelAveragePooling()(x), own.ChannelMaxPooling()(x)]
+
+    def with_functions(x):
+        mean = keras.ops.mean(x, axis=-1, keepdims=True)
+        return [mean, keras.ops.max(x, axis=3, keepdims=True)]
+
+    def build(both_of):
         layers = keras.layers
         inputs = keras.Input((8, 8, 3))
         x = layers.Conv2D(6, 1)(inputs)
-        both = [own.ChannelAveragePooling()(x), own.ChannelMaxPooling()(x)]
+        both = both_of(x)
         map_ = layers.Conv2D(1, 7, padding="same", activation="sigmoid")
         return keras.Model(
             inputs, layers.Multiply()([x, map_(layers.Concatenate()(both))])
         )
 
-    assert_same(build(), build())
+    for ours in (with_layers, with_functions):
+        for theirs in (with_layers, with_functions):
+            assert_same(build(ours), build(theirs))

@@ -1,0 +1,113 @@
+"""Networks of functions, of open sizes, and of siblings that only wiring tells."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from transplant.living import images_for
+
+import archcompiler
+from archcompiler.alignment.aligning import align
+from archcompiler.audit.checking import examine
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("keras"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation"),
+]
+
+MOBILENET = str(Path(__file__).parent / "specs" / "mobilenet-v3.yaml")
+CELLS = """\
+name: cells
+input: 16x16x3
+blocks:
+  cell:
+    columns: [filters, one: 3x3, other: 3x3]
+    branches:
+    - - Conv2D: {name: a, patch: <one>, filters: <filters>, padding: same}
+      - Conv2D: {name: c, patch: 1x1, filters: <filters>}
+    - - Conv2D: {name: b, patch: <other>, filters: <filters>, padding: same}
+      - MaxPooling2D: {patch: 3x3/1, padding: same}
+    merge: add
+table:
+  columns: [name, type, filters, one, other]
+  rows:
+  - [stem, cell, 8, 3x3, 3x3]
+  - [first, cell, 8, 3x3, 5x5]
+  - [second, cell, 8, 3x3, 3x3]
+  - [pool, GlobalAveragePooling2D]
+  - {name: fc, type: Dense, units: 10}
+"""
+
+
+def findings(spec, model, image):
+    """Return what a live model does otherwise: row, layer, what, table, model."""
+    from archcompiler.alignment.reading_keras import read_keras
+
+    read = read_keras(model, "live", image)
+    return [
+        tuple(each[:5]) for each in align(examine(spec).architecture, read).findings
+    ]
+
+
+def cells(layers, x, names, sizes):
+    """Build the cells by hand, the second branch first."""
+    for name, (one, other) in zip(names, sizes, strict=True):
+        b = layers.Conv2D(8, other, padding="same", name=f"{name}b")(x)
+        b = layers.MaxPooling2D(3, 1, "same")(b)
+        a = layers.Conv2D(8, one, padding="same", name=f"{name}a")(x)
+        a = layers.Conv2D(8, 1, name=f"{name}c")(a)
+        x = layers.Add()([b, a])
+    return x
+
+
+@pytest.fixture
+def model_of(keras):
+    def build(*sizes, size=None):
+        inputs = keras.Input((size, size, 3))
+        x = cells(keras.layers, inputs, ("one", "two", "three"), sizes)
+        x = keras.layers.GlobalAveragePooling2D()(x)
+        return keras.Model(inputs, keras.layers.Dense(10, name="head")(x))
+
+    return build
+
+
+def test_mobilenet_v3_is_what_its_functions_write_out(keras):
+    """Its `relu6(x + 3) / 6` is a hard sigmoid; what its table lacks is told."""
+    model = keras.applications.MobileNetV3Large(weights=None)
+    assert [each[:3] for each in findings(MOBILENET, model, (224, 224, 3))] == [
+        ("conv1", "rescaling", "scaling"),
+        ("conv18", "predictions", "activation"),
+    ]
+
+
+def test_weights_of_mobilenet_v3_reach_the_table(keras, write_spec):
+    text = Path(MOBILENET).read_text()
+    flat = text.replace("expect:", "  - {name: flat, type: Flatten}\nexpect:")
+    theirs = keras.applications.MobileNetV3Large(
+        weights=None, include_preprocessing=False, classifier_activation=None
+    )
+    ours = archcompiler.load(write_spec(flat)).to_keras()
+    archcompiler.transplant(theirs, ours)
+    images = images_for(ours)
+    expected = np.ravel(theirs(images))
+    np.testing.assert_allclose(np.ravel(ours(images)), expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [16, None])
+def test_siblings_are_laid_on_their_own(model_of, write_spec, size):
+    model = model_of((3, 3), (3, 5), (3, 3), size=size)
+    assert findings(write_spec(CELLS), model, (16, 16, 3)) == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ([(3, 3), (5, 3), (3, 3)], [("first", "twoa"), ("first", "twob")]),
+        ([(3, 3), (3, 5), (3, 7)], [("second", "threeb")]),
+        ([(5, 3), (3, 5), (3, 3)], [("stem", "onea")]),
+    ],
+)
+def test_a_sibling_that_differs_is_told_alone(model_of, write_spec, sizes, expected):
+    found = findings(write_spec(CELLS), model_of(*sizes), (16, 16, 3))
+    assert [each[:2] for each in found] == expected
