@@ -7,13 +7,14 @@ from archcompiler.audit.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.graph import Node
 from archcompiler.language.document import Scalar
+from archcompiler.language.losses import LOSSES
 from archcompiler.language.training import NEEDED, ByOutput, Training
+from archcompiler.ops.activation import Softmax
+from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.reshaping import Flatten, Reshape
 
-_PASSING = ("Flatten", "Reshape")
+_PASSING = (Flatten, Reshape)
 """Ops behind a head's activation that leave its values as they are."""
-
-_UNFIT = {"categorical crossentropy": "sigmoid", "binary crossentropy": "softmax"}
-"""The activation that a loss does not go with."""
 
 
 def check_recipe(
@@ -29,6 +30,7 @@ def check_recipe(
         message += " and ".join(missing)
         yield Diagnostic("missing-key", message, training.at.span)
     yield from _check_numbers(training)
+    yield from _check_smoothing(training)
     yield from _check_image(architecture, training)
     yield from check_freeze(architecture, training)
     outputs = named_outputs(architecture)
@@ -53,11 +55,16 @@ def named_outputs(architecture: Architecture) -> dict[str, Node]:
 
 def activation_of(architecture: Architecture, output: Node) -> str:
     """Return the activation in which a head ends, `linear` where it has none."""
-    while type(output.op).__name__ in _PASSING:
+    while isinstance(output.op, _PASSING):
         output = architecture.graph[output.inputs[0]]
-    if type(output.op).__name__ == "Softmax":
+    return ends_in(output.op)
+
+
+def ends_in(op: AbstractOp | None) -> str:
+    """Return the activation in which an op ends, `linear` where it has none."""
+    if isinstance(op, Softmax):
         return "softmax"
-    return str(getattr(output.op, "activation", None) or "linear")
+    return str(getattr(op, "activation", None) or "linear")
 
 
 def _check_numbers(training: Training) -> Iterator[Diagnostic]:
@@ -67,10 +74,20 @@ def _check_numbers(training: Training) -> Iterator[Diagnostic]:
             f"`warm-up` (={training.warm_up:g}) is longer than `epochs` (={epochs})"
         )
         yield Diagnostic("bad-value", message, training.place("warm-up").span)
-    weights = training.loss_weights.by_name.values()
-    if weights and not any(weight for _, weight in weights):
+    if not any(training.loss_weights.values()):
         message = "every loss weighs 0, so nothing is learned"
         yield Diagnostic("bad-value", message, training.place("loss weights").span)
+
+
+def _check_smoothing(training: Training) -> Iterator[Diagnostic]:
+    losses = training.losses.values() if training.losses is not None else ()
+    smoothed = any("label_smoothing" in loss.takes for loss in losses)
+    if losses and training.label_smoothing and not smoothed:
+        message = f"`label smoothing` does not go with `{losses[0].name}`"
+        taking = [n for n, kind in LOSSES.items() if "label_smoothing" in kind.takes]
+        help = f"it is of {listed(taking)}; with another loss write 0"
+        span = training.place("label smoothing").span
+        yield Diagnostic("bad-value", message, span, help=help)
 
 
 def _check_image(
@@ -122,9 +139,9 @@ def _check_heads(
         if losses is None or (losses.by_name and name not in losses.by_name):
             continue
         loss, activation = losses.of(name), activation_of(architecture, node)
-        if _UNFIT.get(loss) == activation:
+        if loss.unfit == activation:
             message = (
-                f"`{loss}` does not go with `{activation}`, in which `{name}` ends"
+                f"`{loss.name}` does not go with `{activation}`, in which `{name}` ends"
             )
             place = training.place("losses")
             if losses.by_name:

@@ -4,13 +4,16 @@ import argparse
 
 from archcompiler.cli.commands import count
 
+_BACKENDS = ("tensorflow", "jax", "torch")
+"""Those of training, which no command imports to read its options."""
+
 
 def add_devices(command: argparse.ArgumentParser) -> None:
     """Add the options of devices and processes."""
     group = command.add_argument_group("devices")
     group.add_argument(
         "--backend",
-        choices=("tensorflow", "jax", "torch"),
+        choices=_BACKENDS,
         help="what Keras computes with (default: KERAS_BACKEND, else tensorflow)",
     )
     group.add_argument(

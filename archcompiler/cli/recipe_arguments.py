@@ -3,6 +3,7 @@
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
+from archcompiler.language.data_sets import FACTS
 
 _OVERRIDES = {
     "epochs": ("N", ""),
@@ -20,7 +21,7 @@ OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
 
 def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
-    known = "digits, cifar10, cifar100, mnist, fashion_mnist"
+    known = ", ".join(FACTS)
     folder = "a folder of class folders of images, or of .npy files, or an .npz file"
     source = "begin with the weights of a .keras or .weights.h5 file, a run's folder, "
     source += "or a name of keras.applications"

@@ -1,36 +1,24 @@
 """The devices of a run from the command line: which options go together."""
 
-import json
-import os
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
-
-MULTI_WORKER = (
-    "under Keras 3, `fit` fails with MultiWorkerMirroredStrategy: it hands the model "
-    "TensorFlow's container of every replica's images instead of the images"
-)
-_INSTEAD = "write `--backend jax --processes N --coordinator HOST:PORT --process I`"
+from archcompiler.training.devices.workers import MULTI_WORKER
 
 
 def refuse_wrong_devices(options: Any) -> None:
-    """Refuse options that do not go together, and what cannot work.
+    """Refuse options that do not go together; the rest is for Keras to say.
 
     Raises:
         UsageError: with what to write instead.
     """
-    backend = options.backend or os.environ.get("KERAS_BACKEND", "tensorflow")
-    _refuse_strategy(options, backend)
+    _refuse_strategy(options)
     if options.devices and not options.strategy:
         raise UsageError("--devices is of --strategy mirrored: write that, too")
-    if options.processes and backend != "jax":
+    if options.processes and options.backend != "jax":
         raise UsageError("--processes is of JAX: write `--backend jax`, too")
     refuse_wrong_place(options)
     refuse_wrong_number(options.process, options.processes)
-    if backend == "tensorflow" and (workers := count_workers()) > 1:
-        raise UsageError(
-            f"TF_CONFIG names {workers} workers; {MULTI_WORKER}: {_INSTEAD}"
-        )
 
 
 def refuse_wrong_place(options: Any) -> None:
@@ -69,26 +57,17 @@ def place_of(options: Any) -> tuple[str, int] | None:
     return None if options.process is None else (options.coordinator, options.process)
 
 
-def count_workers() -> int:
-    """Return how many processes `TF_CONFIG` names; 0 where it is not set."""
-    try:
-        cluster = json.loads(os.environ.get("TF_CONFIG", "{}"))["cluster"]
-        return sum(len(cluster.get(role, ())) for role in ("chief", "worker"))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return 0
-
-
-def _refuse_strategy(options: Any, backend: str) -> None:
+def _refuse_strategy(options: Any) -> None:
     strategy = options.strategy
     if strategy is None:
         return
     if "multi" in strategy.lower():
-        raise UsageError(f"--strategy {strategy}: {MULTI_WORKER}: {_INSTEAD}")
+        raise UsageError(f"--strategy {strategy}: {MULTI_WORKER}")
     if strategy != "mirrored":
         raise UsageError(f"--strategy is `mirrored`, received {strategy!r}")
-    if backend != "tensorflow":
+    if options.backend not in (None, "tensorflow"):
         raise UsageError(
-            f"--strategy mirrored is TensorFlow's, Keras computes with {backend}: "
+            f"--strategy mirrored is TensorFlow's, not of --backend {options.backend}: "
             "write `--backend tensorflow`, or `--backend jax --processes N`"
         )
     if options.processes or options.coordinator:

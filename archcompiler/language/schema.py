@@ -16,11 +16,12 @@ from archcompiler.language.augmentation import AUGMENTATIONS
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.forms import Form
 from archcompiler.language.grids import Grid
+from archcompiler.language.losses import LOSSES
 from archcompiler.language.optimizers import OPTIMIZERS
 from archcompiler.language.schedules import SCHEDULES
 from archcompiler.language.sections import Call
 from archcompiler.language.spec import Spec, VariantFile
-from archcompiler.language.training import Loss, Metric, Training
+from archcompiler.language.training import Metric, Training
 
 Schema = dict[str, Any]
 
@@ -98,7 +99,7 @@ def _training() -> Schema:
         "description": "The rows whose weights stay: a list, or `up to ROW`.",
         "anyOf": [{"type": "string", "pattern": "^up to ."}, _ROWS],
     }
-    properties["losses"] = {"anyOf": [{"enum": [*get_args(Loss)]}, _BY_OUTPUT]}
+    properties["losses"] = {"anyOf": [{"enum": [*LOSSES]}, _BY_OUTPUT]}
     properties["loss weights"] = _BY_OUTPUT
     return {"description": Training.__doc__, **_closed(properties, [])}
 

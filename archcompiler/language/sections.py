@@ -190,7 +190,7 @@ def _read(field: Any, key: Scalar, node: Node) -> Any:
 
 def _plain(value: Any) -> Any:
     if hasattr(value, "plain"):
-        return value.plain()
+        return _plain(value.plain())
     if isinstance(value, AbstractMapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

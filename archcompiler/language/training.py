@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from archcompiler.diagnostics import Source, SpecError, suggest
 from archcompiler.language.augmentation import Augmentation, read_augmentation
+from archcompiler.language.data_sets import FACTS
 from archcompiler.language.document import Mapping as MappingNode
 from archcompiler.language.document import Node, Scalar
 from archcompiler.language.forms import (
@@ -18,6 +19,7 @@ from archcompiler.language.forms import (
     require_mapping,
 )
 from archcompiler.language.freezing import Freeze, read_freeze
+from archcompiler.language.losses import read_loss
 from archcompiler.language.optimizers import Optimizer, read_optimizer
 from archcompiler.language.schedules import Constant, Schedule, read_schedule
 from archcompiler.language.sections import ReadBy, Section, read_all
@@ -32,8 +34,6 @@ from archcompiler.ops.fields import (
     refuse,
 )
 
-Data = Literal["digits", "cifar10", "cifar100", "mnist", "fashion_mnist"]
-Loss = Literal["categorical crossentropy", "binary crossentropy", "mean squared error"]
 Metric = Literal["accuracy", "top-3 accuracy", "top-5 accuracy"]
 Precision = Literal["float32", "mixed_bfloat16"]
 Resize = Literal["bilinear", "nearest", "bicubic", "area"]
@@ -52,6 +52,10 @@ class ByOutput(NamedTuple):
         """Return the value of an output."""
         return self.by_name[output][1] if self.by_name else self.every
 
+    def values(self) -> tuple[Any, ...]:
+        """Return the value of every output, in the order of the file."""
+        return tuple([v for _, v in self.by_name.values()]) or (self.every,)
+
     def plain(self) -> Any:
         """Return the value of all, or the values by name, as JSON has them."""
         by_name = {name: value for name, (_, value) in self.by_name.items()}
@@ -67,8 +71,8 @@ def _at_least_one(value: int) -> int:
 def _read_losses(node: Node) -> ByOutput:
     """Read one loss, or `{output: loss}`."""
     if isinstance(node, Scalar):
-        return ByOutput(_word(node, get_args(Loss), "`losses`"), {})
-    return _by_output(node, lambda cell: _word(cell, get_args(Loss), "a loss"))
+        return ByOutput(read_loss(node, "`losses`"), {})
+    return _by_output(node, read_loss)
 
 
 def _read_weights(node: Node) -> ByOutput:
@@ -140,6 +144,13 @@ def _number(
     return float(number)  # type: ignore[arg-type]
 
 
+def _published(name: str) -> str:
+    if name not in FACTS:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(FACTS)})
+    return name
+
+
+DataSet = Annotated[str, AfterValidator(_published)]
 MaybeCount = Annotated[
     int | None, BeforeValidator(read_int), AfterValidator(_at_least_one)
 ]
@@ -150,7 +161,7 @@ class Training(Section):
 
     what: ClassVar[str] = "`training`"
 
-    data: Data = "digits"
+    data: DataSet = "digits"
     limit: MaybeCount = None
     """How many images of each set are taken, the first ones; None for all."""
 

@@ -1,6 +1,5 @@
 """Checkpoints: complete or absent, verified by digest, the previous one kept."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from archcompiler.training.digests import sha256_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.state import State
 from archcompiler.writing import UNFINISHED, force
@@ -117,7 +117,7 @@ def _write(folder: Path, digest: str, progress: Progress, state: State) -> None:
         np.savez(file, **state)
     record = {"digest": digest, "progress": asdict(progress)}
     (folder / _PROGRESS).write_text(json.dumps(record) + "\n")
-    manifest = {name: _sha256(folder / name) for name in (_STATE, _PROGRESS)}
+    manifest = {name: sha256_of(folder / name) for name in (_STATE, _PROGRESS)}
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     for name in (_STATE, _PROGRESS, _MANIFEST):
         force(folder / name)
@@ -129,7 +129,7 @@ def _read(place: Path, digest: str) -> Checkpoint:
     try:
         manifest: Any = json.loads((place / _MANIFEST).read_text())
         for name in (_STATE, _PROGRESS):
-            if _sha256(place / name) != manifest[name]:
+            if sha256_of(place / name) != manifest[name]:
                 raise _CorruptError(f"the SHA-256 of `{name}` differs")
         record = json.loads((place / _PROGRESS).read_text())
         found, progress = record["digest"], Progress(**record["progress"])
@@ -142,8 +142,3 @@ def _read(place: Path, digest: str) -> Checkpoint:
             f"`{place}` is of another spec or recipe: {found[:12]}, not {digest[:12]}"
         )
     return Checkpoint(place, progress, state)
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

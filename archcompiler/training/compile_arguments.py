@@ -4,14 +4,9 @@ from typing import Any
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.freezing import frozen_rows
+from archcompiler.audit.recipe import ends_in
 from archcompiler.ops.base import Construct
 from archcompiler.training.recipe import Head, Recipe
-
-_LOSSES = {
-    "categorical crossentropy": "keras.losses.CategoricalCrossentropy",
-    "binary crossentropy": "keras.losses.BinaryCrossentropy",
-    "mean squared error": "keras.losses.MeanSquaredError",
-}
 
 
 def compile_arguments(recipe: Recipe) -> dict[str, Any]:
@@ -44,7 +39,7 @@ def layers_in_float32(architecture: Architecture, recipe: Recipe) -> list[str]:
     return [
         node.name
         for node in architecture.layers
-        if node.name in heads or _is_softmax(node.op)
+        if node.name in heads or ends_in(node.op) == "softmax"
     ]
 
 
@@ -58,19 +53,13 @@ def frozen_layers(architecture: Architecture, recipe: Recipe) -> list[str]:
     ]
 
 
-def _is_softmax(op: Any) -> bool:
-    softmax = getattr(op, "activation", None) == "softmax"
-    return softmax or type(op).__name__ == "Softmax"
-
-
 def _loss(head: Head, recipe: Recipe) -> Construct:
-    given: dict[str, Any] = {}
-    if head.loss != "mean squared error":
-        if head.from_logits:
-            given["from_logits"] = True
-        if recipe.training.label_smoothing:
-            given["label_smoothing"] = recipe.training.label_smoothing
-    return Construct(_LOSSES[head.loss], (), (*given.items(),))
+    known = {
+        "from_logits": head.from_logits,
+        "label_smoothing": recipe.training.label_smoothing,
+    }
+    given = {name: known[name] for name in head.loss.takes if known[name]}
+    return Construct(f"keras.losses.{head.loss.keras_name}", (), (*given.items(),))
 
 
 def _metric(name: str) -> Construct:

@@ -8,6 +8,7 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.audit.recipe import activation_of, check_recipe, named_outputs
 from archcompiler.diagnostics import SpecError
+from archcompiler.language.losses import Loss
 from archcompiler.language.optimizers import Optimizer
 from archcompiler.language.training import Training, override_training
 from archcompiler.shapes import Shape
@@ -25,7 +26,7 @@ class Head:
 
     name: str
     layer: str
-    loss: str
+    loss: Loss
     weight: float
     from_logits: bool
     """Whether the head ends without an activation, which the loss then brings."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from archcompiler.training.data.sources import KNOWN
+from archcompiler.language.data_sets import FACTS
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class BaseRequest:
     def with_whole_paths(self) -> Self:
         """Return a request that means the same in every folder."""
         data_dir = os.path.abspath(self.data_dir) if self.data_dir else None
-        data = self.data if self.data in KNOWN else _whole(self.data)
+        data = self.data if self.data in FACTS else _whole(self.data)
         return replace(self, data=data, data_dir=data_dir, init=_whole(self.init))
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.training.checkpoints import Progress
-from archcompiler.training.curves import FORMATS, write_curves
+from archcompiler.training.curves import NAME, write_curves
+from archcompiler.training.figures import FORMATS
 from archcompiler.training.folder import (
     SUMMARY,
     TRANSFER,
@@ -45,7 +46,7 @@ def write_outcome(outcome: Outcome) -> None:
     if not write_curves(folder, name, outcome.progress.rows):
         text += "no curves: matplotlib is not installed\n"
         for form in FORMATS:
-            (folder / f"curves.{form}").unlink(missing_ok=True)
+            (folder / f"{NAME}.{form}").unlink(missing_ok=True)
     write_text(folder / "summary.txt", text)
     write_json(folder / SUMMARY, _record(outcome))
 

@@ -60,6 +60,8 @@ def random_spec(seed: int) -> str:
     share = draw.random()
     keys = [key for key in CHOICES if key in NEEDED or draw.random() < share]
     recipe = {key: draw.choice(CHOICES[key]) for key in keys}
+    if recipe["losses"] == "mean squared error":
+        recipe.pop("label smoothing", None)  # refused
     optimizer = recipe["optimizer"]
     recipe["optimizer"] = f"{{{optimizer}}}" if ":" in optimizer else optimizer
     schedule = recipe.get("schedule", "constant")

@@ -6,19 +6,29 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
+from contextlib import ExitStack
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 import pytest
 
+import archcompiler
 from archcompiler.cli import main
-from archcompiler.training.devices.launching import share_gpus
+from archcompiler.training.devices.backends import BACKENDS
+from archcompiler.training.devices.launching import (
+    Process,
+    share_gpus,
+    wait_for_all,
+)
 from archcompiler.training.devices.meeting import meet
 from archcompiler.training.devices.share import Share, refuse_uneven
+from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
+from archcompiler.training.processes import python, search_path
+from archcompiler.training.request import Request
 
 SMALL = """\
 name: small
@@ -109,6 +119,55 @@ def test_gpus_are_shared_evenly_or_not_at_all():
         share_gpus(1, 2)
 
 
+# Processes --------------------------------------------------------------------
+
+
+def test_what_is_started_again_does_not_look_into_the_current_folder(tmp_path):
+    (tmp_path / "socket.py").write_text("raise SystemExit('the wrong one')")
+    code = "import socket, archcompiler; print(archcompiler.__file__)"
+    command = python("-c", code)
+    environment = {**os.environ, **search_path()}
+    found = subprocess.check_output(command, env=environment, cwd=tmp_path, text=True)
+    assert found.strip() == archcompiler.__file__
+
+
+LOST = "import os, time; time.sleep(0.5); os.kill(os.getpid(), 15)"
+"""A process that is ended because another one is not there any more."""
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (("", ""), 0),
+        (("exit(1)", "exit(1)"), 1),
+        (("exit(2)", "exit(1)"), 2),
+        (
+            (LOST, "exit('no such data')"),
+            "process 1 failed, and the others were stopped; it said:\nno such data",
+        ),
+        (
+            ("", "import os; os.kill(os.getpid(), 9)"),
+            "process 1 was ended by SIGKILL, and the others were stopped",
+        ),
+    ],
+)
+def test_the_first_to_fail_says_why(tmp_path, codes, expected):
+    with ExitStack() as opened:
+        processes = []
+        for number, code in enumerate(codes):
+            said = opened.enter_context(TemporaryFile()) if number else None
+            command = python("-c", code)
+            running = subprocess.Popen(command, stdout=said, stderr=said)
+            processes.append(Process(running, said))
+        try:
+            found = wait_for_all(processes, tmp_path)
+        except TrainingError as error:
+            found = str(error)
+        for process in processes:
+            process.running.wait()
+    assert found == expected
+
+
 # Refused ----------------------------------------------------------------------
 
 JAX = ("--backend", "jax", "--processes", "2")
@@ -120,10 +179,11 @@ JAX = ("--backend", "jax", "--processes", "2")
         ("--strategy multiworker", "under Keras 3, `fit` fails with MultiWorkerMirr"),
         ("--strategy multiworker", "write `--backend jax --processes N --coordinator"),
         ("--strategy central", "--strategy is `mirrored`, received 'central'"),
-        ("--strategy mirrored --backend jax", "is TensorFlow's, Keras computes with j"),
+        ("--strategy mirrored --backend jax", "is TensorFlow's, not of --backend jax"),
         ("--strategy mirrored --processes 2", "leave --processes out"),
         ("--devices 2", "--devices is of --strategy mirrored: write that, too"),
         ("--processes 2 --backend torch", "--processes is of JAX: write `--backend j"),
+        ("--processes 2", "--processes is of JAX: write `--backend jax`, too"),
         ("--processes 1", "expected a number from 2 on, received '1'"),
         ("--backend jax --process 0", "write both `--coordinator HOST:PORT`"),
         ("--coordinator here", "expected HOST:PORT, as in 10.0.0.1:9876"),
@@ -147,11 +207,24 @@ def test_options_that_do_not_go_together_are_bad_usage(options, said, capsys):
     assert said in capsys.readouterr().err
 
 
-def test_several_workers_in_tf_config_are_refused(monkeypatch, capsys):
+@pytest.mark.slow
+def test_several_workers_in_tf_config_are_refused(keras, monkeypatch):
+    del keras
     cluster = {"worker": ["a:1", "b:1"]}
     monkeypatch.setenv("TF_CONFIG", json.dumps({"cluster": cluster}))
-    assert main(["train", "googlenet-digits", "--backend", "tensorflow"]) == 2
-    assert "TF_CONFIG names 2 workers; under Keras 3" in capsys.readouterr().err
+    with pytest.raises(TrainingError, match="TF_CONFIG names 2 workers; under Keras 3"):
+        start_devices(Request("some"))
+
+
+@pytest.mark.slow
+def test_devices_of_another_backend_than_that_of_keras_are_refused(keras):
+    del keras
+    with pytest.raises(TrainingError) as error:
+        start_devices(Request("some", processes=2), ("127.0.0.1:1", 0))
+    assert str(error.value) == (
+        "`--processes` is of the backend jax, Keras computes with tensorflow: "
+        "write `--backend jax`"
+    )
 
 
 def test_a_resumed_run_keeps_its_devices(capsys):
@@ -166,6 +239,12 @@ def test_a_backend_that_cannot_train_is_refused(monkeypatch, capsys):
     assert main(["train", "googlenet-digits"]) == 1
     said = "`KERAS_BACKEND` cannot be `openvino` in training: it is one of tensorflow"
     assert said in capsys.readouterr().err
+
+
+def test_every_backend_is_offered(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    assert f"--backend {{{','.join(BACKENDS)}}}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
@@ -198,14 +277,15 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("devices")
     (folder / "small.yaml").write_text(SMALL)
     (folder / "plain.yaml").write_text(PLAIN)
+    (folder / "socket.py").write_text("raise SystemExit('this is not the library')")
     return folder
 
 
 def start(folder, *arguments):
     """Begin a run as a user does, without a GPU."""
     return subprocess.Popen(
-        [sys.executable, "-m", "archcompiler", "train", *map(str, arguments)],
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "-1"},
+        python("-m", "archcompiler", "train", *map(str, arguments)),
+        env={**os.environ, **search_path(), "CUDA_VISIBLE_DEVICES": "-1"},
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -213,12 +293,12 @@ def start(folder, *arguments):
     )
 
 
-def train(folder, *arguments):
-    """Carry out a run, and return the folder that it left."""
+def train(folder, *arguments, epochs=2):
+    """Carry out a run, or the rest of it, and return the folder that it left."""
     with start(folder, *arguments) as run:
         out, err = run.communicate()
     assert run.returncode == 0, err
-    assert out.count("\nepoch ") <= 2, "only one process reports"
+    assert out.count("\nepoch ") == epochs, "only one process reports"
     return (
         folder / arguments[arguments.index("--run") + 1 if "--run" in arguments else 1]
     )
@@ -296,7 +376,7 @@ def test_a_killed_mirrored_run_goes_on_bit_for_bit(require, folder):
         wait_for(run, folder / "killed" / "checkpoints" / "epoch-00001-step-0000003")
         kill(run.pid)
     assert not (folder / "killed" / "last.weights.h5").exists()
-    assert results(train(folder, "--resume", "killed")) == results(whole)
+    assert results(train(folder, "--resume", "killed", epochs=1)) == results(whole)
 
 
 @pytest.mark.slow
@@ -348,7 +428,7 @@ def test_when_one_process_dies_all_stop_and_the_run_goes_on(together, folder):
     assert run.returncode == 1
     said = "process 1 was ended by SIGKILL, and the others were stopped"
     assert f"{said}; go on with `--resume torn`" in err
-    assert results(train(folder, "--resume", "torn")) == results(together)
+    assert results(train(folder, "--resume", "torn", epochs=1)) == results(together)
 
 
 @pytest.mark.slow

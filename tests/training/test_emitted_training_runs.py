@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from archcompiler.cli import main
-from archcompiler.training.data.archives import ARCHIVES
+from archcompiler.training.data.archives import PUBLISHED
 
 pytestmark = [
     pytest.mark.slow,
@@ -132,7 +132,8 @@ def write_arrays(folder):
 def write_fashion_mnist(folder):
     """Write small archives where Keras looks for those that it fetched."""
     random = np.random.default_rng(1)
-    for archive, count in zip(ARCHIVES["fashion_mnist"], (50, 50, 20, 20), strict=True):
+    archives = PUBLISHED["fashion_mnist"].archives
+    for archive, count in zip(archives, (50, 50, 20, 20), strict=True):
         images = "images" in archive.name
         shape = (count, 28, 28) if images else (count,)
         values = random.integers(0, 256 if images else 10, shape, np.uint8)

@@ -1,14 +1,21 @@
 """Data: read, refused, put in order; none of it needs a framework."""
 
 import gzip
+import inspect
 import io
+import pickle
 import struct
+import tarfile
 
 import numpy as np
 import pytest
 
 import archcompiler
+from archcompiler.language.augmentation import AUGMENTATIONS
+from archcompiler.language.data_sets import FACTS
+from archcompiler.training.data.archives import PUBLISHED
 from archcompiler.training.data.fitting import refuse_unfit
+from archcompiler.training.data.formats import read_cifar100
 from archcompiler.training.data.images import Data, ImageSet, split
 from archcompiler.training.data.order import Order
 from archcompiler.training.data.sources import load_data
@@ -306,6 +313,20 @@ def test_validation_keeps_its_order():
     ]
 
 
+# Augmentation ---------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_every_augmentation_is_a_function_of_its_arguments(keras):
+    del keras
+    from archcompiler.training.data.augmenting import FUNCTIONS
+
+    assert FUNCTIONS.keys() == AUGMENTATIONS.keys()
+    for name, kind in AUGMENTATIONS.items():
+        _, _, *arguments = inspect.signature(FUNCTIONS[name]).parameters
+        assert arguments == [*kind.keys()], name
+
+
 # Archives -------------------------------------------------------------------
 
 
@@ -315,31 +336,25 @@ def idx(array):
     return gzip.compress(head + array.tobytes())
 
 
-@pytest.mark.slow
-def test_the_format_of_mnist_is_read(keras, tmp_path):
-    del keras
-    from archcompiler.training.data.archives import ARCHIVES
-    from archcompiler.training.data.sources import load_data
+def test_every_published_data_set_but_the_digits_has_its_archives():
+    assert FACTS.keys() - PUBLISHED.keys() == {"digits"}
+    assert PUBLISHED.keys() <= FACTS.keys()
 
+
+def test_the_format_of_mnist_is_read(tmp_path):
+    archives = PUBLISHED["fashion_mnist"].archives
     parts = [np.zeros((5, 28, 28), np.uint8), np.arange(5, dtype=np.uint8)] * 2
-    for archive, array in zip(ARCHIVES["fashion_mnist"], parts, strict=True):
+    for archive, array in zip(archives, parts, strict=True):
         (tmp_path / archive.name).write_bytes(idx(array))
     found = load_data("fashion_mnist", tmp_path)
     assert found.training.images.shape == (5, 28, 28, 1)
     assert found.training.labels.tolist() == [0, 1, 2, 3, 4]
-    (tmp_path / ARCHIVES["fashion_mnist"][0].name).write_bytes(b"no gzip")
+    (tmp_path / archives[0].name).write_bytes(b"no gzip")
     with pytest.raises(TrainingError, match="fashion_mnist cannot be read"):
         load_data("fashion_mnist", tmp_path)
 
 
-@pytest.mark.slow
-def test_the_format_of_cifar_is_read(keras, tmp_path):
-    del keras
-    import pickle
-    import tarfile
-
-    from archcompiler.training.data.archives import read_cifar
-
+def test_the_format_of_cifar_is_read(tmp_path):
     path = tmp_path / "cifar.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
         for name in ("train", "test"):
@@ -348,7 +363,7 @@ def test_the_format_of_cifar_is_read(keras, tmp_path):
             member = tarfile.TarInfo(f"cifar-100-python/{name}")
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
-    found = read_cifar("cifar100", path)
+    found = read_cifar100("cifar100", [path])
     assert found.training.images.shape == (2, 32, 32, 3)
     assert found.training.images[0, 0, 1].tolist() == [
         1,
@@ -358,7 +373,6 @@ def test_the_format_of_cifar_is_read(keras, tmp_path):
     assert found.validation.labels.tolist() == [7, 99]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "file"),
     [
@@ -367,8 +381,7 @@ def test_the_format_of_cifar_is_read(keras, tmp_path):
         ("mnist", "mnist.npz"),
     ],
 )
-def test_a_missing_and_a_wrong_archive_name_file_and_place(keras, tmp_path, name, file):
-    del keras
+def test_a_missing_and_a_wrong_archive_name_file_and_place(tmp_path, name, file):
     with pytest.raises(TrainingError) as error:
         load_data(name, tmp_path)
     assert f"there is no `{tmp_path / file}`: put https://" in str(error.value)

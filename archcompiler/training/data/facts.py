@@ -1,28 +1,7 @@
-"""Facts of the published data sets, and whether numbers of data fit the network."""
+"""Whether what is known of data before they are loaded fits the network."""
 
-from typing import NamedTuple
-
-from archcompiler.shapes import Shape
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
-
-
-class Facts(NamedTuple):
-    """What is known of a data set before it is loaded."""
-
-    image: Shape
-    classes: int
-    validation: bool = True
-    """Whether it comes with a set for validation."""
-
-
-FACTS = {
-    "digits": Facts((8, 8, 1), 10, validation=False),
-    "cifar10": Facts((32, 32, 3), 10),
-    "cifar100": Facts((32, 32, 3), 100),
-    "mnist": Facts((28, 28, 1), 10),
-    "fashion_mnist": Facts((28, 28, 1), 10),
-}
 
 
 def refuse_classes(name: str, classes: int, recipe: Recipe) -> None:

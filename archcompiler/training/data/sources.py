@@ -1,18 +1,16 @@
 """Sources: what `--data` names, or the recipe."""
 
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from archcompiler.diagnostics import suggest
-from archcompiler.language.training import Data as KnownData
+from archcompiler.language.data_sets import FACTS
 from archcompiler.training.data.arrays import holds_arrays, load_arrays
 from archcompiler.training.data.folders import load_folder
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.errors import TrainingError
-
-KNOWN = get_args(KnownData)
 
 
 def load_data(name: str, data_dir: Path | None = None) -> Data:
@@ -23,7 +21,7 @@ def load_data(name: str, data_dir: Path | None = None) -> Data:
     """
     if name == "digits":
         return load_digits()
-    if name in KNOWN:
+    if name in FACTS:
         from archcompiler.training.data.archives import load_archive
 
         return load_archive(name, data_dir)
@@ -32,7 +30,7 @@ def load_data(name: str, data_dir: Path | None = None) -> Data:
         return load_arrays(path)
     if path.is_dir():
         return load_arrays(path) if holds_arrays(path) else load_folder(path)
-    help = suggest(name, KNOWN) or f"it is one of {', '.join(KNOWN)}, a folder, an .npz"
+    help = suggest(name, FACTS) or f"it is one of {', '.join(FACTS)}, a folder, an .npz"
     raise TrainingError(f"there is no data `{name}`: {help}")
 
 

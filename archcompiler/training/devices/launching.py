@@ -3,7 +3,6 @@
 import os
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from signal import Signals
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple, NoReturn
+from typing import IO, NamedTuple
 
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN
+from archcompiler.training.processes import python, search_path
 
 _LAUNCHER = "ARCHC_LAUNCHER"
 """Names to a process the pipe that closes when the one that launched it ends."""
@@ -32,7 +32,7 @@ Codes = Sequence[int | None]
 """How each process ended: None where it goes on, below 0 for a signal."""
 
 
-class _Process(NamedTuple):
+class Process(NamedTuple):
     """A process, and what it says; the first one says it to the user."""
 
     running: "subprocess.Popen[bytes]"
@@ -47,25 +47,36 @@ class _Process(NamedTuple):
 
 
 def launch(arguments: Sequence[str], processes: int, folder: Path) -> int:
-    """Run a command of `archc` as several processes, and wait for them.
-
-    Return 1 where the first of them failed and said why.
+    """Run a command of `archc` as several processes, and return the exit code.
 
     Raises:
-        TrainingError: where another one failed; all are stopped then.
+        TrainingError: as `wait_for_all` does; all are stopped then.
     """
     shares = share_gpus(_count_gpus(), processes)
     reading, writing = os.pipe()
     try:
         with _started(arguments, shares, reading) as started:
-            first, codes = _wait(started)
-            if not any(codes):
-                return 0
-            _refuse_killed(first, folder)
-            return codes[0] or _refuse_failed(started, first, folder)
+            return wait_for_all(started, folder)
     finally:
         os.close(reading)
         os.close(writing)
+
+
+def wait_for_all(processes: Sequence[Process], folder: Path) -> int:
+    """Wait until all have ended, or one of them badly.
+
+    Return 0, or the exit code of process 0, which has said itself what went wrong.
+
+    Raises:
+        TrainingError: where another one failed first, or one was killed.
+    """
+    first, codes = _wait(processes)
+    if not any(codes):
+        return 0
+    _refuse_killed(first, folder)
+    if codes[0] is not None and codes[0] > 0:
+        return codes[0]
+    raise _failed(processes, first, folder)  # whatever ended later follows from it
 
 
 def end_with_launcher() -> None:
@@ -102,7 +113,7 @@ def share_gpus(gpus: int, processes: int) -> list[dict[str, str]]:
 
 def _count_gpus() -> int:
     """Return the GPUs that JAX finds, asked in a process that frees them again."""
-    command = [sys.executable, "-c", _COUNT_GPUS]
+    command = python("-c", _COUNT_GPUS)
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise TrainingError(f"JAX does not start: {done.stderr.strip()[-_SAID:]}")
@@ -112,11 +123,11 @@ def _count_gpus() -> int:
 @contextmanager
 def _started(
     arguments: Sequence[str], shares: Sequence[Mapping[str, str]], pipe: int
-) -> Iterator[list[_Process]]:
+) -> Iterator[list[Process]]:
     """Start the processes, and kill them at the end: a run is safe on the disk."""
-    command = [sys.executable, "-m", "archcompiler", *arguments]
+    command = python("-m", "archcompiler", *arguments)
     command += ["--coordinator", f"127.0.0.1:{_free_port()}"]
-    started: list[_Process] = []
+    started: list[Process] = []
     try:
         for number, share in enumerate(shares):
             said = TemporaryFile() if number else None  # noqa: SIM115
@@ -126,9 +137,9 @@ def _started(
                 stdout=said,
                 stderr=said,
                 pass_fds=[pipe],
-                env={**os.environ, **share, _LAUNCHER: str(pipe)},
+                env={**os.environ, **search_path(), **share, _LAUNCHER: str(pipe)},
             )
-            started.append(_Process(running, said))
+            started.append(Process(running, said))
         yield started
     finally:
         for process in started:
@@ -139,7 +150,7 @@ def _started(
                 process.said.close()
 
 
-def _wait(processes: Sequence[_Process]) -> tuple[Codes, Codes]:
+def _wait(processes: Sequence[Process]) -> tuple[Codes, Codes]:
     """Wait for all, or a little longer than for the first that fails.
 
     Return how they had ended when one had failed, and how they have ended now.
@@ -147,12 +158,17 @@ def _wait(processes: Sequence[_Process]) -> tuple[Codes, Codes]:
     first: Codes = ()
     until = time.monotonic()
     while True:
-        codes = [process.running.poll() for process in processes]
+        codes = _codes(processes)
         if None not in codes or (first and time.monotonic() > until):
             return first or codes, codes
         if not first and any(codes):
-            first, until = codes, time.monotonic() + _GRACE
+            first = _codes(processes)  # with one that ended before, but after its turn
+            until = time.monotonic() + _GRACE
         time.sleep(_BETWEEN)
+
+
+def _codes(processes: Sequence[Process]) -> Codes:
+    return [process.running.poll() for process in processes]
 
 
 def _refuse_killed(codes: Codes, folder: Path) -> None:
@@ -164,11 +180,10 @@ def _refuse_killed(codes: Codes, folder: Path) -> None:
             )
 
 
-def _refuse_failed(
-    processes: Sequence[_Process], codes: Codes, folder: Path
-) -> NoReturn:
+def _failed(processes: Sequence[Process], codes: Codes, folder: Path) -> TrainingError:
+    """Return what the first that failed has said."""
     number = next(number for number, code in enumerate(codes) if code)
-    raise TrainingError(
+    return TrainingError(
         f"process {number} failed, and the others were stopped{_resume(folder)}; "
         f"it said:\n{processes[number].last_words()}"
     )

@@ -5,6 +5,7 @@ from archcompiler.training.devices.backends import (
     leave_devices_to_backend,
 )
 from archcompiler.training.devices.kinds import Devices, OneDevice
+from archcompiler.training.devices.workers import refuse_workers
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.request import Request
 
@@ -13,9 +14,11 @@ def start_devices(request: Request, place: tuple[str, int] | None = None) -> Dev
     """Return the devices of a run; `place` is the coordinator and the process's number.
 
     Raises:
-        TrainingError: where this machine does not have them.
+        TrainingError: where Keras' backend, or this machine, does not have them.
     """
     leave_devices_to_backend()
+    if chosen_backend() == "tensorflow":
+        refuse_workers()
     if request.strategy is not None:
         _require(chosen_backend(), "tensorflow", "--strategy mirrored")
         from archcompiler.training.devices.mirrored import MirroredDevices

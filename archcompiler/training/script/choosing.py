@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from archcompiler.diagnostics import suggest
-from archcompiler.training.data.facts import FACTS, refuse_channels, refuse_classes
+from archcompiler.language.data_sets import FACTS
+from archcompiler.training.data.facts import refuse_channels, refuse_classes
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
 

@@ -16,10 +16,10 @@ from archcompiler.backends.keras_source.layout import (
     lay_out_expression,
     lay_out_statements,
 )
+from archcompiler.language.data_sets import FACTS
 from archcompiler.language.sections import Call as Section
 from archcompiler.ops.base import Construct
 from archcompiler.training.compile_arguments import compile_arguments
-from archcompiler.training.data.facts import FACTS
 from archcompiler.training.history import monitored
 from archcompiler.training.recipe import Recipe
 from archcompiler.training.script.choosing import ARRAYS

@@ -3,14 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 from queue import Queue
 from threading import Thread
 
-import archcompiler
+from archcompiler.training.processes import search_path
 from archcompiler.training.sweeping.runs import Run
 
 LOG = "log.txt"
@@ -35,7 +33,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # an interrupt is ours to pass on
-            env={**os.environ, "PYTHONPATH": _search_path()},
+            env={**os.environ, **search_path()},
             encoding="utf-8",
             errors="replace",
         )
@@ -108,15 +106,3 @@ def stop(children: Sequence[Child]) -> None:
     finally:
         for child in children:
             child.process.kill()
-
-
-def _search_path() -> str:
-    """Return where a child finds the package from which it is begun."""
-    package = Path(archcompiler.__file__).resolve().parent.parent
-    given = os.environ.get("PYTHONPATH")
-    return os.pathsep.join([str(package), *([given] if given else [])])
-
-
-def python(module: str) -> list[str]:
-    """Return the command that runs a module, whatever lies in the current folder."""
-    return [sys.executable, "-P", "-m", module]

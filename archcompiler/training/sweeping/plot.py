@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archcompiler.training.curves import FORMATS, save_figure
+from archcompiler.training.figures import new_figure, save_figures
 from archcompiler.training.sweeping.leaderboard import Place
 
 NAME = "accuracy-against-cost"
@@ -29,13 +29,9 @@ def write_plot(folder: Path, title: str, board: Sequence[Place]) -> bool:
     complete = [place for place in board if place.rank is not None]
     if len({place.standing.monitored for place in complete}) != 1:
         return False
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError:
+    figure = new_figure(title, 12, 5)
+    if figure is None:
         return False
-    figure = Figure(figsize=(12, 5), layout="constrained")
-    figure.suptitle(title)
     monitored = complete[0].standing.monitored
     costs = [place.run.weighed.cost for place in complete]
     for axes, what, at in zip(
@@ -51,9 +47,7 @@ def write_plot(folder: Path, title: str, board: Sequence[Place]) -> bool:
         _draw(axes, dots, falling=monitored.endswith("loss"))
         axes.set_xlabel(what)
     figure.axes[0].set_ylabel(monitored)
-    with rc_context({"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}):
-        for form in FORMATS:
-            save_figure(figure, folder / f"{NAME}.{form}", form)
+    save_figures(figure, folder / NAME)
     return True
 
 

@@ -9,7 +9,7 @@ from archcompiler.language.program import Program
 from archcompiler.language.sweeps import find_point, points_of, sweep_of
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.sweeping.children import python
+from archcompiler.training.processes import python
 from archcompiler.training.sweeping.leaderboard import Place, places
 from archcompiler.training.sweeping.loop import Listed, Loop, Source
 from archcompiler.training.sweeping.request import SweepRequest
@@ -78,7 +78,7 @@ class SweepTraining:
     ) -> int:
         """Train as the kept request says, and return how many runs failed."""
         self._add_trained()
-        supervised = python("archcompiler.cli.supervised")
+        supervised = python("-m", "archcompiler.cli.supervised")
         loop = Loop(
             source,
             jobs,
