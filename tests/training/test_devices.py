@@ -17,7 +17,7 @@ import pytest
 
 import archcompiler
 from archcompiler.cli import main
-from archcompiler.training.devices.backends import BACKENDS
+from archcompiler.training.devices.backends import BACKENDS, choose_backend
 from archcompiler.training.devices.launching import (
     Process,
     share_gpus,
@@ -232,6 +232,11 @@ def test_a_resumed_run_keeps_its_devices(capsys):
         assert main(["train", "--resume", "some", option]) == 2
         said = f"leave {option.partition('=')[0]} out"
         assert said in capsys.readouterr().err
+
+
+def test_an_empty_variable_chooses_no_backend(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "")
+    choose_backend(None)
 
 
 def test_a_backend_that_cannot_train_is_refused(monkeypatch, capsys):

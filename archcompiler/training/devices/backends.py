@@ -18,7 +18,7 @@ def choose_backend(name: str | None) -> None:
         TrainingError: for one that cannot train here, or comes too late.
     """
     chosen = name or os.environ.get(_VARIABLE)
-    if chosen is None:
+    if not chosen:  # Keras takes an empty one for none, too
         return
     if chosen not in BACKENDS:
         help = suggest(chosen, BACKENDS) or f"it is one of {', '.join(BACKENDS)}"
