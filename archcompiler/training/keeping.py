@@ -12,6 +12,7 @@ from archcompiler.training.data.pipeline import training_order
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, LAST, write_file, write_text
 from archcompiler.training.history import history_text, is_better, monitored
+from archcompiler.training.interrupts import interrupts_held
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.state import (
@@ -157,7 +158,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         if not self.writes:
             return
         try:
-            write()
+            with interrupts_held():
+                write()
         except (OSError, RuntimeError) as error:  # h5py raises both on a full disk
             reason = error.strerror if isinstance(error, OSError) else None
             self._stop(f"the disk takes no more ({reason or error})")
