@@ -1,37 +1,60 @@
 """ONNX' nodes that choose channels: slices, and splits into parts."""
 
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.ops.rearranging import ChannelSlice
 
+_TO_THE_END = 2**31 - 1
+"""From here on, exporters mean the end of an axis, however long it is."""
+
 
 def slicing(reader: Reader, node: OnnxNode) -> int:
-    """Add a slice of channels."""
-    axes = reader.numbers(node, 3, "axes") or ()
-    starts = reader.numbers(node, 1, "starts") or ()
-    ends = reader.numbers(node, 2, "ends") or ()
-    if not len(axes) == len(starts) == len(ends) == 1:
+    """Add a slice of channels: nothing, where every axis is kept whole."""
+    cuts = list(_cuts(reader, node))
+    if not cuts:
+        return reader.operand(node)
+    if len(cuts) > 1:
         raise NotReadError
-    if set(reader.numbers(node, 4, "steps") or ()) - {1}:
+    axis, start, end = cuts[0]
+    channels = _channels(reader, node, axis)
+    first, stop, _ = slice(start, end).indices(channels)
+    return _keep(reader, node, first, stop)
+
+
+def _cuts(reader: Reader, node: OnnxNode) -> Iterator[tuple[int, int, int]]:
+    """Yield axis, start and end, where an axis is not kept whole."""
+    starts = _given(reader, node, 1, "starts")
+    ends = _given(reader, node, 2, "ends")
+    if set(_given(reader, node, 4, "steps")) - {1}:
         raise NotReadError
-    channels = _channels(reader, node, int(axes[0]))
-    start, stop, _ = slice(int(starts[0]), int(ends[0])).indices(channels)
-    return _keep(reader, node, start, stop)
+    axes = _given(reader, node, 3, "axes") or range(len(starts))
+    for axis, start, end in zip(axes, starts, ends, strict=True):
+        if start != 0 or end < _TO_THE_END:
+            yield int(axis), int(start), int(end)
 
 
 def splitting(reader: Reader, node: OnnxNode) -> int:
     """Add the parts of a split of channels, a slice each; return the first."""
     channels = _channels(reader, node, int(node.number("axis", 0)))
     part = -(-channels // len(node.outputs))
-    sizes = reader.numbers(node, 1, "split") or (part,) * len(node.outputs)
+    sizes = _given(reader, node, 1, "split") or (part,) * len(node.outputs)
     limits = [min(int(end), channels) for end in accumulate(sizes, initial=0)]
     if len(limits) != len(node.outputs) + 1:
         raise NotReadError
     for name, (start, stop) in zip(node.outputs, pairwise(limits), strict=True):
         reader.places[name] = _keep(reader, node, start, stop)
     return reader.places[node.outputs[0]]
+
+
+def _given(reader: Reader, node: OnnxNode, at: int, name: str) -> tuple[float, ...]:
+    """Return numbers that are in the file, none where none are wanted."""
+    numbers = reader.numbers(node, at, name)
+    if numbers is None and node.inputs[at : at + 1] not in ((), ("",)):
+        raise NotReadError  # they are computed
+    return numbers or ()
 
 
 def _channels(reader: Reader, node: OnnxNode, axis: int) -> int:

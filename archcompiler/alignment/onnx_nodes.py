@@ -184,7 +184,10 @@ def pooling_rule(op: AbstractOp) -> Rule:
 
 
 def reduction(over_positions: AbstractOp, over_channels: AbstractOp) -> Rule:
-    """Return the rule of a reduction, which over height and width pools globally."""
+    """Return the rule of a reduction, which over height and width pools globally.
+
+    Of channels that are reduced, one is left, even where the file adds it afterwards.
+    """
 
     def rule(reader: Reader, node: OnnxNode) -> int:
         name = node.inputs[0]
@@ -193,7 +196,7 @@ def reduction(over_positions: AbstractOp, over_channels: AbstractOp) -> Rule:
             raise NotReadError
         if axes == {1, 2, 3} - {reader.channel_axis(name)}:
             return reader.lower(node, over_positions, (reader.operand(node),))
-        if axes == {reader.channel_axis(name)} and node.number("keepdims", 1):
+        if axes == {reader.channel_axis(name)}:
             return reader.lower(node, over_channels, (reader.operand(node),))
         raise NotReadError
 

@@ -10,6 +10,7 @@ from archcompiler.transplanting.activations import (
 )
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.channels import (
+    channel_parts,
     channel_pooling,
     channel_slice,
     channel_split,
@@ -41,6 +42,7 @@ Rule = Callable[[Call], Value]
 
 _APPLICATIONS = "keras.src.applications"
 _CONVNEXT = f"{_APPLICATIONS}.convnext"
+_SPLIT = "keras.src.ops.numpy.Split"
 
 
 def skip(call: Call) -> Value:
@@ -91,6 +93,8 @@ RULES: dict[str, Rule] = {
 
 def canonicalise(call: Call) -> tuple[Value, ...]:
     """Add the nodes of a call; return its outputs."""
+    if kind_of(call.layer) == _SPLIT and UNKNOWN not in call.settings:
+        return channel_parts(call)
     value = _rule_of(call)(call)
     if len(call.results) == 1:
         return (value,)

@@ -1,15 +1,15 @@
 """Channels: a slice, a part of a split and `x[..., 2:8]` are one node; so are means."""
 
 from collections.abc import Hashable
+from itertools import accumulate, pairwise
 from typing import Any
 
+from archcompiler.transplanting.axes import axes_from_end
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
 
 _ALL = ("slice", None, None, None)
-
-
 _REDUCTIONS = {"Mean": "ChannelAveragePooling", "Max": "ChannelMaxPooling"}
 
 
@@ -20,8 +20,9 @@ def channel_pooling(call: Call) -> Value:
 
 def channel_reduction(call: Call) -> Value:
     """Keras' `mean(x, axis=-1, keepdims=True)` and `max` of an image."""
-    axis, keeps = call.settings["axis"], call.settings["keepdims"]
-    if len(call.sizes[0]) != 3 or axis not in (-1, 3) or keeps is not True:
+    settings = call.settings
+    is_plain = settings["keepdims"] is True and settings.get("initial") is None
+    if not is_plain or len(call.sizes[0]) != 3 or axes_from_end(call) != -1:
         return generic(call)
     return _pool(call, _REDUCTIONS[type(call.layer).__name__])
 
@@ -51,10 +52,21 @@ def channel_item(call: Call) -> Value:
     return generic(call)
 
 
+def channel_parts(call: Call) -> tuple[Value, ...]:
+    """Keras' `split(x, [2], axis=-1)`, which gives a slice for each part."""
+    sizes: list[Any] = [size[-1] for size in call.results]
+    if call.arguments is not None or None in sizes or axes_from_end(call) != -1:
+        value = generic(call)
+        return tuple(Value(value.node, output) for output in range(len(sizes)))
+    limits = pairwise(accumulate(sizes, initial=0))
+    return tuple(_keep(call, start, stop) for start, stop in limits)
+
+
 def _keep(call: Call, start: int | None, stop: int | None) -> Value:
     """Keep channels, counted from the first; nothing is done where all are kept."""
     channels = call.sizes[0][-1]
-    assert channels is not None
+    if channels is None:
+        return generic(call)
     first, end, _ = slice(start, stop).indices(channels)
     if (first, end) == (0, channels):
         return call.operands[0]

@@ -229,6 +229,39 @@ class _Writer:
         output = self.add("GlobalAveragePool", node.name, operands)
         return output if op.keepdims else self.add("Flatten", node.name, [output])
 
+    def write_GlobalMaxPooling2D(
+        self, node: Node, op: Any, operands: Any, _: Any
+    ) -> str:
+        output = self.add("GlobalMaxPool", node.name, operands)
+        return output if op.keepdims else self.add("Flatten", node.name, [output])
+
+    def write_ChannelAveragePooling(
+        self, node: Node, _: Any, operands: Any, __: Any
+    ) -> str:
+        return self.add("ReduceMean", node.name, operands, axes=[1])
+
+    def write_ChannelMaxPooling(
+        self, node: Node, _: Any, operands: Any, __: Any
+    ) -> str:
+        """Write it as `x.max(dim=1)[0].unsqueeze(1)`."""
+        output = self.add("ReduceMax", node.name, operands, axes=[1], keepdims=0)
+        axis = self.numbers(f"{node.name}.axis", [1], "int64")
+        return self.add("Unsqueeze", node.name, [output, axis])
+
+    def write_ChannelSlice(self, node: Node, op: Any, operands: Any, _: Any) -> str:
+        """Write it as `x[:, start:stop]`, whose every colon is a slice."""
+        whole = (0, 2**63 - 1)
+        x = self.slice(f"{node.name}_samples", operands[0], 0, *whole)
+        return self.slice(node.name, x, 1, op.start, op.stop or whole[1])
+
+    def slice(self, name: str, x: str, axis: int, *limits: int) -> str:
+        words = ("starts", "ends", "axes", "steps")
+        numbers = [
+            self.numbers(f"{name}.{word}", [number], "int64")
+            for word, number in zip(words, (*limits, axis, 1), strict=True)
+        ]
+        return self.add("Slice", name, [x, *numbers])
+
     def write_BatchNormalization(
         self, node: Node, _: Any, operands: Any, shapes: Any
     ) -> str:

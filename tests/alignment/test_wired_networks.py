@@ -74,6 +74,7 @@ def model_of(keras):
 
 def test_mobilenet_v3_is_what_its_functions_write_out(keras):
     """Its `relu6(x + 3) / 6` is a hard sigmoid; what its table lacks is told."""
+    keras.utils.clear_session()  # layers are counted from the first again
     model = keras.applications.MobileNetV3Large(weights=None)
     assert [each[:3] for each in findings(MOBILENET, model, (224, 224, 3))] == [
         ("conv1", "rescaling", "scaling"),

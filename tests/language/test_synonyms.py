@@ -56,6 +56,8 @@ def test_what_arrives_is_not_said_again() -> None:
         ("Fully Connected", "Dense"),
         ("BatchNorm1d", "BatchNormalization"),
         ("dw-conv", "DepthwiseConv2D"),
+        ("Slice", "ChannelSlice"),
+        ("ChannelMean", "ChannelAveragePooling"),
     ],
 )
 def test_a_suggestion_never_leads_to_another_network(word: str, name: str) -> None:
@@ -71,3 +73,4 @@ def test_layers_of_sequences_and_volumes_are_said_not_to_be() -> None:
 def test_what_is_no_layer_is_told_so() -> None:
     assert "branch `[]`" in suggest_op("nn.Identity", OPS)
     assert "`input: 224x224x3`" in suggest_op("InputLayer", OPS)
+    assert "`ChannelAveragePooling`" in suggest_op("ChannelPool", OPS)

@@ -5,7 +5,7 @@ import pytest
 from transplant.living import images_for, live_statistics
 
 import archcompiler
-from archcompiler import transplant
+from archcompiler import TransplantError, transplant
 
 pytestmark = [
     pytest.mark.slow,
@@ -265,6 +265,36 @@ def test_operations_of_keras_are_layers_like_others(keras, layers, model_of, agr
         return keras.ops.relu(layers.Conv2D(4, 3)(x) * 0.5) + 1.0
 
     agree(model_of(build), model_of(build))
+
+
+@pytest.mark.parametrize("name", ["Add", "Subtract", "Multiply", "Maximum", "Minimum"])
+def test_an_operation_is_the_layer_that_does_the_same(
+    keras, layers, model_of, agree, name
+):
+    def two(x):
+        return layers.Conv2D(4, 3)(x), layers.Conv2D(4, 3)(x)
+
+    operation, layer = getattr(keras.ops, name.lower()), getattr(layers, name)
+    agree(model_of(lambda x: operation(*two(x))), model_of(lambda x: layer()(two(x))))
+
+
+def test_an_operation_on_a_vector_and_an_image_is_no_layer(keras, layers, model_of):
+    def two(x):
+        return layers.Conv2D(8, 3)(x), layers.GlobalAveragePooling2D()(x[..., :1])
+
+    operation = model_of(lambda x: keras.ops.multiply(*two(x)))
+    with pytest.raises(TransplantError, match="Multiply"):
+        transplant(operation, model_of(lambda x: layers.Multiply()(two(x))))
+
+
+@pytest.mark.parametrize(
+    "name", ["relu", "relu6", "sigmoid", "hard_sigmoid", "silu", "hard_silu", "tanh"]
+)
+def test_an_operation_is_the_activation_that_does_the_same(
+    keras, layers, model_of, agree, name
+):
+    fused = model_of(layers.Conv2D(4, 3, activation=name))
+    agree(fused, model_of(lambda x: getattr(keras.ops, name)(layers.Conv2D(4, 3)(x))))
 
 
 def test_a_layer_that_nothing_knows_matches_by_its_class_and_settings(

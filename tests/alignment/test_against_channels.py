@@ -1,0 +1,58 @@
+"""Choices of channels and spatial attention against Keras models."""
+
+import numpy as np
+import pytest
+from alignment.channels_by_hand import TABLE, by_hand
+from transplant.living import images_for, live_statistics
+
+from archcompiler import transplant
+from archcompiler.alignment.aligning import align
+from archcompiler.alignment.reading_keras import read_keras
+from archcompiler.audit.checking import examine, load
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("keras"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation"),
+]
+CUT_BEFORE = [
+    ("path", "stop", "8", "7"),
+    ("path", "stop", "8", "7"),
+    ("path", "start", "8", "7"),
+    ("path", "start", "8", "7"),
+]
+
+
+@pytest.fixture
+def table(write_spec):
+    return write_spec(TABLE)
+
+
+def findings(table, model):
+    found = align(examine(table).architecture, model).findings
+    return [each[:1] + each[2:5] for each in found]
+
+
+def test_operations_of_keras_are_the_ops_of_the_table(keras, table):
+    model, ours = by_hand(keras), load(table).to_keras()
+    assert findings(table, read_keras(model, "live")) == []
+    images = images_for(model)
+    live_statistics(model, images)
+    assert transplant(model, ours).parameters == model.count_params()
+    np.testing.assert_allclose(ours(images), model(images), rtol=1e-6)
+
+
+def test_our_own_model_gives_no_findings(table):
+    assert findings(table, read_keras(load(table).to_keras(), "live")) == []
+
+
+def test_channels_that_are_cut_elsewhere_are_told(keras, table):
+    assert findings(table, read_keras(by_hand(keras, at=7), "live")) == CUT_BEFORE
+
+
+def test_another_window_and_another_reduction_are_told(keras, table):
+    smaller = read_keras(by_hand(keras, kernel=3), "live")
+    assert findings(table, smaller) == [("attention", "kernel", "7x7", "3x3")]
+    least = read_keras(by_hand(keras, mean=False), "live")
+    unknown = ("attention", "unknown layer", "channel average pooling", "Min")
+    assert findings(table, least) == [unknown]
