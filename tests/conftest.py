@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,6 +30,8 @@ def pytest_configure(config: pytest.Config) -> None:
     cases = settings(max_examples=50 * config.getoption("--campaign"))
     settings.register_profile("campaign", cases)
     settings.load_profile("campaign")
+    # A shell's `&` has its processes, and theirs, ignore Ctrl-C: the tests press it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
