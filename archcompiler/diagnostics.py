@@ -95,9 +95,29 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of a text that mends a finding: `text` instead of what is at `span`.
+
+    A span whose `end` is its `column` holds nothing: `text` is put before it.
+    """
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that a finding is about, and what stands there."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `label` stands beside the caret; `help` says what to write instead.
 
+    `edits` are what `help` proposes, to be applied together by an editor or a test.
     What a file holds reaches a message only as printable characters, and cut.
     """
 
@@ -106,6 +126,8 @@ class Diagnostic:
     span: Span | None = None
     label: str = ""
     help: str = ""
+    edits: tuple[Edit, ...] = ()
+    related: tuple[Related, ...] = ()
 
     def __post_init__(self) -> None:
         assert self.code in CODES, f"undeclared diagnostic code {self.code}"
@@ -134,11 +156,15 @@ class Diagnostic:
             name = _printable(self.span.source.name)
             place = f"{name}:{self.span.line}:{self.span.column}"
             yield f"{place}: error[{self.code}]: {self.message}"
-            yield from self._excerpt(self.span)
+            yield from self._excerpt(self.span, self.label)
+        for other in self.related:
+            place = f"{_printable(other.span.source.name)}:{other.span.line}"
+            yield f"  --> {place}:{other.span.column}"
+            yield from self._excerpt(other.span, _presentable(other.label))
         if self.help:
             yield f"  help: {self.help}"
 
-    def _excerpt(self, span: Span) -> Iterable[str]:
+    def _excerpt(self, span: Span, label: str) -> Iterable[str]:
         """Show the line, or of a long one the part with the place, and the caret."""
         line = span.source.line(span.line)
         if not line.strip():
@@ -147,9 +173,9 @@ class Diagnostic:
         offset = max(0, start - 60) if len(line) > _WIDEST_EXCERPT else 0
         shown = line[offset : offset + _WIDEST_EXCERPT]
         width = min(span.end - 1, offset + len(shown)) - start
-        label = f" {self.label}" if self.label else ""
+        caret = f"{'^' * max(1, width)} {label}".rstrip()
         yield f"{span.line:>5} | {_printable(shown)}"
-        yield f"      | {' ' * (start - offset)}{'^' * max(1, width)}{label}"
+        yield f"      | {' ' * (start - offset)}{caret}"
 
 
 def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
@@ -176,13 +202,15 @@ class Findings(list[Diagnostic]):
         *,
         label: str = "",
         help: str = "",
+        edits: tuple[Edit, ...] = (),
+        related: tuple[Related, ...] = (),
     ) -> None:
         """Record a finding.
 
         Raises:
             SpecError: when there are more than anybody reads.
         """
-        self.take(Diagnostic(code, message, span, label, help))
+        self.take(Diagnostic(code, message, span, label, help, edits, related))
 
     def take(self, *diagnostics: Diagnostic) -> None:
         """Record findings.
@@ -207,9 +235,11 @@ def fail(
     *,
     label: str = "",
     help: str = "",
+    edits: tuple[Edit, ...] = (),
+    related: tuple[Related, ...] = (),
 ) -> NoReturn:
     """Raise a SpecError with one diagnostic."""
-    raise failure(code, message, span, label=label, help=help)
+    raise SpecError([Diagnostic(code, message, span, label, help, edits, related)])
 
 
 def failure(
@@ -219,9 +249,11 @@ def failure(
     *,
     label: str = "",
     help: str = "",
+    edits: tuple[Edit, ...] = (),
+    related: tuple[Related, ...] = (),
 ) -> SpecError:
     """Return a SpecError with one diagnostic."""
-    return SpecError([Diagnostic(code, message, span, label, help)])
+    return SpecError([Diagnostic(code, message, span, label, help, edits, related)])
 
 
 def render(diagnostics: Iterable[Diagnostic]) -> str:

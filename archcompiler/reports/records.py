@@ -5,7 +5,7 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.audit.checking import Checked
 from archcompiler.audit.claims import Audit
-from archcompiler.diagnostics import Diagnostic
+from archcompiler.diagnostics import Diagnostic, Span
 from archcompiler.graph.graph import Node
 from archcompiler.language.claims import Paper
 
@@ -106,15 +106,29 @@ def _claims(audit: Audit) -> list[Record]:
 
 
 def diagnostic_record(diagnostic: Diagnostic) -> Record:
-    """Return a finding with its place."""
-    span = diagnostic.span
+    """Return a finding with its place, the places beside it, and what mends it."""
     return {
         "code": diagnostic.code,
         "message": diagnostic.message,
+        **_place_record(diagnostic.span),
+        "help": diagnostic.help,
+        "edits": [
+            {**_place_record(edit.span), "text": edit.text} for edit in diagnostic.edits
+        ],
+        "related": [
+            {**_place_record(other.span), "label": other.label}
+            for other in diagnostic.related
+        ],
+    }
+
+
+def _place_record(span: Span | None) -> Record:
+    """Return a place; lines and columns count from 1, and `end` is excluded."""
+    return {
         "file": span.source.name if span else None,
         "line": span.line if span else None,
         "column": span.column if span else None,
-        "help": diagnostic.help,
+        "end": span.end if span else None,
     }
 
 
