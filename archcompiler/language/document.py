@@ -5,11 +5,15 @@ seen and refused, nesting is bounded, and YAML's own typing (`on`, `010`, `3:2`)
 happens: a scalar is its text.
 """
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import accumulate
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
+from yaml import tokens
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from archcompiler.diagnostics import Source, Span, fail, failure
@@ -123,6 +127,7 @@ def read_document(source: Source) -> Mapping:
     try:
         root = _Reader(source).read()
     except yaml.YAMLError as error:
+        _refuse_depth(source)
         explain(source, error)
     if not isinstance(root, Mapping):
         message = f"a spec is a mapping, received {root.kind}"
@@ -166,8 +171,7 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             self._refuse_property(event)
         if depth > DEEPEST:
-            message = f"brackets nest deeper than {DEEPEST} levels"
-            fail("too-deep", message, self._span(event))
+            _fail_too_deep(self.source, event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth + 1)
         return self._mapping(event, depth + 1)
@@ -245,6 +249,44 @@ class _Reader:
     def _span(self, event: Any) -> Span:
         mark = event.start_mark
         return Span(self.source, mark.line + 1, mark.column + 1, mark.column + 2)
+
+
+def _refuse_depth(source: Source) -> None:
+    """Refuse brackets that nest too deeply, of text that libyaml gave up on.
+
+    Some of its versions refuse deep nesting themselves, in words of their own, before a
+    bracket becomes an event. The tokens tell how deep it is; they are read no further
+    than that, or than what is wrong, and only where a count of all brackets allows it.
+    """
+    steps = (1 if each[0] in "[{" else -1 for each in _BRACKET.finditer(source.text))
+    if max(accumulate(steps), default=0) <= DEEPEST:
+        return
+    depth = 0
+    with suppress(yaml.YAMLError):
+        for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if depth > DEEPEST + 1:
+                _fail_too_deep(source, token)
+
+
+_BRACKET = re.compile(r"[\[\]{}]")
+_OPENING = (
+    tokens.BlockMappingStartToken,
+    tokens.BlockSequenceStartToken,
+    tokens.FlowMappingStartToken,
+    tokens.FlowSequenceStartToken,
+)
+_CLOSING = (
+    tokens.BlockEndToken,
+    tokens.FlowMappingEndToken,
+    tokens.FlowSequenceEndToken,
+)
+
+
+def _fail_too_deep(source: Source, found: Any) -> NoReturn:
+    mark = found.start_mark
+    span = Span(source, mark.line + 1, mark.column + 1, mark.column + 2)
+    fail("too-deep", f"brackets nest deeper than {DEEPEST} levels", span)
 
 
 def _refuse_duplicate(key: Scalar, first: Scalar) -> None:

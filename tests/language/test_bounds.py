@@ -41,12 +41,22 @@ def test_a_size_of_5000_digits() -> None:
         expand_text(spec)
 
 
-@pytest.mark.parametrize(("opening", "closing"), ["[]", "{}"])
-def test_30_000_nested_brackets(opening: str, closing: str) -> None:
-    with refused("too-deep"):
-        expand_text("name: tiny\ntable: " + opening * 30_000 + closing * 30_000)
-    with pytest.raises(SpecError):
-        expand_text("name: tiny\ntable: " + opening * 30_000)
+@pytest.mark.parametrize("times", [45, 999, 1_001, 30_000])
+@pytest.mark.parametrize("opening", ["[", "{", "[{a: ", "[[a, b], ", "- "])
+def test_deep_nesting_is_told_as_such(opening: str, times: int) -> None:
+    """Whatever the parser makes of it, and whether or not the brackets close."""
+    closing = opening.translate({ord("["): "]", ord("{"): "}"})[::-1]
+    closing = "".join(each for each in closing if each in "]}") * times
+    for end in ("", closing):
+        with refused("too-deep"):
+            expand_text("table:\n  " + opening * times + end)
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "# "])
+def test_brackets_in_a_text_do_not_nest(quote: str) -> None:
+    with pytest.raises(SpecError) as error:
+        expand_text(f"name: {quote}{'[' * 5_000}{quote}\ntable: [a")
+    assert "too-deep" not in str(error.value)
 
 
 def test_a_bomb_of_aliases() -> None:
