@@ -1,5 +1,8 @@
 """Building with Keras: the same counts, shapes and weights, saved whole or not."""
 
+import re
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -151,14 +154,41 @@ def test_the_command_builds_verifies_and_saves(keras, tmp_path, capsys):
     assert keras.models.load_model(path).count_params() == 15920
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", ["inception-5x5-reduced", "googlenet"])
+def test_what_build_prints_opens_the_file_in_a_new_process(keras, tmp_path, spec):  # noqa: ARG001
+    built = subprocess.run(
+        [sys.executable, "-m", "archcompiler", "build", spec, "-o", "net.keras"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imports = re.findall(r"`(import [\w.]+)`", built.stdout)
+    lines = [*imports, "import keras", "keras.models.load_model('net.keras')"]
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, check=True)
+
+
+@pytest.mark.slow
+def test_a_file_that_opens_as_another_model_is_not_kept(keras, tmp_path):  # noqa: ARG001
+    from archcompiler.backends.keras_model.stranger import Stranger
+
+    built, other = (
+        archcompiler.load("inception-5x5-reduced").to_keras() for _ in range(2)
+    )
+    expansion = archcompiler.load("inception-5x5-reduced").expansion
+    place = tmp_path / "model.keras"
+    with Stranger(expansion) as stranger, pytest.raises(SpecError, match="another"):
+        save_model(built, place, lambda _, path: stranger.compare(other, path))
+    assert not [*tmp_path.iterdir()]
+
+
 # Memory ---------------------------------------------------------------------
 
 
 def test_a_model_that_cannot_fit_is_refused_before_keras_is_imported(
     write_spec, capsys, monkeypatch
 ):
-    import sys
-
     monkeypatch.setitem(sys.modules, "keras", None)  # importing it would fail
     assert main(["build", write_spec(HUGE), "-o", "huge.keras"]) == 1
     out, err = capsys.readouterr()

@@ -15,7 +15,7 @@ FLOORS = [
     {"language"},
     {"graph"},
     {"backends.keras_model", "backends.keras_source", "transplanting"},
-    {"architecture"},
+    {"architecture", "layers"},
     {"audit", "alignment"},
     {"reports", "training"},
     {"cli"},

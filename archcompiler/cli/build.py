@@ -1,8 +1,9 @@
 """`archc build`: the Keras model, verified and saved."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from archcompiler.architecture import Architecture
 from archcompiler.audit.checking import load
 from archcompiler.backends.keras_model import (
     build_model,
@@ -11,9 +12,13 @@ from archcompiler.backends.keras_model import (
     verify_model,
 )
 from archcompiler.backends.keras_model.capacity import refuse_too_large
+from archcompiler.backends.keras_model.stranger import Stranger, imports_to_open
 from archcompiler.cli.output import writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.graph.memory import format_bytes
+
+if TYPE_CHECKING:
+    import keras
 
 
 def run(options: Any) -> int:
@@ -26,6 +31,23 @@ def run(options: Any) -> int:
         _tell(f"note: {note}")
     if not options.ignore_memory:
         refuse_too_large(architecture.expansion)
+    with Stranger(architecture.expansion) as stranger:
+        model = _build(architecture)
+        _tell(f"saving {path}, and opening it in a new process")
+        try:
+            save_model(model, path, stranger.compare)
+        except OSError as error:
+            told = error.strerror or error
+            raise UsageError(f"cannot write `{path}`: {told}") from None
+    print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters")
+    needed = imports_to_open(architecture.expansion)
+    if len(needed) > 1:
+        print(f"`{needed[0]}` before `keras.models.load_model` opens it")
+    return 0
+
+
+def _build(architecture: Architecture) -> "keras.Model":
+    """Return the verified model."""
     _import_keras()
     estimate = format_bytes(architecture.building_bytes)
     _tell(
@@ -34,13 +56,7 @@ def run(options: Any) -> int:
     model = build_model(architecture.expansion, ignore_memory=True)
     _tell(f"verifying {architecture.parameters:,} parameters and every layer")
     verify_model(architecture.expansion, model)
-    _tell(f"saving {path}")
-    try:
-        save_model(model, path)
-    except OSError as error:
-        raise UsageError(f"cannot write `{path}`: {error.strerror or error}") from None
-    print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters")
-    return 0
+    return model
 
 
 def _import_keras() -> None:

@@ -1,6 +1,8 @@
 """One battery over every layer that Keras lacks: it can be saved, named and pasted."""
 
 import inspect
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -75,3 +77,21 @@ def test_a_class_stands_alone_in_emitted_source(name):
     ours = own_class(name)(*call.positional, **call.keywords, name="layer")
     assert layer.get_config() == ours.get_config()
     assert max(map(len, source.splitlines())) <= 88
+
+
+def test_every_layer_is_opened_in_a_process_that_imports_what_build_prints(
+    keras, tmp_path
+):
+    """The other process knows nothing but the public module."""
+    paths = []
+    for name in OWN:
+        case = CASES[name][0]
+        build(keras, OPS[name](**case.fields), case.inputs).save(
+            tmp_path / f"{name}.keras"
+        )
+        paths.append(str(tmp_path / f"{name}.keras"))
+    script = (
+        "import archcompiler.layers, keras, sys\n"
+        "for path in sys.argv[1:]: keras.models.load_model(path)"
+    )
+    subprocess.run([sys.executable, "-c", script, *paths], check=True)

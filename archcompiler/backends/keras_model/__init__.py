@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from archcompiler.backends.keras_model.capacity import refuse_too_large
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     import keras
 
     from archcompiler.graph.expansion import Expansion
@@ -40,11 +43,18 @@ def verify_model(expansion: "Expansion", model: "keras.Model") -> None:
     verify(expansion, model)
 
 
-def save_model(model: "keras.Model", path: "str | os.PathLike[str]") -> None:
-    """Save a model as `.keras`; the file is complete, or is what it was before."""
+def save_model(
+    model: "keras.Model",
+    path: "str | os.PathLike[str]",
+    check: "Callable[[keras.Model, Path], None] | None" = None,
+) -> None:
+    """Save a model as `.keras`; the file is complete, or is what it was before.
+
+    `check` is given the model and the file before this is moved to its place.
+    """
     from archcompiler.backends.keras_model.saving import save
 
-    save(model, path)
+    save(model, path, check)
 
 
 def import_keras() -> None:
