@@ -11,6 +11,7 @@ CODES = {
     "yaml-syntax": "the text is not YAML",
     "yaml-feature": "an anchor, alias, tag, merge key or second document",
     "duplicate-key": "a key stands twice in one mapping",
+    "control-character": "what a terminal obeys, turns letters around, breaks a line",
     "lookalike-character": "a character pasted from a PDF that looks like another one",
     "too-deep": "brackets nest deeper than any table needs",
     "empty-document": "the file holds no spec",
@@ -153,12 +154,12 @@ class Diagnostic:
         if self.span is None:
             yield f"error[{self.code}]: {self.message}"
         else:
-            name = _printable(self.span.source.name)
+            name = printable(self.span.source.name)
             place = f"{name}:{self.span.line}:{self.span.column}"
             yield f"{place}: error[{self.code}]: {self.message}"
             yield from self._excerpt(self.span, self.label)
         for other in self.related:
-            place = f"{_printable(other.span.source.name)}:{other.span.line}"
+            place = f"{printable(other.span.source.name)}:{other.span.line}"
             yield f"  --> {place}:{other.span.column}"
             yield from self._excerpt(other.span, _presentable(other.label))
         if self.help:
@@ -174,7 +175,7 @@ class Diagnostic:
         shown = line[offset : offset + _WIDEST_EXCERPT]
         width = min(span.end - 1, offset + len(shown)) - start
         caret = f"{'^' * max(1, width)} {label}".rstrip()
-        yield f"{span.line:>5} | {_printable(shown)}"
+        yield f"{span.line:>5} | {printable(shown)}"
         yield f"      | {' ' * (start - offset)}{caret}"
 
 
@@ -282,11 +283,11 @@ def listed(words: Iterable[str], most: int = 12) -> str:
 
 
 def _presentable(text: str) -> str:
-    text = _printable(text)
+    text = printable(text)
     cut = len(text) > LONGEST_MESSAGE
     return f"{text[: LONGEST_MESSAGE - 3]}..." if cut else text
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Replace control characters, so that a file cannot write to the terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "archcompiler"
 
 FLOORS = [
-    {"diagnostics", "shapes", "writing"},
+    {"diagnostics", "separated", "shapes", "writing"},
     {"ops"},
     {"language"},
     {"graph"},

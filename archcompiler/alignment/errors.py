@@ -1,5 +1,7 @@
 """The one error of an alignment."""
 
+from archcompiler.diagnostics import printable
+
 LONGEST = 400
 
 
@@ -10,8 +12,5 @@ class ModelError(ValueError):
     """
 
     def __init__(self, message: str) -> None:
-        shown = "".join(
-            each if each.isprintable() else "\N{REPLACEMENT CHARACTER}"
-            for each in message[:LONGEST]
-        )
+        shown = printable(message[:LONGEST])
         super().__init__(shown + ("..." if len(message) > LONGEST else ""))

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from archcompiler.cli.arguments import read_arguments
 from archcompiler.cli.usage import UsageError
-from archcompiler.diagnostics import SpecError
+from archcompiler.diagnostics import SpecError, printable
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except OSError as error:  # a full disk, an output that vanished
         _forget_output()
-        print(f"archc: error: {error}", file=sys.stderr)
+        print(f"archc: error: {printable(str(error))}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return INTERRUPTED

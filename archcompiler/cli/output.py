@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from archcompiler.cli.usage import UsageError
+from archcompiler.diagnostics import printable
 
 
 def writable(text: str) -> Path:
@@ -11,8 +12,8 @@ def writable(text: str) -> Path:
     Raises:
         UsageError: for a directory, a device, or a folder that is missing.
     """
-    if "\0" in text:
-        raise UsageError("a path holds no NUL character")
+    if printable(text) != text:
+        raise UsageError(f"`{text}` holds a character that cannot be printed")
     path = Path(text)
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder `{path.parent}`")

@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from archcompiler.diagnostics import Source, Span, fail
 
-_REFUSED = re.compile(
-    "[^\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-    "|\r(?!\n)"
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # a terminal obeys them
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # they turn the letters around
+    "\u2028\u2029\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 _LOOKALIKES = {
     "\N{MULTIPLICATION SIGN}": "x",
@@ -31,7 +32,7 @@ _LOOKALIKES = {
     "\N{FULLWIDTH COLON}": ":",
 }
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile("[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
+_INVISIBLE = re.compile("[\xad\u180e\u200b-\u200d\u2060-\u2065\u3164\uffa0]")
 
 
 def refuse_characters(source: Source) -> None:
@@ -42,7 +43,7 @@ def refuse_characters(source: Source) -> None:
     """
     if source.text.replace("\n", "").isprintable():
         return  # most texts are, and this is quick to see
-    found = _REFUSED.search(source.text)
+    found = _CONTROLS.search(source.text.replace("\r\n", " \n"))
     if found is None:
         return
     at = found.start()
@@ -52,8 +53,33 @@ def refuse_characters(source: Source) -> None:
     if found[0] == "\t":
         message = "a tab: YAML indents and separates with spaces"
         fail("yaml-syntax", message, span, help="write spaces")
-    message = f"the character U+{ord(found[0]):04X} has no place in a text"
-    fail("yaml-syntax", message, span, help="remove it")
+    fail("control-character", _no_place(found[0]), span, help="remove it")
+
+
+def refuse_controls(text: str, span: Span, what: str = "a text") -> None:
+    """Refuse control characters in a text whose escapes have been read.
+
+    Raises:
+        SpecError: at the first of them.
+    """
+    found = _CONTROLS.search(text)
+    if found:
+        fail("control-character", _no_place(found[0], what), span, help="remove it")
+
+
+def refuse_line_breaks(text: str, span: Span) -> None:
+    """Refuse a text of several lines.
+
+    Raises:
+        SpecError: where there is a line break.
+    """
+    if "\n" in text:
+        help = "write it on one line, without `|` or a blank line"
+        fail("control-character", "a line break within a text", span, help=help)
+
+
+def _no_place(character: str, what: str = "a text") -> str:
+    return f"the character U+{ord(character):04X} has no place in {what}"
 
 
 def refuse_lookalikes(text: str, place: Callable[[int, int], Span]) -> None:

@@ -17,7 +17,12 @@ from yaml import tokens
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from archcompiler.diagnostics import Source, Span, fail, failure
-from archcompiler.language.characters import refuse_characters, refuse_lookalikes
+from archcompiler.language.characters import (
+    refuse_characters,
+    refuse_controls,
+    refuse_line_breaks,
+    refuse_lookalikes,
+)
 from archcompiler.language.complaints import explain
 
 DEEPEST = 40
@@ -124,8 +129,9 @@ def read_document(source: Source) -> Mapping:
         SpecError: for anything that is not one plain YAML document.
     """
     refuse_characters(source)
+    reader = _Reader(source)
     try:
-        root = _Reader(source).read()
+        root = reader.read()
     except yaml.YAMLError as error:
         _refuse_depth(source)
         explain(source, error)
@@ -133,10 +139,21 @@ def read_document(source: Source) -> Mapping:
         message = f"a spec is a mapping, received {root.kind}"
         help = "begin with `name:`, `input:` and `table:`"
         fail("wrong-type", message, root.span, help=help)
-    if not source.text.isascii():
-        for cell in _texts_of_the_language(root):
-            refuse_lookalikes(cell.text, cell.part)
+    if reader.odd:
+        _refuse_odd(root, reader.odd)
     return root
+
+
+def _refuse_odd(root: Mapping, odd: list[Scalar]) -> None:
+    """Refuse what no text may hold; what an author writes for people gets one line."""
+    for cell in odd:
+        refuse_controls(cell.text, cell.span)
+    for cell in _texts_of_the_language(root):
+        refuse_line_breaks(cell.text, cell.span)
+        refuse_lookalikes(cell.text, cell.part)
+    for cell in odd:
+        if "\n" in cell.text:
+            cell.text = " ".join(cell.text.split())
 
 
 class _Reader:
@@ -148,6 +165,8 @@ class _Reader:
         self.line = 0
         self.texts: dict[str, str] = {}
         """Each text once: cells repeat each other, down the columns of a table."""
+        self.odd: list[Scalar] = []
+        """Those with more than plain ASCII, as their escapes read."""
 
     def read(self) -> Node:
         self.next()  # the stream's start
@@ -188,7 +207,10 @@ class _Reader:
             self.line = line
         text, plain = event.value, event.implicit[0]
         text = self.texts.setdefault(text, text)
-        return Scalar(text, plain, self.source, line, column, last)
+        scalar = Scalar(text, plain, self.source, line, column, last)
+        if not (text.isascii() and text.isprintable()):
+            self.odd.append(scalar)
+        return scalar
 
     def _sequence(self, event: Any, depth: int) -> Sequence:
         mark = event.start_mark

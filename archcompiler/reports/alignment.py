@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from archcompiler.alignment.aligning import Alignment
 from archcompiler.alignment.findings import Finding
 from archcompiler.alignment.totals import Totals, apart
+from archcompiler.diagnostics import printable
 from archcompiler.reports.records import Record
+from archcompiler.reports.tables.markdown import escape
 from archcompiler.reports.text import Column, Row, lay_out
 
 _FINDINGS = ("row", "layer", "what", "table", "model")
@@ -26,7 +28,8 @@ def format_alignment(alignment: Alignment, *, markdown: bool = False) -> str:
         *_remarks(totals, has_findings=bool(alignment.findings)),
     ]
     if remarks:
-        lines += ["", *(f"- {remark}" if markdown else remark for remark in remarks)]
+        shown = [_shown(remark, markdown=markdown) for remark in remarks]
+        lines += ["", *(f"- {remark}" if markdown else remark for remark in shown)]
     return "\n".join(lines)
 
 
@@ -69,7 +72,7 @@ def alignment_record(alignment: Alignment) -> Record:
 
 
 def _title(alignment: Alignment, *, markdown: bool) -> str:
-    text = f"{alignment.spec} against {alignment.model}"
+    text = _shown(f"{alignment.spec} against {alignment.model}", markdown=markdown)
     return f"# {text}" if markdown else text
 
 
@@ -84,8 +87,7 @@ def _finding(finding: Finding, *, markdown: bool) -> Row:
 
 def _shown(cell: str, *, markdown: bool) -> str:
     """Keep a name that a file holds from ending its cell, or writing anywhere else."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cell)
-    return shown.replace("\\", "\\\\").replace("|", "\\|") if markdown else shown
+    return escape(printable(cell)) if markdown else printable(cell)
 
 
 def _verdict(alignment: Alignment) -> str:

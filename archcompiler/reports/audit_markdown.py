@@ -15,11 +15,12 @@ from archcompiler.reports.audit_content import (
     variant_rows,
 )
 from archcompiler.reports.audit_wording import conventions, explanation, tally, title
+from archcompiler.reports.tables.markdown import escape
 
 
 def audit_markdown(full: FullAudit) -> str:
     """Return the audit as Markdown."""
-    parts = [[f"## {_escape(title(full))}"], _table(full)]
+    parts = [[f"## {escape(title(full))}"], _table(full)]
     parts += [
         _plain_table(VARIANT_HEADINGS, variant_rows(full), right=(2, 4)),
         [_summary(full)],
@@ -49,7 +50,7 @@ def _plain_table(
 
 
 def _line(cells: Sequence[str]) -> str:
-    return f"| {' | '.join([_escape(cell) for cell in cells])} |"
+    return f"| {' | '.join([escape(cell) for cell in cells])} |"
 
 
 def _summary(full: FullAudit) -> str:
@@ -61,7 +62,7 @@ def _summary(full: FullAudit) -> str:
 
 def _conventions(full: FullAudit) -> Iterator[str]:
     for recovery in full.recoveries:
-        first, *others = map(_escape, conventions(recovery))
+        first, *others = map(escape, conventions(recovery))
         yield f"- `{recovery.column}`: {first}"
         for text in others:
             yield f"  - {text}"
@@ -69,12 +70,5 @@ def _conventions(full: FullAudit) -> Iterator[str]:
 
 def _explanations(full: FullAudit) -> Iterator[str]:
     for found in full.explanations:
-        texts = "; ".join(map(_escape, explanation(found)))
-        yield f"- {_escape(found.row)}, **{found.outcome}**: {texts}"
-
-
-def _escape(text: str) -> str:
-    """Escape what Markdown would read as its own."""
-    for sign in ("\\", "|", "*", "_", "<", "[", "`"):
-        text = text.replace(sign, f"\\{sign}")
-    return text
+        texts = "; ".join(map(escape, explanation(found)))
+        yield f"- {escape(found.row)}, **{found.outcome}**: {texts}"

@@ -1,7 +1,5 @@
 """A sweep before any training: its points with what they cost, as text, CSV, JSON."""
 
-import csv
-import io
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +8,7 @@ from archcompiler.audit.sweeping import Weighed
 from archcompiler.graph.memory import format_bytes
 from archcompiler.reports.records import Record, diagnostic_record
 from archcompiler.reports.text import Column, Row, lay_out, shorten
+from archcompiler.separated import comma_separated
 
 LONGEST_VALUE = 44
 _COSTS = ("parameters", "multiply-adds", "memory", "depth")
@@ -57,15 +56,13 @@ def _first_line(weighed: Weighed) -> str:
 
 def sweep_csv(headings: Sequence[str], weighed: Sequence[Weighed]) -> str:
     """Return the sweep as CSV, the numbers in full."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     costs = ("parameters", "macs", "memory_bytes", "depth")
-    writer.writerow(["name", *headings, *costs, "refused"])
+    rows: list[list[object]] = [["name", *headings, *costs, "refused"]]
     for one in weighed:
         numbers = one.cost or [""] * len(costs)
         refused = "" if one.cost else _first_line(one)
-        writer.writerow([one.point.name, *one.point.values, *numbers, refused])
-    return text.getvalue()
+        rows.append([one.point.name, *one.point.values, *numbers, refused])
+    return comma_separated(rows)
 
 
 def sweep_json(name: str, headings: Sequence[str], weighed: Sequence[Weighed]) -> str:

@@ -1,9 +1,8 @@
 """The history: a row for each epoch, as `history.csv` has it."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
+from archcompiler.separated import comma_separated
 from archcompiler.training.recipe import Recipe
 
 Row = Mapping[str, float]
@@ -11,12 +10,8 @@ Row = Mapping[str, float]
 
 def history_text(rows: Sequence[Row]) -> str:
     """Return the rows as CSV; numbers in full, so that equal runs have equal files."""
-    text = io.StringIO()
     columns = list(rows[0]) if rows else []
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    return comma_separated([columns, *([row[c] for c in columns] for row in rows)])
 
 
 def monitored(recipe: Recipe, row: Row) -> str:

@@ -12,6 +12,7 @@ from shipped import TABLES
 from archcompiler.audit.checking import examine
 from archcompiler.reports.tables.assembly import COLUMNS, paper_table
 from archcompiler.reports.tables.formats import format_table
+from archcompiler.separated import as_text
 
 PRINTED = Path(__file__).parent.parent / "reference" / "googlenet_table1_printed.csv"
 FORMATS = {
@@ -229,10 +230,11 @@ def test_every_shipped_spec_survives_every_format(name):
 
 def assert_csv_is(shown, text):
     first, *rows = csv.reader(io.StringIO(text))
-    assert [name.removesuffix(" in bytes") for name in first] == headings(shown)
+    told = [name.removesuffix(" in bytes") for name in first]
+    assert told == [as_text(heading) for heading in headings(shown)]
     for row, line in zip(rows, shown.lines, strict=True):
         for text, cell in zip(row, line.cells, strict=True):
-            assert text in (cell.text, str(cell.computed))
+            assert text in (as_text(cell.text), str(cell.computed))
 
 
 def assert_json_is(shown, text):

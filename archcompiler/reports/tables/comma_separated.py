@@ -1,15 +1,10 @@
 """The table as CSV: one line of headings, one line a row, numbers bare."""
 
-import re
-from collections.abc import Iterable
-
 from archcompiler.reports.tables.content import Cell, Heading, PaperTable
-
-_WANTS_QUOTES = re.compile(r'[",\r\n]|^[\s=+@-]|\s$')
-"""What separates, and what a spreadsheet would trim, or take for a formula."""
+from archcompiler.separated import comma_separated
 
 
-def comma_separated(table: PaperTable, *, marks: bool) -> str:
+def table_csv(table: PaperTable, *, marks: bool) -> str:
     """Return the table as CSV; with `marks`, verdicts stand in columns of their own."""
     judged = _judged(table) if marks else set()
     headings: list[str] = []
@@ -17,10 +12,8 @@ def comma_separated(table: PaperTable, *, marks: bool) -> str:
         headings.append(_heading(heading))
         if at in judged:
             headings.append(f"{heading.text} verdict")
-    lines = [_line(headings)]
-    for line in table.lines:
-        lines.append(_line(_texts(line.cells, judged)))
-    return "".join(lines)
+    rows = [_texts(line.cells, judged) for line in table.lines]
+    return comma_separated([headings, *rows])
 
 
 def _judged(table: PaperTable) -> set[int]:
@@ -41,14 +34,3 @@ def _texts(cells: list[Cell], judged: set[int]) -> list[str]:
         if at in judged:
             texts.append(cell.judgement or "")
     return texts
-
-
-def _line(texts: Iterable[str]) -> str:
-    return ",".join(map(_field, texts)) + "\n"
-
-
-def _field(text: str) -> str:
-    if not _WANTS_QUOTES.search(text):
-        return text
-    doubled = text.replace('"', '""')
-    return f'"{doubled}"'

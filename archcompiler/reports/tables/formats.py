@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from archcompiler.reports.tables.comma_separated import comma_separated
+from archcompiler.reports.tables.comma_separated import table_csv
 from archcompiler.reports.tables.content import PaperTable
 from archcompiler.reports.tables.latex import latex
 from archcompiler.reports.tables.markdown import markdown
@@ -25,5 +25,5 @@ def format_table(
         return json_text(table)
     if form == "text":
         return plain_text(table, marks=marks, width=width)
-    write = {"markdown": markdown, "csv": comma_separated, "latex": latex}[form]
+    write = {"markdown": markdown, "csv": table_csv, "latex": latex}[form]
     return write(table, marks=marks)

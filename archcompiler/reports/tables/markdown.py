@@ -12,7 +12,7 @@ from archcompiler.reports.tables.wording import (
 )
 
 _SPECIAL = re.compile(
-    r"[\\`*<&|~]"
+    r"[\\`*<&|~$]"
     r"|(?<![^\W_])_|_(?![^\W_])"  # within a word, `conv2_x`, it means itself
     r"|(?<=\])[(\[]"  # `[3x3, 64] x 2` is no link, `[a](b)` would be
 )

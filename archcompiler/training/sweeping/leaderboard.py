@@ -1,10 +1,9 @@
 """The leaderboard: every run of a sweep, the best first, for people and programs."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from archcompiler.separated import comma_separated
 from archcompiler.training.sweeping.runs import Run, Standing, standing_of
 
 COLUMNS = ("epoch", "parameters", "multiply-adds", "seconds")
@@ -63,10 +62,9 @@ def _row(place: Place) -> list[str]:
 
 def leaderboard_csv(headings: Sequence[str], board: Sequence[Place]) -> str:
     """Return the leaderboard as CSV, the numbers in full."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     numbers = ("monitored", "best", "best_epoch", "parameters", "macs", "seconds")
-    writer.writerow(["rank", "name", *headings, *numbers, "state", "reason"])
+    heads: list[object] = ["rank", "name", *headings, *numbers, "state", "reason"]
+    rows = [heads]
     for rank, run, standing in board:
         cost = run.weighed.cost
         assert cost is not None
@@ -74,5 +72,5 @@ def leaderboard_csv(headings: Sequence[str], board: Sequence[Place]) -> str:
         costs = (cost.parameters, cost.macs, standing.seconds)
         state = (standing.state, standing.reason)
         values = run.weighed.point.values
-        writer.writerow([rank, run.name, *values, *found, *costs, *state])
-    return text.getvalue()
+        rows.append([rank, run.name, *values, *found, *costs, *state])
+    return comma_separated(rows)
