@@ -5,18 +5,14 @@ seen and refused, nesting is bounded, and YAML's own typing (`on`, `010`, `3:2`)
 happens: a scalar is its text.
 """
 
-import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from itertools import accumulate
 from pathlib import PurePath
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml
-from yaml import tokens
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
-from archcompiler.diagnostics import Source, Span, fail, failure
+from archcompiler.diagnostics import Source, Span, SpecError, fail, failure
 from archcompiler.language.characters import (
     refuse_characters,
     refuse_controls,
@@ -129,11 +125,11 @@ def read_document(source: Source) -> Mapping:
         SpecError: for anything that is not one plain YAML document.
     """
     refuse_characters(source)
-    reader = _Reader(source)
+    reader = _Reader(source, source.text)
     try:
         root = reader.read()
     except yaml.YAMLError as error:
-        _refuse_depth(source)
+        _refuse_unseen_depth(source, error)
         explain(source, error)
     if not isinstance(root, Mapping):
         message = f"a spec is a mapping, received {root.kind}"
@@ -142,6 +138,18 @@ def read_document(source: Source) -> Mapping:
     if reader.odd:
         _refuse_odd(root, reader.odd)
     return root
+
+
+def _refuse_unseen_depth(source: Source, error: Any) -> None:
+    """Refuse nesting on which the parser, looking ahead, gave up before telling."""
+    mark = getattr(error, "problem_mark", None)
+    try:
+        _Reader(source, source.text[: mark.index if mark else None]).read()
+    except yaml.YAMLError:
+        return
+    except SpecError as found:
+        if found.diagnostics[0].code == "too-deep":
+            raise
 
 
 def _refuse_odd(root: Mapping, odd: list[Scalar]) -> None:
@@ -159,9 +167,10 @@ def _refuse_odd(root: Mapping, odd: list[Scalar]) -> None:
 class _Reader:
     """Builds nodes from the parser's events."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, text: str) -> None:
+        """Read a source's text, or what it begins with."""
         self.source = source
-        self.next: Callable[[], Any] = _Loader(source.text).get_event
+        self.next: Callable[[], Any] = _Loader(text).get_event
         self.line = 0
         self.texts: dict[str, str] = {}
         """Each text once: cells repeat each other, down the columns of a table."""
@@ -190,7 +199,8 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             self._refuse_property(event)
         if depth > DEEPEST:
-            _fail_too_deep(self.source, event)
+            message = f"brackets nest deeper than {DEEPEST} levels"
+            fail("too-deep", message, self._span(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth + 1)
         return self._mapping(event, depth + 1)
@@ -271,44 +281,6 @@ class _Reader:
     def _span(self, event: Any) -> Span:
         mark = event.start_mark
         return Span(self.source, mark.line + 1, mark.column + 1, mark.column + 2)
-
-
-def _refuse_depth(source: Source) -> None:
-    """Refuse brackets that nest too deeply, of text that libyaml gave up on.
-
-    Some of its versions refuse deep nesting themselves, in words of their own, before a
-    bracket becomes an event. The tokens tell how deep it is; they are read no further
-    than that, or than what is wrong, and only where a count of all brackets allows it.
-    """
-    steps = (1 if each[0] in "[{" else -1 for each in _BRACKET.finditer(source.text))
-    if max(accumulate(steps), default=0) <= DEEPEST:
-        return
-    depth = 0
-    with suppress(yaml.YAMLError):
-        for token in yaml.scan(source.text, Loader=yaml.SafeLoader):
-            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
-            if depth > DEEPEST + 1:
-                _fail_too_deep(source, token)
-
-
-_BRACKET = re.compile(r"[\[\]{}]")
-_OPENING = (
-    tokens.BlockMappingStartToken,
-    tokens.BlockSequenceStartToken,
-    tokens.FlowMappingStartToken,
-    tokens.FlowSequenceStartToken,
-)
-_CLOSING = (
-    tokens.BlockEndToken,
-    tokens.FlowMappingEndToken,
-    tokens.FlowSequenceEndToken,
-)
-
-
-def _fail_too_deep(source: Source, found: Any) -> NoReturn:
-    mark = found.start_mark
-    span = Span(source, mark.line + 1, mark.column + 1, mark.column + 2)
-    fail("too-deep", f"brackets nest deeper than {DEEPEST} levels", span)
 
 
 def _refuse_duplicate(key: Scalar, first: Scalar) -> None:
