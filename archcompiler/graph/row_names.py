@@ -10,6 +10,7 @@ from archcompiler.language.naming import reference_problem, slug
 from archcompiler.language.program import (
     Program,
     is_written_before,
+    naming_pattern,
     row_with_other_name,
 )
 
@@ -62,7 +63,10 @@ class RowNames:
         if not text[:1].isdigit():
             return text
         block = placed.target.block if placed.target else None
-        words = block.pattern.words if block else placed.type
+        words = placed.type
+        if block is not None:
+            general = naming_pattern(placed.type, self.program.blocks)
+            words = (general or block.pattern).words
         if placed.row.front is None and "name" in placed.row.cells:
             headings = (
                 c.heading.text for c in self.program.columns if c.meaning.text == "name"

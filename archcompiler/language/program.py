@@ -1,6 +1,7 @@
 """The program: a spec with its variants composed, its rows laid out under columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,7 +11,7 @@ from archcompiler.language.complaints import cut_by_comment
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Value, read_value
 from archcompiler.language.forms import Written
-from archcompiler.language.patterns import read_pattern
+from archcompiler.language.patterns import Pattern, read_pattern
 from archcompiler.language.spec import (
     Block,
     Claims,
@@ -162,13 +163,28 @@ def row_name(row: TableRow, blocks: Iterable[str]) -> str:
     if kind is None:
         cells = [first_text(cell) for cell in row.choices.get("type", ())]
         return next((cell.text for cell in cells if not cell.blank), "")
-    if kind.text in blocks:
-        return kind.text
+    pattern = naming_pattern(kind.text, blocks)
+    found = pattern.match(kind.text) if pattern is not None else None
+    return str(found["name"]) if found and "name" in found else kind.text
+
+
+def naming_pattern(kind: str, blocks: Iterable[str]) -> Pattern | None:
+    """Return the pattern of which a row is named, if one matches its type.
+
+    A block with the type's literal text takes over the call, not the name: the row stays
+    what it is called without that block.
+    """
+    matching = [pattern for pattern in _patterns(blocks) if pattern.find(kind)]
+    named = [pattern for pattern in matching if "name" in pattern.holes]
+    return next(iter([*named, *matching]), None)
+
+
+def _patterns(blocks: Iterable[str]) -> Iterator[Pattern]:
+    """Yield the patterns among the names of blocks; a wrong one is refused elsewhere."""
     for block in blocks:
-        pattern = read_pattern(block)
-        if "name" in pattern.holes and (found := pattern.match(kind.text)):
-            return str(found["name"])
-    return kind.text
+        if "<" in block:
+            with suppress(ValueError):
+                yield read_pattern(block)
 
 
 def named_rows(program: Program) -> list[tuple[str, TableRow]]:
@@ -179,7 +195,7 @@ def named_rows(program: Program) -> list[tuple[str, TableRow]]:
     """
     named: dict[str, TableRow] = {}
     found = Findings()
-    naming = [name for name in program.blocks if "<name>" in name or "<" not in name]
+    naming = [name for name in program.blocks if "<name>" in name]
     for row in program.rows:
         name = row_name(row, naming)
         if name in named:

@@ -325,3 +325,32 @@ def test_an_input_with_its_channels_first_is_noted(size: str, noted: bool) -> No
     text = text.replace("8x8x3", size)
     notes = Architecture(expand_text(text)).notes
     assert ["height x width x channels" in note for note in notes] == [True] * noted
+
+
+# Names ----------------------------------------------------------------------
+
+PATTERNS = """\
+name: tiny
+input: 8x8x3
+blocks:
+  module (<name>): {columns: [n], sequence: [Conv2D: {patch: 1x1, filters: <n>}]}
+  <k>x<k> conv: {columns: [n], sequence: [Conv2D: {patch: <k>x<k>, filters: <n>}]}
+  conv <k>: {columns: [n], sequence: [Conv2D: {patch: <k>x<k>, filters: <n>}]}
+table:
+  columns: [type, n]
+  rows:
+  - [module (3a), 4]
+  - [3x3 conv, 4]
+  - [conv 3, 4]
+"""
+
+
+@pytest.mark.parametrize("literal", ["module (3a)", "3x3 conv", "conv 3"])
+def test_a_literal_block_takes_over_the_call_and_not_the_name(literal: str) -> None:
+    body = "{columns: [n], sequence: [Conv2D: {patch: 1x1, filters: <2 * n>}]}"
+    variant = f"variants:\n  other:\n    blocks:\n      {literal}: {body}\n"
+    base = expand_text(PATTERNS)
+    other = expand(variant_of(PATTERNS + variant, "other"))
+    assert [row.name for row in other.rows] == [row.name for row in base.rows]
+    assert [node.name for node in other.graph] == [node.name for node in base.graph]
+    assert [node.shape for node in other.graph] != [node.shape for node in base.graph]
