@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.bench import Bench
-from archcompiler.audit.checking import Spec, examine
+from archcompiler.audit.checking import Spec, examine, identity
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.conventions import COUNTS, Convention, read_conventions
 from archcompiler.audit.counts import Count, printed_counts
@@ -134,11 +134,11 @@ def _variants(full: FullAudit, settings: Mapping[str, Any] | None) -> Iterator[P
     program = full.architecture.program
     for name in program.variants:
         checked = examine(f"{program.files[-1].name}:{name}", settings)
-        known = {(found.code, found.span) for found in full.diagnostics}
+        known = {identity(found) for found in full.diagnostics}
         full.diagnostics += [
             within(f"in variant `{name}`", found)
             for found in checked.diagnostics
-            if (found.code, found.span) not in known
+            if identity(found) not in known
         ]
         if checked.architecture is not None and checked.audit is not None:
             yield _part(name, checked.architecture, checked.audit)

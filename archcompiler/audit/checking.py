@@ -3,9 +3,10 @@
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
+from archcompiler.audit.blaming import blame
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.partial import first_that_differs, run_until_failure
 from archcompiler.diagnostics import Diagnostic, SpecError, within
@@ -59,10 +60,14 @@ def load(spec: Spec, **parameters: Any) -> Architecture:
     Raises:
         SpecError: with every diagnostic of the phase that failed.
     """
-    architecture = Architecture(expand(load_program(spec, parameters)))
+    program = load_program(spec, parameters)
+    try:
+        architecture = Architecture(expand(program))
+    except SpecError as error:
+        raise SpecError(blame(program, error.diagnostics, found_in)) from None
     found = _findings(architecture, audit(architecture))
     if found:
-        raise SpecError(found)
+        raise SpecError(blame(program, found, found_in))
     return architecture
 
 
@@ -73,14 +78,30 @@ def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
         program = load_program(spec, settings)
     except SpecError as error:
         return Checked(os.fspath(spec), None, None, error.diagnostics)
+    examined = _examine(program)
+    found = blame(program, examined.found, found_in)
+    return Checked(os.fspath(spec), examined.architecture, examined.audit, found)
+
+
+class _Examined(NamedTuple):
+    architecture: Architecture | None
+    audit: Audit | None
+    found: tuple[Diagnostic, ...]
+
+
+def _examine(program: Program) -> _Examined:
     try:
         architecture = Architecture(expand(program))
     except SpecError as error:
         above = claims_above_failure(program)
-        return Checked(os.fspath(spec), None, None, (*above, *error.diagnostics))
+        return _Examined(None, None, (*above, *error.diagnostics))
     audited = audit(architecture)
-    found = _findings(architecture, audited)
-    return Checked(os.fspath(spec), architecture, audited, found)
+    return _Examined(architecture, audited, _findings(architecture, audited))
+
+
+def found_in(program: Program) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a program in its configuration, places as they are."""
+    return _examine(program).found
 
 
 def claims_above_failure(program: Program) -> list[Diagnostic]:
@@ -99,18 +120,18 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     if checked.architecture is None:
         return checked
     program = checked.architecture.program
-    found = {(f.code, f.span): f for f in checked.diagnostics}
+    found = {identity(f): f for f in checked.diagnostics}
     named = find_spec(spec).variant is not None
     others = [] if named else _configurations(program, settings)
     for diagnostic in _check_configurations(checked, others):
-        found.setdefault((diagnostic.code, diagnostic.span), diagnostic)
+        found.setdefault(identity(diagnostic), diagnostic)
     for name in program.variants:
         variant = examine(f"{program.files[-1].name}:{name}", settings)
         for diagnostic in variant.diagnostics:
             told = within(f"in variant `{name}`", diagnostic)
-            found.setdefault((diagnostic.code, diagnostic.span), told)
+            found.setdefault(identity(diagnostic), told)
     for diagnostic in _sweep_findings(program, settings):
-        found.setdefault((diagnostic.code, diagnostic.span), diagnostic)
+        found.setdefault(identity(diagnostic), diagnostic)
     return replace(
         checked,
         diagnostics=tuple(found.values()),
@@ -118,6 +139,11 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
         variants=len(program.variants),
         swept=program.sweep.points if program.sweep else 0,
     )
+
+
+def identity(found: Diagnostic) -> object:
+    """Return what tells findings apart, whatever variant they are found in."""
+    return found.code, found.span, tuple([other.span for other in found.related])
 
 
 def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, ...]:
@@ -181,7 +207,7 @@ def _check_configurations(
             found = audited.diagnostics
             agreeing = {erratum.span for erratum in audited.untrue}
             untrue = {at: erratum for at, erratum in untrue.items() if at in agreeing}
-        for diagnostic in found:
+        for diagnostic in blame(program, found, found_in):
             yield within(_configuration(program), diagnostic)
     if programs:
         yield from untrue.values()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
+from archcompiler.audit.blaming import blame
 from archcompiler.audit.claims import audit
 from archcompiler.audit.recipe import check_recipe
 from archcompiler.diagnostics import Diagnostic, SpecError, within
@@ -119,9 +120,26 @@ def check_sweep(
     for one in weighed:
         if one.refusals and not _goes_with_others(base, one.point, settings):
             where = f"in the sweep, with `{one.point.name}`"
-            for diagnostic in one.refusals:
+            for diagnostic in _blamed(base, one):
                 found.setdefault(_key(diagnostic), within(where, diagnostic))
     return list(found.values())
+
+
+def _blamed(base: Program, weighed: Weighed) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a point, at the value that causes it."""
+    try:
+        program = compose_network(base, weighed.point)
+    except SpecError:
+        return weighed.refusals
+
+    def find(trial: Program) -> tuple[Diagnostic, ...]:
+        try:
+            architecture = Architecture(expand(trial))
+        except SpecError as error:
+            return error.diagnostics
+        return audit(architecture).findings(trial)
+
+    return blame(program, weighed.refusals, find)
 
 
 def _goes_with_others(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ from archcompiler.language.spec import (
 from archcompiler.language.table import written_row
 
 if TYPE_CHECKING:
+    from archcompiler.language.provenance import Origin
     from archcompiler.language.training import Training
 
 Errata = Mapping[str, Mapping[str, Erratum]]
@@ -103,6 +104,9 @@ class Program:
     sweep: Sweep | None = None
     """Of the file that was named: no variant inherits it."""
 
+    origin: "Origin | None" = field(default=None, repr=False, compare=False)
+    """What made the program of another; None where it extends nothing."""
+
     @property
     def values(self) -> dict[str, Value]:
         """The parameters' values."""
@@ -171,8 +175,8 @@ def row_name(row: TableRow, blocks: Iterable[str]) -> str:
 def naming_pattern(kind: str, blocks: Iterable[str]) -> Pattern | None:
     """Return the pattern of which a row is named, if one matches its type.
 
-    A block with the type's literal text takes over the call, not the name: the row stays
-    what it is called without that block.
+    A block with the type's literal text takes over the call, not the name: the row
+    stays what it is called without that block.
     """
     matching = [pattern for pattern in _patterns(blocks) if pattern.find(kind)]
     named = [pattern for pattern in matching if "name" in pattern.holes]
@@ -180,7 +184,7 @@ def naming_pattern(kind: str, blocks: Iterable[str]) -> Pattern | None:
 
 
 def _patterns(blocks: Iterable[str]) -> Iterator[Pattern]:
-    """Yield the patterns among the names of blocks; a wrong one is refused elsewhere."""
+    """Yield the patterns among blocks' names; wrong ones are refused elsewhere."""
     for block in blocks:
         if "<" in block:
             with suppress(ValueError):

@@ -1,15 +1,19 @@
 """Settings: parameters that `--set` or Python gives."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archcompiler.diagnostics import Findings, Source, fail
+from archcompiler.diagnostics import Findings, Source, Span, fail
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import paste, read_value
 from archcompiler.language.program import Declared, Program, row_errata
+from archcompiler.language.provenance import Change, Origin
 from archcompiler.language.variants import refuse_parameter
 from archcompiler.ops.fields import quote
+
+OPTION = "--set"
+"""The name of the source that a setting is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,29 @@ class Setting:
 
     name: Scalar
     value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class SetFrom(Origin):
+    """Settings, and the program whose parameters they set."""
+
+    base: Program
+    settings: Sequence[Setting]
+
+    @property
+    def changes(self) -> list[Change]:
+        """The settings, each with the place of its value."""
+        return [Change((s.name.text,), s.value.span) for s in self.settings]
+
+    def holds(self, span: Span) -> bool:
+        """Whether a place lies in a setting."""
+        return any(span.source == setting.name.source for setting in self.settings)
+
+    def with_only(self, changes: Collection[Change]) -> Program:
+        """Return the program with some of the settings."""
+        paths = {change.path for change in changes}
+        some = [setting for setting in self.settings if (setting.name.text,) in paths]
+        return apply_settings(self.base, some)
 
 
 def read_settings(settings: Mapping[str, Any]) -> list[Setting]:
@@ -31,7 +58,7 @@ def read_settings(settings: Mapping[str, Any]) -> list[Setting]:
     read = []
     for name, value in settings.items():
         text = _text(name, value)
-        source = Source("--set", f"{name}={text}")
+        source = Source(OPTION, f"{name}={text}")
         at = len(name) + 1
         key = Scalar(name, True, source, 0, 0, len(name))
         cell = Scalar(text, True, source, 0, at, at + len(text))
@@ -70,6 +97,7 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
         settings=(*program.settings, *words),
         edited=program.edited or edited,
         declared=Declared(tuple([setting.name for setting in settings])),
+        origin=SetFrom(program, settings),
     )
 
 

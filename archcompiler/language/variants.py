@@ -21,6 +21,7 @@ from archcompiler.language.document import Scalar
 from archcompiler.language.layout import lay_out_rows, refuse_columns
 from archcompiler.language.naming import name_problem, slug
 from archcompiler.language.program import Declared, Errata, Program, TableRow
+from archcompiler.language.provenance import EditedFrom
 from archcompiler.language.row_edits import edit_rows
 from archcompiler.language.spec import Claims, Edits, Spec, VariantFile
 
@@ -98,6 +99,9 @@ def apply_edits(
         ),
         training=_merge_training(base.training, edits.training),
         sweep=edits.sweep if isinstance(edits, VariantFile) else None,
+        origin=EditedFrom(
+            base, edits, lambda some: apply_edits(base, some, name, at, source)
+        ),
     )
 
 

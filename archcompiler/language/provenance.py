@@ -1,0 +1,149 @@
+"""Provenance: the base of a program, and the edits that made the program of it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcompiler.diagnostics import Span
+from archcompiler.language import document
+from archcompiler.language.document import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from archcompiler.language.program import Program
+    from archcompiler.language.spec import Edits
+
+Path = tuple[str | int, ...]
+
+_DEPTHS = {
+    "parameters": 1,
+    "blocks": 1,
+    "input": 0,
+    "inputs": 1,
+    "replace": 1,
+    "remove": 1,
+    "insert before": 2,
+    "insert after": 2,
+    "cells": 2,
+    "outputs": 0,
+    "claims": 1,
+    "errata": 2,
+    "expect": 1,
+    "training": 1,
+}
+"""How deep the single edits of a section stand: what others build on comes first."""
+
+
+class Change(NamedTuple):
+    """One edit and its place."""
+
+    path: Path
+    span: Span
+
+
+class Origin(ABC):
+    """What made a program of another one: a variant, or `--set`."""
+
+    base: "Program"
+
+    @property
+    @abstractmethod
+    def changes(self) -> Sequence[Change]:
+        """The single edits; an edit comes after those on which it may build."""
+
+    @abstractmethod
+    def holds(self, span: Span) -> bool:
+        """Whether a place lies in the text of the edits."""
+
+    @abstractmethod
+    def with_only(self, changes: Collection[Change]) -> "Program":
+        """Return what some of the edits make of the base.
+
+        Raises:
+            SpecError: for edits that cannot be without the others.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class EditedFrom(Origin):
+    """A variant: its form, and what applies another such form to the base."""
+
+    base: "Program"
+    edits: "Edits"
+    compose: Callable[["Edits"], "Program"]
+
+    @property
+    def changes(self) -> list[Change]:
+        """The single edits, section by section."""
+        entries = self.edits.at.entries
+        return [
+            change
+            for section, depth in _DEPTHS.items()
+            if section in entries
+            for change in _changes(*entries[section], (section,), depth)
+        ]
+
+    def holds(self, span: Span) -> bool:
+        """Whether a place lies between the first and the last text of the variant."""
+        root = self.edits.at
+        return span.source == root.source and (
+            (root.line, root.column) <= (span.line - 1, span.column - 1) <= _end(root)
+        )
+
+    def with_only(self, changes: Collection[Change]) -> "Program":
+        """Return the variant without its other edits."""
+        kept = {change.path for change in changes}
+        dropped = {change.path for change in self.changes} - kept
+        node = _without(self.edits.at, (), dropped)
+        return self.compose(type(self.edits).model_validate(node))
+
+
+def _changes(key: Scalar, node: Node, path: Path, depth: int) -> Iterator[Change]:
+    if depth and isinstance(node, Mapping):
+        for name, (inner, value) in node.entries.items():
+            yield from _changes(inner, value, (*path, name), depth - 1)
+    elif depth and isinstance(node, document.Sequence):
+        for at, item in enumerate(node.items):
+            yield Change((*path, at), item.span)
+    else:
+        single = isinstance(node, Scalar) and not node.blank
+        yield Change(path, node.span if single else key.span)
+
+
+def _without(node: Node, path: Path, dropped: Collection[Path]) -> Node:
+    """Return a node less what is dropped, and less what nothing is left of."""
+    if not any(other[: len(path)] == path for other in dropped):
+        return node
+    if isinstance(node, document.Sequence):
+        rest = document.Sequence(node.source, node.line, node.column)
+        rest.items = [
+            i for at, i in enumerate(node.items) if (*path, at) not in dropped
+        ]
+        return rest
+    assert isinstance(node, Mapping)
+    left = Mapping(node.source, node.line, node.column)
+    for name, (key, value) in node.entries.items():
+        inner = (*path, name)
+        if inner in dropped:
+            continue
+        part = _without(value, inner, dropped)
+        if part is value or not _is_empty(part):
+            left.entries[name] = key, part
+    return left
+
+
+def _is_empty(node: Node) -> bool:
+    if isinstance(node, Scalar):
+        return False
+    return not (node.entries if isinstance(node, Mapping) else node.items)
+
+
+def _end(node: Node) -> tuple[int, int]:
+    """Return line and column where the last text of a node ends."""
+    if isinstance(node, Scalar):
+        return node.line, node.end
+    if isinstance(node, Mapping):
+        parts = [part for entry in node.entries.values() for part in entry]
+    else:
+        parts = node.items
+    return _end(parts[-1]) if parts else (node.line, node.column)
