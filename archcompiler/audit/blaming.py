@@ -47,7 +47,7 @@ class _Trials:
         return _told_at(change, finding) if change is not None else finding
 
     def _first_with(self, finding: Diagnostic) -> Origin | None:
-        """Return the first edits in the chain with a finding; None where the root has it."""
+        """Return the first edits that have a finding; None where the root has it."""
         if _key(finding) not in self._found_in(self.program):
             return None
         origin = self.program.origin

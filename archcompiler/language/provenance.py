@@ -80,7 +80,8 @@ class EditedFrom(Origin):
             change
             for section, depth in _DEPTHS.items()
             if section in entries
-            for change in _changes(*entries[section], (section,), depth)
+            for key, node in [entries[section]]
+            for change in _changes(key, node, (section,), depth)
         ]
 
     def holds(self, span: Span) -> bool:
