@@ -32,7 +32,14 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: `archc --help` needs none."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("archcompiler")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names, whether or not they were asked for."""
+    return sorted([*globals(), *__all__, "__version__"])

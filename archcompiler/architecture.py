@@ -1,7 +1,7 @@
 """The architecture: a checked spec, and everything that is computed from it."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from archcompiler.graph.expansion import Expansion, PlacedRow
 from archcompiler.graph.graph import Field, Graph, Node
@@ -21,10 +21,32 @@ if TYPE_CHECKING:
 
 
 class Architecture:
-    """A checked architecture. Counts are exact and need no framework."""
+    """A checked architecture. Counts are exact, need no framework, and can't be set."""
+
+    expansion: Expansion
 
     def __init__(self, expansion: Expansion) -> None:
-        self.expansion = expansion
+        self.__dict__["expansion"] = expansion
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(
+            f"`{name}` cannot be set: an architecture is what its spec says"
+        )
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"`{name}` cannot be deleted")
+
+    def __repr__(self) -> str:
+        return (
+            f"<Architecture {self.name}: {self.parameters:,} parameters, "
+            f"{self.macs:,} multiply-adds, depth {self.depth}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the table row by row, with its counts."""
+        from archcompiler.notebook import html_of
+
+        return html_of(self)
 
     @property
     def name(self) -> str:
@@ -164,6 +186,8 @@ class Architecture:
         Raises:
             SpecError: with `memory` where the weights alone cannot fit this machine,
                 unless `ignore_memory`.
+            ModuleNotFoundError: where Keras or its framework is missing, with the
+                command that installs them.
         """
         from archcompiler.backends.keras_model import build_model
 

@@ -14,7 +14,7 @@ FLOORS = [
     {"ops"},
     {"language"},
     {"graph"},
-    {"backends.keras_model", "backends.keras_source", "transplanting"},
+    {"backends.keras_model", "backends.keras_source", "notebook", "transplanting"},
     {"architecture", "layers"},
     {"audit", "alignment"},
     {"reports", "training"},

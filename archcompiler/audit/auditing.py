@@ -22,7 +22,12 @@ from archcompiler.audit.recovery import Recovery, recover
 from archcompiler.audit.suspects import Suspect, find_suspects
 from archcompiler.audit.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic, SpecError, within
-from archcompiler.language.loading import find_spec, load_program
+from archcompiler.language.loading import (
+    SpecPlace,
+    find_spec,
+    load_program,
+    variant_of,
+)
 
 Tell = Callable[[str, int], None]
 """Told which row is being explained, and how many edits were tried."""
@@ -98,18 +103,22 @@ def audit_fully(
     tell: Tell = lambda *_: None,
 ) -> FullAudit:
     """Audit a spec, and all its variants where none of them is named."""
-    checked = examine(spec, settings)
-    full = FullAudit(checked.spec, diagnostics=list(checked.diagnostics))
+    try:
+        place = find_spec(spec)
+    except SpecError as error:
+        return FullAudit(str(spec), diagnostics=list(error.diagnostics))
+    checked = examine(place, settings)
+    full = FullAudit(str(spec), diagnostics=list(checked.diagnostics))
     if checked.architecture is None:
-        _take_what_runs(full, spec, settings)
+        _take_what_runs(full, place, settings)
     else:
         full.architecture = checked.architecture
     if full.architecture is None:
         return full
     audited = checked.audit or audit(full.architecture)
     parts = [_part("", full.architecture, audited)]
-    if checked.architecture is not None and find_spec(spec).variant is None:
-        parts += _variants(full, settings)
+    if checked.architecture is not None and place.variant is None:
+        parts += _variants(full, place, settings)
     _judge(full, parts)
     full.suspects = find_suspects(full.architecture, audited)
     if explaining:
@@ -118,7 +127,7 @@ def audit_fully(
 
 
 def _take_what_runs(
-    full: FullAudit, spec: Spec, settings: Mapping[str, Any] | None
+    full: FullAudit, spec: SpecPlace, settings: Mapping[str, Any] | None
 ) -> None:
     """Take the rows above the one that fails."""
     try:
@@ -129,11 +138,13 @@ def _take_what_runs(
     full.partial = full.architecture is not None
 
 
-def _variants(full: FullAudit, settings: Mapping[str, Any] | None) -> Iterator[Part]:
+def _variants(
+    full: FullAudit, place: SpecPlace, settings: Mapping[str, Any] | None
+) -> Iterator[Part]:
     assert full.architecture is not None
     program = full.architecture.program
     for name in program.variants:
-        checked = examine(f"{program.files[-1].name}:{name}", settings)
+        checked = examine(variant_of(place, name), settings)
         known = {identity(found) for found in full.diagnostics}
         full.diagnostics += [
             within(f"in variant `{name}`", found)

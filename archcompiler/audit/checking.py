@@ -1,6 +1,5 @@
 """Checking: a spec loaded, expanded and audited, in every configuration that it has."""
 
-import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -12,10 +11,16 @@ from archcompiler.audit.partial import first_that_differs, run_until_failure
 from archcompiler.diagnostics import Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
-from archcompiler.language.loading import find_spec, load_program
+from archcompiler.language.loading import (
+    SpecPlace,
+    Spelled,
+    find_spec,
+    load_program,
+    variant_of,
+)
 from archcompiler.language.program import Program, choose
 
-Spec = str | os.PathLike[str]
+Spec = Spelled | SpecPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +59,9 @@ class Checked:
 def load(spec: Spec, **parameters: Any) -> Architecture:
     """Load and check a spec: a path, the name of a shipped spec, or `FILE:VARIANT`.
 
-    Keyword arguments set the spec's parameters: `load("googlenet", classes=10)`.
-    Printed cells and expected totals are checked in the configuration that is loaded.
+    A text of several lines is the spec itself. Keyword arguments set its parameters:
+    `load("googlenet", classes=10)`. Printed cells and expected totals are checked, in
+    the configuration that is loaded.
 
     Raises:
         SpecError: with every diagnostic of the phase that failed.
@@ -77,10 +83,10 @@ def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     try:
         program = load_program(spec, settings)
     except SpecError as error:
-        return Checked(os.fspath(spec), None, None, error.diagnostics)
+        return Checked(str(spec), None, None, error.diagnostics)
     examined = _examine(program)
     found = blame(program, examined.found, found_in)
-    return Checked(os.fspath(spec), examined.architecture, examined.audit, found)
+    return Checked(str(spec), examined.architecture, examined.audit, found)
 
 
 class _Examined(NamedTuple):
@@ -116,17 +122,20 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     A configuration that a variant or `settings` choose is checked alone.
     """
     settings = settings or {}
-    checked = examine(spec, settings)
+    try:
+        place = find_spec(spec)
+    except SpecError as error:
+        return Checked(str(spec), None, None, error.diagnostics)
+    checked = replace(examine(place, settings), spec=str(spec))
     if checked.architecture is None:
         return checked
     program = checked.architecture.program
     found = {identity(f): f for f in checked.diagnostics}
-    named = find_spec(spec).variant is not None
-    others = [] if named else _configurations(program, settings)
+    others = [] if place.variant else _configurations(program, settings)
     for diagnostic in _check_configurations(checked, others):
         found.setdefault(identity(diagnostic), diagnostic)
     for name in program.variants:
-        variant = examine(f"{program.files[-1].name}:{name}", settings)
+        variant = examine(variant_of(place, name), settings)
         for diagnostic in variant.diagnostics:
             told = within(f"in variant `{name}`", diagnostic)
             found.setdefault(identity(diagnostic), told)

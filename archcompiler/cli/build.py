@@ -69,9 +69,7 @@ def _import_keras() -> None:
     try:
         import_keras()
     except ModuleNotFoundError as error:
-        message = f"building needs Keras and a framework, {error.name} is not installed"
-        help = "pip install 'archcompiler[tensorflow]'"
-        raise UsageError(f"{message}: {help}") from None
+        raise UsageError(str(error)) from None
 
 
 def _tell(progress: str) -> None:

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from archcompiler.audit.checking import load
+from archcompiler.language.files import read_source_file
 from archcompiler.language.loading import find_spec
 
 
@@ -13,6 +14,8 @@ def run(options: Any) -> int:
     Raises:
         SpecError: for a spec that is not there, or is wrong.
     """
-    load(options.spec)
-    sys.stdout.write(find_spec(options.spec).path.read_text("utf-8"))
+    place = find_spec(options.spec)
+    load(place)
+    source = place.source or read_source_file(place.path)
+    sys.stdout.write(source.text)
     return 0

@@ -4,15 +4,17 @@ Everything is computed when a node is added, so that the next expression may use
 channels that arrive; the order of insertion is a topological order.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
 
 import networkx as nx
 
 from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
-from archcompiler.shapes import Shape
+from archcompiler.shapes import Shape, format_shape
 
 RealPair = tuple[float, float]
+Attributes = Mapping[str, str | int]
 
 
 class Field(NamedTuple):
@@ -123,33 +125,37 @@ class Facts(NamedTuple):
     trainable: int = 0
     kernels: int = 0
     window: Window = Window()
+    attributes: Attributes = MappingProxyType({})
+    """The same in plain values, as the networkx graph shows them."""
 
 
 class Graph:
     """Ops and the tensors that run between them.
 
-    `network` is the networkx graph: each node's name is its layer's, its attribute
-    `node` the Node. It is the only store; users may run any networkx algorithm on it.
+    `network` is the networkx graph, on which users may run any networkx algorithm. Its
+    nodes are the layers' names. Their attributes are plain values, so that GraphML and
+    JSON can be written: `op`, `arguments` (those that differ from Keras' defaults, as
+    JSON), `shape`, `parameters` and `macs`. An edge's `operands` tells as which operand
+    a value is taken, or as which. The node itself, with its op, is `graph[name]`.
     """
 
     def __init__(self) -> None:
         self.network: nx.DiGraph[str] = nx.DiGraph()
+        self._nodes: dict[str, Node] = {}
 
     def __iter__(self) -> Iterator[Node]:
         """Return the nodes in topological order, inputs first."""
-        nodes: Iterable[Any] = self.network.nodes(data="node")
-        return (node for _, node in nodes)
+        return iter(self._nodes.values())
 
     def __len__(self) -> int:
-        return len(self.network)
+        return len(self._nodes)
 
     def __contains__(self, name: str) -> bool:
-        return name in self.network
+        return name in self._nodes
 
     def __getitem__(self, name: str) -> Node:
         """Return a node by its layer's name; raise KeyError for an unknown one."""
-        node: Node = self.network.nodes[name]["node"]
-        return node
+        return self._nodes[name]
 
     def consumers(self, name: str) -> int:
         """Return how many nodes take the output of a node."""
@@ -157,8 +163,10 @@ class Graph:
 
     def add_input(self, name: str, shape: Shape) -> Node:
         """Add an input tensor."""
-        node = Node(name, None, (), Facts(shape))
-        self.network.add_node(name, node=node)
+        attributes = {"op": "InputLayer", "shape": format_shape(shape)}
+        node = Node(name, None, (), Facts(shape, attributes=attributes))
+        self._nodes[name] = node
+        self.network.add_node(name, **attributes)
         return node
 
     def add(
@@ -171,15 +179,20 @@ class Graph:
             DuplicateNameError: when the graph has a node of that name.
         """
         network = self.network
-        if name in network:
+        if name in self._nodes:
             raise DuplicateNameError(name)
         facts = facts_of(op, tuple([node.shape for node in inputs]))
         names = tuple([node.name for node in inputs])
         node = Node(name, op, names, facts, row)
         _measure_path(node, op, inputs, facts.window)
-        network.add_node(name, node=node)
-        for source in names:
-            network.add_edge(source, name)
+        self._nodes[name] = node
+        network.add_node(name, **facts.attributes)
+        if len(names) == 1:
+            network.add_edge(names[0], name, operands="0")
+            return node
+        for source in names:  # the same one twice, in `add: [x, x]`, is one edge
+            places = [str(at) for at, other in enumerate(names) if other == source]
+            network.add_edge(source, name, operands=" ".join(places))
         return node
 
 
@@ -203,7 +216,16 @@ def facts_of(op: AbstractOp, shapes: Shapes) -> Facts:
     trainable = sum([weight.size for weight in weights if weight.trainable])
     kernels = kernel_count(op, weights)
     macs, window = op.macs(shapes), op.window(shapes)
-    facts = Facts(shape, weights, macs, parameters, trainable, kernels, window)
+    attributes: Attributes = {
+        "op": op.op,
+        "arguments": op.model_dump_json(exclude_defaults=True),
+        "shape": format_shape(shape),
+        "parameters": parameters,
+        "macs": macs,
+    }
+    facts = Facts(
+        shape, weights, macs, parameters, trainable, kernels, window, attributes
+    )
     if len(_known) >= MOST_KEPT:
         _known.clear()
     _known[key] = (op, facts)  # the op is kept, so that its id is not reused

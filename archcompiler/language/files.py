@@ -1,7 +1,9 @@
-"""Files as people give them: regular ones, of moderate size, in UTF-8."""
+"""Files as people give them: regular ones or pipes, of moderate size, in UTF-8."""
 
 import os
 import stat
+import sys
+from functools import cache
 from pathlib import Path
 
 from archcompiler.diagnostics import Source, Span, fail
@@ -19,23 +21,39 @@ def read_source_file(path: Path) -> Source:
     name = os.fspath(path)
     try:
         _refuse_unusual(name, os.stat(name))
-        with open(name, "rb", buffering=0) as file:
-            data = file.read(LARGEST_FILE + 1) or b""
+        with open(name, "rb") as file:
+            data = file.read(LARGEST_FILE + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         fail("unreadable-file", f"cannot read `{name}`: {reason}")
+    return _source(name, data)
+
+
+@cache
+def read_standard_input() -> Source:
+    """Read standard input to its end, once, as a file is read.
+
+    Raises:
+        SpecError: for what is too large or not UTF-8, and where it is closed.
+    """
+    if sys.stdin is None:
+        fail("unreadable-file", "standard input is closed")
+    return _source("<stdin>", sys.stdin.buffer.read(LARGEST_FILE + 1))
+
+
+def _source(name: str, data: bytes) -> Source:
     if len(data) > LARGEST_FILE:
         _refuse_size(name)
     return Source(name, _decode(name, data).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _refuse_unusual(name: str, status: os.stat_result) -> None:
-    """Look before reading: a pipe or a device would block, or never end."""
+    """Look before reading: a device would block, or never end."""
     if stat.S_ISDIR(status.st_mode):
         help = "name the YAML file in it"
         fail("unreadable-file", f"`{name}` is a directory", help=help)
-    if not stat.S_ISREG(status.st_mode):
-        fail("unreadable-file", f"`{name}` is a device or pipe, no regular file")
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
+        fail("unreadable-file", f"`{name}` is a device, no file or pipe")
     if status.st_size > LARGEST_FILE:
         _refuse_size(name)
 

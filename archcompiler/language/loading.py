@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from archcompiler.diagnostics import (
 )
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.document import Scalar, read_document
-from archcompiler.language.files import read_source_file
+from archcompiler.language.files import read_source_file, read_standard_input
 from archcompiler.language.forms import found_by
 from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings
@@ -37,9 +37,9 @@ LONGEST_KEPT = 100_000  # characters
 
 
 def load_program(
-    spec: str | os.PathLike[str], settings: Mapping[str, Any] | None = None
+    spec: "Spelled | SpecPlace", settings: Mapping[str, Any] | None = None
 ) -> Program:
-    """Load a spec by path, by the name of a shipped one, or `FILE:VARIANT`.
+    """Load a spec by path, by the name of a shipped one, `FILE:VARIANT`, or its text.
 
     Raises:
         SpecError: with every diagnostic of the phase that failed.
@@ -79,10 +79,17 @@ _read_once = lru_cache(maxsize=64)(_read)
 
 @dataclass(frozen=True, slots=True)
 class SpecPlace:
-    """A file, and the entry of its `variants` that is meant, if any."""
+    """A file, and the entry of its `variants` that is meant, if any.
+
+    A text that is in no file has its `source`, and the current folder for a base.
+    """
 
     path: Path
     variant: str | None = None
+    source: Source | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.variant}" if self.variant else str(self.path)
 
 
 @cache
@@ -103,18 +110,36 @@ def shipped_specs() -> dict[str, SpecPlace]:
     return places
 
 
-def find_spec(spec: str | os.PathLike[str]) -> SpecPlace:
-    """Find what SPEC names.
+Spelled = str | os.PathLike[str]
+"""SPEC as people spell it: a path, a name, `FILE:VARIANT`, or the text of a spec."""
+
+STANDARD_INPUT = "-"
+
+
+def variant_of(place: SpecPlace, name: str) -> SpecPlace:
+    """Return the place of a variant in a file."""
+    return replace(place, variant=name)
+
+
+def find_spec(spec: Spelled | SpecPlace) -> SpecPlace:
+    """Find what SPEC names; a text of several lines is the spec itself.
 
     Raises:
         SpecError: when there is neither such a file nor such a shipped spec.
     """
+    if isinstance(spec, SpecPlace):
+        return spec
+    if isinstance(spec, str) and "\n" in spec:
+        return SpecPlace(Path("<text>"), source=Source("<text>", spec))
     text = os.fspath(spec)
+    if text == STANDARD_INPUT:
+        return SpecPlace(Path("<stdin>"), source=read_standard_input())
     if "\0" in text:
         fail("unreadable-file", "a path holds no NUL character")
     path = Path(text)
     if text and os.path.lexists(path):
-        return SpecPlace(path)
+        is_pipe = path.is_fifo()  # which is read but once
+        return SpecPlace(path, source=read_source_file(path) if is_pipe else None)
     stem, colon, variant = text.rpartition(":")
     if colon and os.path.lexists(stem):
         return SpecPlace(Path(stem), variant)
@@ -141,7 +166,7 @@ def _find_shipped(name: str) -> SpecPlace:
 
 
 def _load(place: SpecPlace, root: Path, chain: tuple[Path, ...]) -> Program:
-    form = _read_file(place.path)
+    form = _read_place(place)
     source = form.name.source
     if isinstance(form, Spec):
         program = root_program(form, source)
@@ -214,6 +239,12 @@ def base_beside(path: Path, name: str) -> Path:
 def _leaves_folder(name: str) -> bool:
     odd = "\\" in name or "\0" in name or len(name) > _LONGEST_NAME
     return odd or os.path.isabs(name) or ".." in Path(name).parts
+
+
+def _read_place(place: SpecPlace) -> Spec | VariantFile:
+    if place.source is not None:
+        return read_spec(place.source)
+    return _read_file(place.path)
 
 
 def _read_file(path: Path) -> Spec | VariantFile:

@@ -27,6 +27,7 @@ def build_model(
     """
     if not ignore_memory:
         refuse_too_large(expansion)
+    import_keras()
     from archcompiler.backends.keras_model.building import build
 
     return build(expansion)
@@ -61,7 +62,15 @@ def import_keras() -> None:
     """Import Keras without the messages of TensorFlow's start.
 
     Raises:
-        ModuleNotFoundError: where Keras or its framework is not installed.
+        ModuleNotFoundError: where Keras or its framework is not installed; its message
+            says what to install.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import keras  # noqa: F401
+    try:
+        import keras  # noqa: F401
+    except ModuleNotFoundError as error:
+        message = (
+            f"a Keras model needs Keras and a framework, {error.name} is not "
+            'installed: pip install "archcompiler[tensorflow]"'
+        )
+        raise ModuleNotFoundError(message, name=error.name) from error
