@@ -78,7 +78,7 @@ class Bench:
         run = Run(self.values)
         run.tensors, run.history = dict(tensors), list(history)
         for node in self.rows[name].inputs:
-            run.graph.network.add_node(node.name, node=node)
+            run.graph.adopt(node)
         try:
             run_row(run, self.program, placed)
         except SpecError:
@@ -105,17 +105,16 @@ class Bench:
 
     def _complete(self, graph: Graph) -> None:
         """Give a graph the nodes of other rows, of which it has only edges."""
-        nodes = graph.network.nodes
-        for name, node in nodes(data="node"):
-            if node is None:
-                nodes[name]["node"] = self.architecture.graph[name]
+        for name in list(graph.network):
+            if name not in graph:
+                graph.adopt(self.architecture.graph[name])
 
     def swap(self, trial: Trial, ops: Mapping[str, AbstractOp]) -> Trial | None:
         """Return a trial with other ops in its layers; None where they do not fit."""
         graph, own = Graph(), trial.row.index
         made = {node.name: node for node in trial.graph if node.row != own}
         for node in made.values():
-            graph.network.add_node(node.name, node=node)
+            graph.adopt(node)
         for node in trial.layers:
             operands = tuple([made[name] for name in node.inputs])
             op = ops.get(node.name, node.op)

@@ -164,9 +164,12 @@ class Graph:
     def add_input(self, name: str, shape: Shape) -> Node:
         """Add an input tensor."""
         attributes = {"op": "InputLayer", "shape": format_shape(shape)}
-        node = Node(name, None, (), Facts(shape, attributes=attributes))
-        self._nodes[name] = node
-        self.network.add_node(name, **attributes)
+        return self.adopt(Node(name, None, (), Facts(shape, attributes=attributes)))
+
+    def adopt(self, node: Node) -> Node:
+        """Add a node as it is, without the edges that lead to it."""
+        self._nodes[node.name] = node
+        self.network.add_node(node.name, **node.facts.attributes)
         return node
 
     def add(
@@ -185,8 +188,7 @@ class Graph:
         names = tuple([node.name for node in inputs])
         node = Node(name, op, names, facts, row)
         _measure_path(node, op, inputs, facts.window)
-        self._nodes[name] = node
-        network.add_node(name, **facts.attributes)
+        self.adopt(node)
         if len(names) == 1:
             network.add_edge(names[0], name, operands="0")
             return node
