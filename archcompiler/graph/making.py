@@ -12,7 +12,7 @@ from archcompiler.graph.holes import as_hole
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import ExpressionError, Scope
+from archcompiler.language.expressions import ExpressionError, Scope, paste
 from archcompiler.language.notation import Patch, read_patch
 from archcompiler.language.other_forms import patch_help
 from archcompiler.language.refusals import refusal
@@ -95,10 +95,10 @@ def _split_patch(
     cell = _cell(called, "patch")
     assert cell is not None
     try:
-        patch = read_patch(str(text))
+        patch = read_patch(paste(text))
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
-        help = _hole_help(cell, scope) or patch_help(str(text))
+        help = _hole_help(cell, scope) or patch_help(paste(text))
         run.fail("bad-value", message, origin(cell, caller), help)
     _refuse_filters(run, called, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window

@@ -136,8 +136,6 @@ def repetitions(
 def read_repetitions(run: Run, value: Value, cell: Scalar) -> int:
     """Read how often a call runs, refusing what is no count."""
     number = read_number(value) if isinstance(value, str) else value
-    if isinstance(number, float) and number.is_integer():
-        number = int(number)
     if isinstance(number, bool) or not isinstance(number, int):
         message = f"`repeat` is a whole number, received {quote(value)}"
         run.fail("bad-value", message, cell)

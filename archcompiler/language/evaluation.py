@@ -1,15 +1,15 @@
 """Evaluation: expressions as closures, compiled once.
 
-There is no truthiness, no power, no rounding, and numbers are bounded; Python's `eval`
-is never involved.
+There is no truthiness, no power, and numbers are bounded. Nothing is rounded: decimals
+are computed as fractions (see `exact`). Python's `eval` is never involved.
 """
 
-import math
 import operator
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from archcompiler.language.exact import Exact, divide, exact, settle
 from archcompiler.language.functions import FUNCTIONS
 from archcompiler.language.notation import read_dimension
 from archcompiler.language.parsing import parse_template
@@ -25,10 +25,13 @@ from archcompiler.language.syntax import (
     Not,
     Value,
 )
-from archcompiler.ops.fields import quote, read_number
+from archcompiler.ops.fields import quote, read_number, written
 from archcompiler.shapes import Shape, format_shape
 
 LARGEST = 10**18
+FINEST = 10**400
+"""The largest denominator of a result; the smallest float has 324 decimals."""
+
 LONGEST_TEXT = 1000
 
 
@@ -56,7 +59,7 @@ _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
-    "/": operator.truediv,
+    "/": divide,
     "//": operator.floordiv,
     "%": operator.mod,
 }
@@ -115,7 +118,7 @@ def _attribute(place: Attribute) -> Evaluate:
         try:
             if shape is not None:
                 return shape_attribute(shape, attribute)
-            return read_dimension(str(scope.values[name]), attribute)
+            return read_dimension(paste(scope.values[name]), attribute)
         except ValueError as error:
             message = f"`{name}.{attribute}`: {error}"
             raise ExpressionError(message, place.start, place.end) from None
@@ -156,13 +159,11 @@ def _call(place: Call) -> Evaluate:
     arguments = tuple(compile_expression(argument) for argument in place.arguments)
 
     def evaluate(scope: Scope) -> Value:
-        values = [argument(scope) for argument in arguments]
-        for value in values:
-            _require_number(value, place.function, place)
+        values = [_number(a(scope), place.function, place) for a in arguments]
         try:
             return _bounded(function(*values), place)
         except (ArithmeticError, TypeError, ValueError):
-            shown = "; ".join(map(str, values))
+            shown = "; ".join(map(written, values))
             message = f"`{place.function}({shown})` has no value"
             raise ExpressionError(message, place.start, place.end) from None
 
@@ -186,12 +187,11 @@ def _binary(place: Binary) -> Evaluate:
     def evaluate(scope: Scope) -> Value:
         a, b = left(scope), right(scope)
         if a.__class__ is not int or b.__class__ is not int:
-            _require_number(a, sign, place)
-            _require_number(b, sign, place)
+            a, b = _number(a, sign, place), _number(b, sign, place)
         try:
             return _bounded(compute(a, b), place)
         except ArithmeticError:
-            message = f"`{a} {sign} {b}` divides by zero"
+            message = f"`{written(a)} {sign} {written(b)}` divides by zero"
             raise ExpressionError(message, place.start, place.end) from None
 
     return evaluate
@@ -204,6 +204,8 @@ def _equality(left: Evaluate, right: Evaluate, equal: bool, place: Binary) -> Ev
             sides = f"{_sort(a)} {quote(a)} with {_sort(b)} {quote(b)}"
             message = f"`{place.operator}` compares {sides}"
             raise ExpressionError(message, place.start, place.end)
+        if a.__class__ is not b.__class__:
+            a, b = _number(a, place.operator, place), _number(b, place.operator, place)
         return (a == b) is equal
 
     return evaluate
@@ -214,9 +216,9 @@ def _ordering(left: Evaluate, right: Evaluate, place: Binary) -> Evaluate:
 
     def evaluate(scope: Scope) -> Value:
         a, b = left(scope), right(scope)
-        _require_number(a, place.operator, place)
-        _require_number(b, place.operator, place)
-        return compare(a, b)
+        return compare(
+            _number(a, place.operator, place), _number(b, place.operator, place)
+        )
 
     return evaluate
 
@@ -227,20 +229,28 @@ def _sort(value: Value) -> str:
     return "the text" if isinstance(value, str) else "the number"
 
 
-def _require_number(value: Value, sign: str, place: Expression) -> None:
-    if value.__class__ is int or value.__class__ is float:
-        return
-    message = f"`{sign}` needs numbers, received {_sort(value)} {quote(value)}"
-    raise ExpressionError(message, place.start, place.end)
-
-
-def _bounded(value: int | float, place: Expression) -> Value:
-    if value.__class__ is float and not math.isfinite(value):
-        message = "the result is not a finite number"
-        raise ExpressionError(message, place.start, place.end, code="too-large")
-    if -LARGEST <= value <= LARGEST:
+def _number(value: Value, sign: str, place: Expression) -> Exact:
+    """Return a number without rounding; refuse what is none."""
+    if isinstance(value, str | bool):
+        message = f"`{sign}` needs numbers, received {_sort(value)} {quote(value)}"
+        raise ExpressionError(message, place.start, place.end)
+    if not isinstance(value, float):
         return value
+    try:
+        return exact(value)
+    except ValueError:
+        message = f"{quote(value)} is no finite number"
+        raise ExpressionError(
+            message, place.start, place.end, code="too-large"
+        ) from None
+
+
+def _bounded(value: Exact, place: Expression) -> Value:
+    if -LARGEST <= value <= LARGEST and value.denominator <= FINEST:
+        return settle(value)
     message = f"the result is beyond the bound of {LARGEST:.0e}"
+    if value.denominator > FINEST:
+        message = "the result has too many digits"
     raise ExpressionError(message, place.start, place.end, code="too-large")
 
 
@@ -292,9 +302,7 @@ def compile_value(text: str) -> Evaluate:
 
 def paste(value: Value) -> str:
     """Write a value as YAML text that reads as the same value again."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
+    return written(value)
 
 
 def read_value(text: str) -> Value:

@@ -16,6 +16,7 @@ from archcompiler.language.evaluation import (
     read_value,
     shape_attribute,
 )
+from archcompiler.language.exact import exact
 from archcompiler.language.functions import (
     FUNCTIONS,
     Function,
@@ -63,6 +64,7 @@ __all__ = [
     "compile_expression",
     "compile_template",
     "compile_value",
+    "exact",
     "is_operator",
     "make_divisible",
     "names_of",

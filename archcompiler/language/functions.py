@@ -1,33 +1,34 @@
-"""The functions of expressions."""
+"""The functions of expressions, on exact numbers."""
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from archcompiler.language.exact import Exact
 
-def make_divisible(value: float, divisor: int = 8) -> int:
+
+def make_divisible(value: Exact, divisor: Exact = 8) -> int:
     """Round to a multiple of `divisor`, never below 90 % of `value` (MobileNet's rule).
 
     Raises:
         ValueError: for a divisor that is no whole number above 0.
     """
-    if divisor.__class__ is not int or divisor < 1:
+    if not isinstance(divisor, int) or divisor < 1:
         raise ValueError("the divisor is a whole number above 0")
-    rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
-    return rounded + divisor if rounded < 0.9 * value else rounded
+    rounded = max(divisor, (2 * value + divisor) // (2 * divisor) * divisor)
+    return rounded + divisor if 10 * rounded < 9 * value else rounded
 
 
-def round_half_up(value: float) -> int:
+def round_half_up(value: Exact) -> int:
     """Round to the nearest whole number, halves up; Python rounds halves to even."""
-    floor = math.floor(value)
-    return floor + 1 if value - floor >= 0.5 else floor
+    return (2 * value + 1) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of expressions, and how many arguments it takes."""
 
-    evaluate: Callable[..., int | float]
+    evaluate: Callable[..., Exact]
     fewest: int
     most: int
 

@@ -1,8 +1,10 @@
 """The tree of an expression: what stands between `<` and `>`."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-Value = int | float | bool | str
+Value = int | float | Fraction | bool | str
+"""A number that is written is an int or a float, one that is computed never a float."""
 
 
 class ExpressionError(Exception):

@@ -103,6 +103,7 @@ class Softmax(AbstractWeightlessOp):
 
     role = "other"
     words: ClassVar[Words] = {"softmax": {}}
+    unchecked = frozenset({"axis"})
 
     op: Literal["Softmax"] = "Softmax"
     axis: fields.Int = -1

@@ -106,6 +106,9 @@ class AbstractOp(BaseModel, ABC):
     custom: ClassVar[bool] = False
     """Whether Keras lacks the layer and `backends/keras_model/layers/` brings it."""
 
+    unchecked: ClassVar[frozenset[str]] = frozenset()
+    """The fields of whole numbers for which the layer takes any number."""
+
     words: ClassVar[Words] = {}
     """A paper's plain words for this op, each with the fields that it sets."""
 

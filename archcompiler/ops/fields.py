@@ -8,6 +8,7 @@ what the field says, or are refused.
 import numbers
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from math import isfinite
 from typing import Annotated, Any, Literal, get_args
 
@@ -35,8 +36,15 @@ def refuse(expected: str, received: object) -> PydanticCustomError:
 
 def quote(value: object) -> str:
     """Show a value in a message, cut when it is long."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = written(value)
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def written(value: object) -> str:
+    """Write a value as YAML has it; a fraction as the decimal nearest to it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(float(value) if isinstance(value, Fraction) else value)
 
 
 def read_number(text: str) -> int | float | None:
@@ -44,17 +52,15 @@ def read_number(text: str) -> int | float | None:
     if _WHOLE.fullmatch(text):
         return int(text)
     if text.endswith("%") and _REAL.fullmatch(text[:-1]):
-        return float(text[:-1]) / 100
+        return float(Fraction(text[:-1]) / 100)
     if _REAL.fullmatch(text):
         return float(text)
     return None
 
 
 def read_int(value: Any) -> int:
-    """Read a whole number; an expression's 4.0 is one, and 4.5 is never rounded."""
+    """Read a whole number: `4`, not `4.0`, and 4.5 is never rounded."""
     number = read_number(value) if isinstance(value, str) else value
-    if isinstance(number, float) and number.is_integer() and not isinstance(value, str):
-        number = int(number)
     if isinstance(number, bool) or not isinstance(number, int):
         raise refuse("a whole number", value)
     if abs(number) > LARGEST:
@@ -74,7 +80,7 @@ def read_channel(value: Any) -> int:
 def read_float(value: Any) -> float:
     """Read a real number: `0.5`, `1e-3`, `40%`."""
     number = read_number(value) if isinstance(value, str) else value
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    if isinstance(number, bool) or not isinstance(number, numbers.Real):
         raise refuse("a number", value)
     return float(number)
 
@@ -123,7 +129,7 @@ def read_initializer(names: tuple[str, ...]) -> Callable[[Any], str | float]:
         if value in names:
             return str(value)
         number = read_number(value) if isinstance(value, str) else value
-        if isinstance(number, bool) or not isinstance(number, int | float):
+        if isinstance(number, bool) or not isinstance(number, numbers.Real):
             raise refuse(f"a number or one of {', '.join(names)}", value)
         if not isfinite(number):
             raise refuse("a finite number", value)

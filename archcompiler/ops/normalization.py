@@ -123,6 +123,7 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
     """
 
     custom = True
+    unchecked = frozenset({"size"})
 
     op: Literal["LocalResponseNormalization"] = "LocalResponseNormalization"
     size: OddInt = 5

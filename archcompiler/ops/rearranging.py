@@ -18,6 +18,7 @@ class ChannelSplit(AbstractPositionwiseOp):
     """One of `parts` equal parts of the channels, the first is 0: ShuffleNet V2."""
 
     custom = True
+    unchecked = frozenset({"part"})
 
     op: Literal["ChannelSplit"] = "ChannelSplit"
     parts: PositiveInt
@@ -78,6 +79,7 @@ class ChannelShuffle(AbstractPositionwiseOp):
     """Channels that take one of each group in turn: ShuffleNet, figure 1."""
 
     custom = True
+    unchecked = frozenset({"groups"})
 
     op: Literal["ChannelShuffle"] = "ChannelShuffle"
     groups: PositiveInt

@@ -33,6 +33,8 @@ class AlphaDropout(AbstractPositionwiseOp):
     `noise_shape` is that of Dropout.
     """
 
+    unchecked = frozenset({"noise_shape"})
+
     op: Literal["AlphaDropout"] = "AlphaDropout"
     rate: RateBelowOne
     noise_shape: NoiseShape = None

@@ -29,6 +29,7 @@ class Reshape(AbstractWeightlessOp):
     """The same elements, channels changing fastest, in another shape."""
 
     role = "other"
+    unchecked = frozenset({"target_shape"})
 
     op: Literal["Reshape"] = "Reshape"
     target_shape: TargetShape

@@ -1,5 +1,7 @@
 """Fields read a cell's text by what they mean, and refuse the rest."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,10 +26,11 @@ def message(op, fields):
     [
         ("Dense", "units", "1000", 1000),
         ("Dense", "units", 1000, 1000),
-        ("Dense", "units", 1000.0, 1000),
         ("Dropout", "rate", "40%", 0.4),
         ("Dropout", "rate", "1e-3", 0.001),
         ("Dropout", "rate", 0, 0.0),
+        ("Dropout", "rate", Fraction(1, 3), 1 / 3),
+        ("Dropout", "rate", "33.3%", 0.333),
         ("Dropout", "noise_shape", "1x1x64", (1, 1, 64)),
         ("Dropout", "noise_shape", ["1", "1", "1"], (1, 1, 1)),
         ("Dropout", "noise_shape", None, None),
@@ -53,7 +56,7 @@ def message(op, fields):
         ("PReLU", "shared_axes", "3", (3,)),
         ("PReLU", "shared_axes", None, None),
         ("LayerScale", "initial_value", "1e-6", 1e-6),
-        ("ChannelSlice", "start", 4.0, 4),
+        ("ChannelSlice", "start", 4, 4),
         ("ChannelSlice", "stop", "16", 16),
         ("ChannelSlice", "stop", None, None),
         ("GaussianNoise", "seed", None, None),
@@ -71,6 +74,13 @@ def test_a_field_reads_what_yaml_and_expressions_give(op, field, text, value):
     ("op", "fields", "where", "text"),
     [
         ("Dense", {}, ("units",), "Field required"),
+        ("Dense", {"units": 4.0}, ("units",), "a whole number, received `4.0`"),
+        (
+            "Dense",
+            {"units": Fraction(24, 7)},
+            ("units",),
+            "a whole number, received `3.4285714285714284`",
+        ),
         (
             "Dense",
             {"units": "0"},

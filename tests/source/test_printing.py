@@ -1,13 +1,16 @@
 """Printed expressions against the evaluating visitor: both come to the same value."""
 
 import math
+from fractions import Fraction
 from functools import cache
+from numbers import Rational, Real
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from archcompiler.backends.keras_source import quoted
 from archcompiler.backends.keras_source.facets import (
     HEIGHT,
     OWN_STRIDES,
@@ -19,8 +22,10 @@ from archcompiler.backends.keras_source.facets import (
 from archcompiler.backends.keras_source.names import shape_code
 from archcompiler.backends.keras_source.pasting import facet_of_pieces
 from archcompiler.backends.keras_source.printing import print_expression
-from archcompiler.backends.keras_source.quoted import make_divisible
 from archcompiler.backends.keras_source.symbols import (
+    EXACT,
+    NUMBERS,
+    WRITTEN,
     Code,
     Known,
     Nature,
@@ -139,7 +144,7 @@ class SomeKnown:
 
 def run(text, values):
     tensor = SimpleNamespace(shape=(None, *SHAPE))
-    module = {"math": math, "make_divisible": make_divisible, "t": tensor}
+    module = {**vars(quoted), "math": math, "t": tensor}
     return eval(text, {**module, **values})
 
 
@@ -155,8 +160,18 @@ def test_printed_code_computes_what_the_closure_does(expression, values, known):
         assume(False)
     symbol = print_expression(expression, SomeKnown(values, known))
     value = run(text_of(symbol), values)
-    assert (value, type(value)) == (expected, type(expected))
-    assert kind_of(symbol) in (type(value), float)
+    assert exactly_equal(value, expected)
+    assert type(value) in HELD.get(kind_of(symbol), {kind_of(symbol)})
+
+
+HELD = {float: WRITTEN, Rational: EXACT, Real: NUMBERS}
+
+
+def exactly_equal(value, expected):
+    """Whether two values are one: a number as it is written, or none."""
+    if isinstance(value, bool | str):
+        return (value, type(value)) == (expected, type(expected))
+    return Fraction(str(value)) == Fraction(str(expected))
 
 
 @pytest.mark.parametrize(
@@ -170,9 +185,15 @@ def test_printed_code_computes_what_the_closure_does(expression, values, known):
         ("p == true", "p"),
         ("false == (i > 3)", "i <= 3"),
         ("not (i > 3 and p)", "not (i > 3 and p)"),
-        ("i * 1 - 1 * u", "i - u"),
+        ("i * 1 - 1 * u", "i - exact(u)"),
+        ("u * 0.5 + i", "exact(u) * exact(0.5) + i"),
+        ("i / j", "Fraction(i, j)"),
+        ("u / 3", "exact(u) / 3"),
+        ("i + 1 / 3", "i + Fraction(1, 3)"),
+        ("u > 0.5 and u > i / 2", "u > 0.5 and exact(u) > Fraction(i, 2)"),
+        ("max(i; u)", "max(i, exact(u))"),
         ("round(i)", "i"),
-        ("round(u)", "math.floor(u + 0.5)"),
+        ("round(u)", "round_half_up(exact(u))"),
         ("i // 0 if i > 0 else 8 // 0", "i // 0 if i > 0 else 8 // 0"),
         ("(1 if p else 2) * i", "(1 if p else 2) * i"),
         ("m == 'same'", 'm == "same"'),
@@ -186,10 +207,22 @@ def test_printed_code_has_the_brackets_it_needs(text, printed):
     assert text_of(symbol) == printed
 
 
-@given(st.floats(-1e6, 1e6) | st.integers(-(10**6), 10**6), st.integers(1, 64))
-def test_the_quoted_make_divisible_is_that_of_the_language(value, divisor):
-    quoted = make_divisible(value, divisor)
-    assert quoted == functions.make_divisible(value, divisor)
+@given(st.fractions(-(10**6), 10**6) | st.integers(-(10**6), 10**6), WHOLE)
+def test_quoted_functions_are_those_of_the_language(value, divisor):
+    assert quoted.round_half_up(value) == functions.round_half_up(value)
+    assume(divisor > 0)
+    made = quoted.make_divisible(value, divisor)
+    assert made == functions.make_divisible(value, divisor)
+
+
+@given(st.fractions() | st.integers() | st.floats(-1e9, 1e9))
+def test_whole_takes_whole_numbers_alone(value):
+    if isinstance(value, float) or value.denominator > 1:
+        with pytest.raises(ValueError, match="is no whole number"):
+            quoted.whole(value)
+    else:
+        assert type(quoted.whole(value)) is int
+        assert quoted.whole(value) == value
 
 
 SIZES = st.integers(1, 99)

@@ -67,7 +67,7 @@ def test_text_of_the_spec_stays_text():
     tree = ast.parse(source_of(spec))
     imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     names = {alias.name for node in imports for alias in node.names}
-    assert names == {"keras", "layers"}
+    assert names == {"Fraction", "keras", "layers"}
     called = {
         node.func.value.id
         for node in ast.walk(tree)

@@ -7,7 +7,6 @@ from archcompiler.backends.keras_source.code import (
     Return,
     literal,
 )
-from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
 from archcompiler.backends.keras_source.layout import (
     lay_out_definition,
@@ -16,12 +15,7 @@ from archcompiler.backends.keras_source.layout import (
 from archcompiler.backends.keras_source.names import TableNames
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.rows import RowWriter
-from archcompiler.backends.keras_source.symbols import (
-    Known,
-    kind_of,
-    parameters_of,
-    text_of,
-)
+from archcompiler.backends.keras_source.symbols import Known, text_of
 from archcompiler.backends.keras_source.texts import split_symbols
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.graph import Node
@@ -82,8 +76,6 @@ def _size_code(cell: Scalar, node: Node, names: TableNames) -> str:
     symbols = split_symbols(parse_template(cell.text), names)
     if all(isinstance(symbol, Known) for symbol in symbols):
         return literal(node.shape)
-    if any(kind_of(symbol) is not int for symbol in symbols):
-        raise Unprintable(f"`{cell.text}` is no size", parameters_of(symbols))
     sizes = ", ".join(map(text_of, symbols))
     return f"({sizes},)" if len(symbols) == 1 else f"({sizes})"
 

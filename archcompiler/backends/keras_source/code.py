@@ -1,6 +1,7 @@
 """Pieces of Python source: calls, lists and statements, and literals."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def literal(value: object) -> str:
     """Write a value as a Python literal, in double quotes that text cannot leave."""
     if isinstance(value, tuple):
         return f"({', '.join(map(literal, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, Fraction):
+        return f"Fraction({value.numerator}, {value.denominator})"
     if not isinstance(value, str):
         return repr(value)
     quoted = repr(value)

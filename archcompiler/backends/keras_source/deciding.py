@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from archcompiler.backends.keras_source.facets import VALUE, Unprintable
 from archcompiler.backends.keras_source.passing import Passing
+from archcompiler.backends.keras_source.printing import whole
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names, argument_symbol
@@ -107,9 +108,7 @@ def repetitions(step: CalledStep, names: Names, passing: Passing) -> Symbol | No
     varying = frozenset(passing.parameters.kept) if nature.shaped else nature.parameters
     if varying:
         raise Unprintable(f"the repetitions of `{step.place.text}` vary", varying)
-    if nature.kind is not int:
-        return Code(f"int({symbol.text})")
-    return symbol
+    return whole(symbol)
 
 
 def _repeat(step: CalledStep, names: Names, passing: Passing) -> Symbol:

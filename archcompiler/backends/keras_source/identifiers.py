@@ -10,12 +10,13 @@ import builtins
 import keyword
 from collections.abc import Iterable
 
+from archcompiler.backends.keras_source.support import QUOTED
 from archcompiler.language.naming import slug
 
 LOCALS = frozenset({"x", "y", "inputs", "first", "last", "index", "count"})
 """What functions call their own values; columns and parameters step aside."""
 
-_OF_MODULE = {"keras", "layers", "math", "name", "make_divisible"}
+_OF_MODULE = {"keras", "layers", "math", "name", *QUOTED}
 _LIKE_A_DIGIT = {"l"}
 _TAKEN = frozenset(
     {

@@ -8,7 +8,14 @@ from archcompiler.backends.keras_source.facets import (
     Unprintable,
     patch_facets,
 )
-from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
+from archcompiler.backends.keras_source.fields import is_of_several, kind_of_field
+from archcompiler.backends.keras_source.symbols import (
+    NUMBERS,
+    WRITTEN,
+    Code,
+    Known,
+    Symbol,
+)
 from archcompiler.backends.keras_source.texts import (
     Names,
     argument_symbol,
@@ -74,7 +81,7 @@ def _field_symbols(
             op.window_field: text_symbol(template, window, names),
             "strides": text_symbol(template, strides, names),
         }
-    if not isinstance(getattr(op, argument.name), tuple):
+    if not is_of_several(type(op), argument.name):
         return {argument.name: argument_symbol(argument, names)}
     of_pair = _is_pair(op, argument.name)
     return {argument.name: _symbols_of_parts(argument, names, of_pair)}
@@ -111,55 +118,66 @@ def _varies(symbol: Symbols) -> bool:
 
 def _field_code(op: AbstractOp, field: str, symbol: Symbols) -> tuple[Any, type]:
     """Return a field's code, and the type that it computes."""
-    value = getattr(op, field)
+    value, kind = getattr(op, field), kind_of_field(type(op), field)
+    checked = field not in op.unchecked
     if isinstance(symbol, tuple):
-        return _parts_code(symbol, value), tuple
-    if isinstance(symbol, Code) and symbol.nature.kind is object:
-        number = op.argument(field, Bare(symbol.text), float)
-        if isinstance(number, Construct):
-            return _either_code(number, symbol.text), object
-    code = _code(symbol, value)
-    return code, type(value) if isinstance(value, float | tuple) else object
+        return _parts_code(symbol, value, checked), tuple
+    if is_of_several(type(op), field):
+        return _of_several_code(symbol, value, checked), tuple
+    assert isinstance(symbol, Code), "what is known needs no code"
+    if kind is object:
+        return _initializer_code(symbol)
+    return Bare(field_text(symbol, kind, checked)), object
 
 
-def _either_code(number: Construct, text: str) -> Bare:
-    """Return code of what is a number in some calls and a name in others."""
-    constant = f"{number.path}({text})"
-    return Bare(f"{constant} if isinstance({text}, int | float) else {text}")
+def _initializer_code(symbol: Code) -> tuple[Bare, type]:
+    """Return code of an initializer: a number, a name, or what may be either."""
+    kind = symbol.nature.kind
+    if kind in NUMBERS:
+        return Bare(field_text(symbol, float)), float
+    return Bare(symbol.text if kind is str else f"initializer({symbol.text})"), object
 
 
-def _parts_code(symbols: tuple[Symbols, ...], value: Any) -> tuple[Any, ...]:
+def _parts_code(
+    symbols: tuple[Symbols, ...], value: Any, checked: bool
+) -> tuple[Any, ...]:
     parts = value if isinstance(value, tuple) else (value,) * len(symbols)
     return tuple(
-        _parts_code(symbol, part) if isinstance(symbol, tuple) else _code(symbol, part)
+        _parts_code(symbol, part, checked)
+        if isinstance(symbol, tuple)
+        else _of_several_code(symbol, part, checked)
         for symbol, part in zip(symbols, parts, strict=True)
     )
 
 
-def _code(symbol: Symbol, value: Any) -> Any:
-    """Return code that yields what a field reads: the type is that of its value."""
+def _of_several_code(symbol: Symbol, value: Any, checked: bool) -> Any:
+    """Return code of a field of whole numbers, or of one of them."""
     if isinstance(symbol, Known):
         return value
     kind = symbol.nature.kind
     if isinstance(value, tuple) and len(value) == 1:
-        return (_code(symbol, value[0]),)
+        return (_of_several_code(symbol, value[0], checked),)
     if isinstance(value, tuple) and kind in (str, object):
         why = "a list of numbers is read from a text"
         help = "give each number a column of its own, and list them: `[<a>, <b>]`"
         raise Unprintable(why, symbol.nature.parameters, help)
-    if isinstance(value, bool | str) or value is None:
-        return Bare(symbol.text)
-    if _whole(value) and kind not in (int, tuple):
-        return Bare(f"int({symbol.text})")
-    if isinstance(value, float) and kind is str:
-        return Bare(f"float({symbol.text})")
-    return Bare(symbol.text)
+    return Bare(field_text(symbol, int, checked))
 
 
-def _whole(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return all(map(_whole, value))
-    return isinstance(value, int)
+def field_text(symbol: Code, kind: type, checked: bool = True) -> str:
+    """Return code that yields what a field of a kind takes, or is refused.
+
+    Keras refuses a float for a whole number where it has `checked` the field, but not
+    a `Fraction`.
+    """
+    computed = symbol.nature.kind
+    if kind is int and computed is str:
+        return f"int({symbol.text})"
+    if kind is int and computed not in (int, tuple, *([float] if checked else [])):
+        return f"whole({symbol.text})"
+    if kind is float and computed not in WRITTEN:
+        return symbol.quotient or f"float({symbol.text})"
+    return symbol.text
 
 
 def argument_piece(value: Any) -> Piece:

@@ -21,8 +21,9 @@ from archcompiler.backends.keras_source.layout import WIDTH
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Sites
 from archcompiler.backends.keras_source.slots import Parameters, Signature
-from archcompiler.backends.keras_source.support import support
+from archcompiler.backends.keras_source.support import imports, support
 from archcompiler.backends.keras_source.templates import render
+from archcompiler.backends.keras_source.wholes import whole_parameters
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.program import Program
@@ -66,20 +67,17 @@ def emit_module(
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
     function, definitions = _definitions(expansion, taken)
-    around, body = script(function), "\n".join(definitions)
+    around = script(function)
+    definitions = [*support(definitions), *definitions]
     text = render(
         Path(__file__).parent / "module.py.jinja",
         docstring=_docstring(expansion.program),
         spec=_printable(Path(expansion.program.files[-1].name).name),
         digest=spec_digest(expansion.program),
         seal=SEAL,
-        imports=_lay_out_imports(_imports(body) | around.imports),
+        imports=_lay_out_imports(imports(definitions) | around.imports),
         constants=around.constants,
-        definitions=[
-            *support(expansion.graph, body),
-            *definitions,
-            *around.definitions,
-        ],
+        definitions=[*definitions, *around.definitions],
         main=around.main,
     )
     head, _, rest = text.partition(SEAL)
@@ -112,6 +110,7 @@ def _definitions(
     values = expansion.program.values
     chooser = expansion.program.chooser
     folded = {chooser.parameter.text} if chooser and chooser.parameter else set()
+    wholes = whole_parameters(expansion)
     while True:
         identifiers = Identifiers(LOCALS)
         kept = {
@@ -120,7 +119,7 @@ def _definitions(
             if name not in folded
         }
         try:
-            return _define(expansion, Parameters(values, kept), taken)
+            return _define(expansion, Parameters(values, kept, wholes), taken)
         except Unprintable as problem:
             if not kept:
                 _refuse(expansion.program, problem)
@@ -161,11 +160,6 @@ def _define(
 
 
 # Header ---------------------------------------------------------------------
-
-
-def _imports(body: str) -> frozenset[str]:
-    needed = frozenset({"import keras", "from keras import layers"})
-    return needed | {"import math"} if "math." in body else needed
 
 
 def _lay_out_imports(imports: Iterable[str]) -> list[str]:

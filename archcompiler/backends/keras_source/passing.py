@@ -1,6 +1,7 @@
 """What calls pass: each facet of a column, over all the sites of its block."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from archcompiler.backends.keras_source.facets import (
     ONES,
@@ -126,7 +127,7 @@ class Passing:
         argument = given_argument(site, column)
         if argument is None:
             return None
-        if isinstance(argument, int | float | str):
+        if isinstance(argument, int | float | Fraction | str):
             return known_facet(Known(argument), facet)
         names = names or self.caller_names(site)
         with writing(site.call.place):

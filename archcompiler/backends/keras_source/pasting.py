@@ -77,7 +77,7 @@ def _f_string(pieces: Pieces) -> Code:
 
 def _pastes(piece: Code) -> bool:
     """Whether Python writes a value as the language would paste it."""
-    return piece.nature.kind in (int, str)
+    return piece.nature.kind in (int, float, str, object)
 
 
 # Marks ----------------------------------------------------------------------

@@ -4,18 +4,22 @@ What is known is computed here, by the first visitor; what is not becomes code.
 """
 
 from dataclasses import replace
+from fractions import Fraction
+from numbers import Rational
 from types import NoneType
 from typing import Protocol
 
 from archcompiler.backends.keras_source.symbols import (
     ADD,
     AND,
-    ATOM,
     COMPARE,
     CONDITIONAL,
+    EXACT,
     MULTIPLY,
     NOT,
+    NUMBERS,
     OR,
+    WRITTEN,
     Code,
     Known,
     Symbol,
@@ -36,8 +40,11 @@ from archcompiler.language.expressions import (
     Name,
     Not,
     Scope,
+    Value,
     compile_expression,
+    exact,
 )
+from archcompiler.shapes import Pair
 
 _LEVELS = {
     "or": OR, "and": AND,
@@ -111,22 +118,50 @@ def _call(expression: Call, names: ExpressionNames) -> Symbol:
     known = _compute(expression, parts)
     if known is not None:
         return known
-    function = expression.function
-    if function == "round":
-        return _round(parts[0])
-    whole = function not in ("min", "max")
-    kind = int if whole else common_kind(parts)
-    lead = "math." if function in ("floor", "ceil") else ""
+    parts = [exactly(part) for part in parts]
+    match expression.function:
+        case "min" | "max":
+            return _code_of_call(expression.function, parts, common_kind(parts))
+        case "make_divisible":
+            return _code_of_call("make_divisible", [parts[0], *map(whole, parts[1:])])
+    if kind_of(parts[0]) is int:
+        return parts[0]
+    if expression.function == "round":
+        return _code_of_call("round_half_up", parts)
+    return _code_of_call(f"math.{expression.function}", parts)
+
+
+def _code_of_call(function: str, parts: list[Symbol], kind: type = int) -> Code:
     arguments = ", ".join(map(text_of, parts))
-    return Code(f"{lead}{function}({arguments})", nature_of(kind, parts))
+    return Code(f"{function}({arguments})", nature_of(kind, parts))
 
 
-def _round(value: Symbol) -> Symbol:
-    """Round halves up; Python's `round` takes them to the even number."""
-    if kind_of(value) is int:
-        return value
-    text = f"math.floor({text_of(value, ADD)} + 0.5)"
-    return Code(text, nature_of(int, [value]), ATOM)
+def exactly(symbol: Symbol) -> Symbol:
+    """Return a number with which Python computes as the language does."""
+    if kind_of(symbol) in EXACT:
+        return symbol
+    value = symbol.value if isinstance(symbol, Known) else None
+    if isinstance(value, float) and value.is_integer():
+        return Known(int(value))
+    return Code(f"exact({text_of(symbol)})", nature_of(Fraction, [symbol]))
+
+
+def whole(symbol: Symbol) -> Symbol:
+    """Return a number as an int, which refuses one that is not whole."""
+    if kind_of(symbol) is int:
+        return symbol
+    return Code(f"whole({text_of(symbol)})", nature_of(int, [symbol]))
+
+
+def sized(symbol: Symbol) -> Symbol | None:
+    """Return a number as sizes hold it: Keras refuses one that is not whole.
+
+    None is for what may be no number.
+    """
+    kind = kind_of(symbol)
+    if isinstance(symbol, Known) or kind in WRITTEN:
+        return symbol
+    return whole(symbol) if kind in NUMBERS else None
 
 
 def _junction(expression: Binary, names: ExpressionNames) -> Symbol:
@@ -153,14 +188,24 @@ def _binary(expression: Binary, names: ExpressionNames) -> Symbol:
         return known
     if _LEVELS[sign] == COMPARE:
         return compare(sign, left, right)
-    if sign == "*" and "1" in (text_of(left), text_of(right)):
-        return right if text_of(left) == "1" else left
-    whole = kind_of(left) is int and kind_of(right) is int and sign != "/"
-    nature = nature_of(int if whole else float, [left, right])
+    return _arithmetic(sign, exactly(left), exactly(right))
+
+
+def _arithmetic(sign: str, left: Symbol, right: Symbol) -> Symbol:
+    """Return the code of a calculation with exact numbers."""
+    if sign == "*" and Known(1) in (left, right):
+        return right if left == Known(1) else left
     level = _LEVELS[sign]
-    return Code(
-        f"{text_of(left, level)} {sign} {text_of(right, level + 1)}", nature, level
-    )
+    text = f"{text_of(left, level)} {sign} {text_of(right, level + 1)}"
+    kinds = {kind_of(left), kind_of(right)}
+    if sign == "//" or (sign != "/" and kinds == {int}):
+        return Code(text, nature_of(int, [left, right]), level)
+    if sign != "/" or Fraction in kinds:
+        kind = Fraction if Fraction in kinds else Rational
+        return Code(text, nature_of(kind, [left, right]), level)
+    quotient = text if kinds == {int} else ""
+    text = f"Fraction({text_of(left)}, {text_of(right)})"
+    return Code(text, nature_of(Fraction, [left, right]), quotient=quotient)
 
 
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
@@ -174,6 +219,9 @@ def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
         left, right = right, left
     if isinstance(right, Known) and isinstance(right.value, bool):
         return left if right.value is (sign == "==") else negate(left)
+    kinds = {kind_of(left), kind_of(right)}
+    if kinds <= NUMBERS and not (kinds <= WRITTEN or kinds <= EXACT):
+        left, right = exactly(left), exactly(right)
     first, second = text_of(left, COMPARE + 1), text_of(right, COMPARE + 1)
     opposite = f"{first} {_OPPOSITES[sign]} {second}"
     nature = nature_of(bool, [left, right])
@@ -182,18 +230,25 @@ def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
 
 def _compute(expression: Binary | Call, parts: list[Symbol]) -> Known | None:
     """Return the value where all parts are known and it has one."""
-    known = [
+    values = [
         Literal(part.value, 0, 0)
         for part in parts
         if isinstance(part, Known) and not isinstance(part.value, tuple | NoneType)
     ]
-    if len(known) < len(parts):
+    if len(values) < len(parts):
         return None
     if isinstance(expression, Call):
-        made: Expression = replace(expression, arguments=tuple(known))
+        made: Expression = replace(expression, arguments=tuple(values))
     else:
-        made = replace(expression, left=known[0], right=known[1])
+        made = replace(expression, left=values[0], right=values[1])
     try:
-        return Known(compile_expression(made)(Scope({}, lambda _: None)))
+        return known(compile_expression(made)(Scope({}, lambda _: None)))
     except ExpressionError:
         return None  # in an arm that is not taken
+
+
+def known(value: Value | Pair | None) -> Known:
+    """Return a known value; a fraction that a decimal says is written as one."""
+    if isinstance(value, Fraction) and exact(float(value)) == value:
+        return Known(float(value))
+    return Known(value)

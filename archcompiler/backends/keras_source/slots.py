@@ -51,12 +51,24 @@ class Parameters:
     kept: Mapping[str, str]
     """Those that stay, with their identifiers."""
 
+    whole: frozenset[str] = frozenset()
+    """Those that some layer takes as they are for a whole number."""
+
     def symbol(self, word: str) -> Symbol:
         """Return what a parameter stands for."""
         value = self.values[word]
         if word not in self.kept:
             return Known(value)
-        return Code(self.kept[word], Nature(type(value), frozenset({word})))
+        return Code(self.kept[word], Nature(self._kind(word), frozenset({word})))
+
+    def _kind(self, word: str) -> type:
+        """Return what other values may be: a number for a number or for a text."""
+        value = self.values[word]
+        if isinstance(value, bool):
+            return bool
+        if isinstance(value, str):
+            return object
+        return int if word in self.whole else float
 
 
 @dataclass(slots=True)

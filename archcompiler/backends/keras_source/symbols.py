@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
+from numbers import Rational, Real
 
 from archcompiler.backends.keras_source.code import literal
 from archcompiler.language.expressions import Value
@@ -15,8 +17,10 @@ CONDITIONAL, OR, AND, NOT, COMPARE, ADD, MULTIPLY, ATOM = range(8)
 class Nature:
     """What is known of a value before it is computed.
 
-    `kind` is its type; `parameters` are the builder's arguments on which it depends,
-    through any number of calls; `shaped` tells that it depends on a tensor's shape.
+    `kind` is its type: of numbers `int` and `Fraction`, `Rational` for either, `float`
+    for one that is as somebody wrote it, which may be an int, and `Real` for any.
+    `parameters` are the builder's arguments on which it depends, through any number of
+    calls; `shaped` tells that it depends on a tensor's shape.
     """
 
     kind: type = int
@@ -45,6 +49,9 @@ class Code:
     level: int = ATOM
     opposite: str = ""
     """What holds where this does not, if it is simpler to say than with `not`."""
+
+    quotient: str = ""
+    """The text that gives the nearest float, where the text itself is exact."""
 
     def at(self, level: int) -> str:
         """Return the text for a place that binds as tightly as `level`."""
@@ -87,4 +94,19 @@ def common_kind(symbols: Iterable[Symbol]) -> type:
     kinds = {kind_of(symbol) for symbol in symbols} - {type(None)}
     if len(kinds) == 1:
         return kinds.pop()
-    return float if kinds == {int, float} else object
+    for kind, held in _HELD.items():
+        if kinds <= held:
+            return kind
+    return object
+
+
+_HELD: dict[type, set[type]] = {
+    float: {int, float},
+    Rational: {int, Fraction, Rational},
+    Real: {int, float, Fraction, Rational, Real},
+}
+"""The numbers that each type holds, the narrowest type first."""
+
+EXACT = _HELD[Rational]
+WRITTEN = _HELD[float]
+NUMBERS = _HELD[Real]

@@ -21,12 +21,12 @@ from archcompiler.backends.keras_source.printing import (
     ExpressionNames,
     choose,
     print_expression,
+    sized,
 )
 from archcompiler.backends.keras_source.symbols import (
     Code,
     Known,
     Symbol,
-    kind_of,
     parameters_of,
     same,
 )
@@ -95,8 +95,11 @@ def expression_symbol(expression: Expression, facet: Facet, names: Names) -> Sym
     symbol = print_expression(expression, names)
     if isinstance(symbol, Known):
         return known_facet(symbol, facet)
-    if facet == VALUE or (of_number and kind_of(symbol) is int):
+    if facet == VALUE:
         return symbol
+    size = sized(symbol) if of_number else None
+    if size is not None:
+        return size
     why = f"no code tells the {facet.part} of a text that an expression makes"
     help = "give it a column of its own"
     raise Unprintable(why, symbol.nature.parameters, help)
@@ -140,8 +143,7 @@ def _part_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
         return expression_symbol(stride, WINDOW, names)
     without = {id(size): "1x1", id(stride): "1"}  # they do not tell this facet
     pieces = [without.get(id(part)) or _piece(part, names) for part in template.parts]
-    _refuse_texts(template, pieces)
-    return facet_of_pieces(pieces, facet)
+    return facet_of_pieces(_as_sizes(template, pieces), facet)
 
 
 def _size_hole(template: Template, names: Names) -> Expression | None:
@@ -171,13 +173,20 @@ def _is_told_by_size(template: Template, facet: Facet) -> bool:
     return facet != FILTERS or "(x" not in rest
 
 
-def _refuse_texts(template: Template, pieces: Iterable[str | Symbol]) -> None:
-    """Refuse a text of which no code knows how many numbers its holes hold."""
+def _as_sizes(template: Template, pieces: Iterable[str | Symbol]) -> list[str | Symbol]:
+    """Return the pieces of a text whose holes hold a number each.
+
+    Raises:
+        Unprintable: where no code knows how many numbers a hole holds.
+    """
+    pieces = list(pieces)
+    sizes = [piece if isinstance(piece, str) else sized(piece) for piece in pieces]
+    if None not in sizes:
+        return [size for size in sizes if size is not None]
     codes = [piece for piece in pieces if isinstance(piece, Code)]
-    if any(kind_of(code) is not int for code in codes):
-        why = f"a hole of `{template.text}` holds a text, and numbers are read from it"
-        help = "give each number a column, and a hole, of its own"
-        raise Unprintable(why, parameters_of(codes), help)
+    why = f"a hole of `{template.text}` holds a text, and numbers are read from it"
+    help = "give each number a column, and a hole, of its own"
+    raise Unprintable(why, parameters_of(codes), help)
 
 
 def split_symbols(template: Template, names: Names) -> tuple[Symbol, ...]:
@@ -190,8 +199,8 @@ def split_symbols(template: Template, names: Names) -> tuple[Symbol, ...]:
         first, *others = piece.split("x")
         parts[-1].append(first)
         parts += [[other] for other in others]
-    _refuse_texts(template, [piece for part in parts for piece in part])
-    return tuple(facet_of_pieces([p for p in part if p], VALUE) for part in parts)
+    sizes = [_as_sizes(template, [piece for piece in part if piece]) for part in parts]
+    return tuple(facet_of_pieces(part, VALUE) for part in sizes)
 
 
 def known_facet(symbol: Known, facet: Facet) -> Known:

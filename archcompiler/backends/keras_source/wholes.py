@@ -1,0 +1,80 @@
+"""Whole numbers: parameters that some layer takes as they are, whatever else varies.
+
+Such a parameter is whole, or Keras refuses it as the spec does; so code may calculate
+with it as with any int.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from archcompiler.backends.keras_source.fields import kind_of_field
+from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep
+from archcompiler.graph.expansion import Expansion
+from archcompiler.language.expressions import Name, parse_template
+from archcompiler.ops.base import AbstractOp
+
+Found = dict[str, frozenset[str]]
+
+
+def whole_parameters(expansion: Expansion) -> frozenset[str]:
+    """Return the parameters that are whole in every configuration that is written."""
+    found: Found = {}
+    names = {n for row in expansion.rows if row.ran for n in _names_of_call(row, found)}
+    for cell in expansion.program.inputs.values():
+        names |= set(_holes(cell.text))
+    return frozenset(names & expansion.program.values.keys())
+
+
+def _names_of_block(block: CalledBlock, found: Found) -> frozenset[str]:
+    """Return the parameters and columns that a block's body takes as whole numbers."""
+    if block.name not in found:
+        found[block.name] = frozenset(_names_of_steps(block.body, found))
+    return found[block.name]
+
+
+def _names_of_steps(steps: Iterable[CalledStep], found: Found) -> Iterator[str]:
+    for step in steps:
+        if step.when is not None:
+            continue
+        yield from _names_of_call(step, found)
+        for branch in step.branches or ():
+            if branch.when is None:
+                yield from _names_of_steps(branch.steps, found)
+        if step.merge is not None:
+            yield from _names_of_steps([step.merge], found)
+        yield from _names_of_steps(step.then, found)
+
+
+def _names_of_call(call: Call, found: Found) -> Iterator[str]:
+    target = call.target
+    if target is None:
+        return
+    if target.block is not None:
+        names = _names_of_block(target.block, found)
+        yield from names - target.block.columns.keys()
+    else:
+        assert target.op is not None
+        names = _fields(target.op)
+    for argument in call.arguments:
+        if argument.name in names:
+            yield from _names_of_argument(argument)
+
+
+def _fields(op: type[AbstractOp]) -> frozenset[str]:
+    """Return the arguments of an op that Keras refuses unless they are whole."""
+    names = {n for n in op.model_fields if n != "op" and kind_of_field(op, n) is int}
+    return frozenset({"patch", *names}) - op.unchecked
+
+
+def _names_of_argument(argument: Argument) -> Iterator[str]:
+    if isinstance(argument.evaluate, tuple):
+        for inner in argument.evaluate:
+            yield from _names_of_argument(inner)
+    else:
+        yield from _holes(argument.cell.text)
+
+
+def _holes(text: str) -> Iterator[str]:
+    """Yield the names that fill a hole of a text by themselves."""
+    for expression in parse_template(text).expressions:
+        if isinstance(expression, Name):
+            yield expression.name
