@@ -1,7 +1,7 @@
 """Errors for people: a place, a stable code, what was received, and what helps."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NoReturn
 
@@ -71,7 +71,8 @@ class Source:
     """A text and the name under which people know it."""
 
     name: str
-    text: str
+    text: str = field(repr=False)
+    """All of it: what shows a thousand findings shall not show it a thousand times."""
 
     def line(self, number: int) -> str:
         """Return a line of the text, by its number from 1; empty beyond the end."""
@@ -132,10 +133,10 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         assert self.code in CODES, f"undeclared diagnostic code {self.code}"
-        for field in ("message", "label", "help"):
-            text = getattr(self, field)
+        for name in ("message", "label", "help"):
+            text = getattr(self, name)
             if not text.isprintable() or len(text) > LONGEST_MESSAGE:
-                object.__setattr__(self, field, _presentable(text))
+                object.__setattr__(self, name, _presentable(text))
 
     @property
     def line(self) -> int | None:
@@ -185,10 +186,13 @@ def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
 
 
 class SpecError(ValueError):
-    """A spec that is wrong; `diagnostics` holds what the failing phase found."""
+    """A spec that is wrong; `diagnostics` holds what the failing phase found.
+
+    Of what a phase finds the first hundred are kept: nobody reads more.
+    """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
-        self.diagnostics = tuple(diagnostics)
+        self.diagnostics = tuple(islice(diagnostics, MOST_FOUND))
         super().__init__(render(self.diagnostics))
 
 
@@ -221,7 +225,7 @@ class Findings(list[Diagnostic]):
         """
         self.extend(diagnostics)
         if len(self) >= MOST_FOUND:
-            raise SpecError(self[:MOST_FOUND])
+            raise SpecError(self)
 
     def finish(self) -> None:
         """Raise a SpecError with all that was found, if anything was."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.bench import Bench
-from archcompiler.audit.checking import Spec, examine, identity
+from archcompiler.audit.checking import Spec, examine, examine_variants, identity
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.conventions import COUNTS, Convention, read_conventions
 from archcompiler.audit.counts import Count, printed_counts
@@ -26,7 +26,6 @@ from archcompiler.language.loading import (
     SpecPlace,
     find_spec,
     load_program,
-    variant_of,
 )
 
 Tell = Callable[[str, int], None]
@@ -143,8 +142,7 @@ def _variants(
 ) -> Iterator[Part]:
     assert full.architecture is not None
     program = full.architecture.program
-    for name in program.variants:
-        checked = examine(variant_of(place, name), settings)
+    for name, checked in examine_variants(place, program, settings):
         known = {identity(found) for found in full.diagnostics}
         full.diagnostics += [
             within(f"in variant `{name}`", found)

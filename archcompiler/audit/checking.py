@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.blaming import blame
 from archcompiler.audit.claims import Audit, audit
 from archcompiler.audit.partial import first_that_differs, run_until_failure
-from archcompiler.diagnostics import Diagnostic, SpecError, within
+from archcompiler.audit.work import refuse_work
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.loading import (
@@ -16,6 +18,7 @@ from archcompiler.language.loading import (
     Spelled,
     find_spec,
     load_program,
+    load_variants,
     variant_of,
 )
 from archcompiler.language.program import Program, choose
@@ -84,9 +87,32 @@ def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
         program = load_program(spec, settings)
     except SpecError as error:
         return Checked(str(spec), None, None, error.diagnostics)
+    return _examine_blaming(str(spec), program)
+
+
+def examine_variants(
+    place: SpecPlace, program: Program, settings: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, Checked]]:
+    """Audit the variants in the file of a program, which is read once for all.
+
+    Raises:
+        SpecError: for more than anybody waits for.
+    """
+    if not program.variants:
+        return
+    refuse_work(program, len(program.variants))
+    for name, variant in load_variants(place, settings):
+        with collection_paused():
+            if isinstance(variant, SpecError):
+                yield name, Checked(name, None, None, variant.diagnostics)
+            else:
+                yield name, _examine_blaming(str(variant_of(place, name)), variant)
+
+
+def _examine_blaming(spec: str, program: Program) -> Checked:
     examined = _examine(program)
     found = blame(program, examined.found, found_in)
-    return Checked(str(spec), examined.architecture, examined.audit, found)
+    return Checked(spec, examined.architecture, examined.audit, found)
 
 
 class _Examined(NamedTuple):
@@ -134,20 +160,28 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     others = [] if place.variant else _configurations(program, settings)
     for diagnostic in _check_configurations(checked, others):
         found.setdefault(identity(diagnostic), diagnostic)
-    for name in program.variants:
-        variant = examine(variant_of(place, name), settings)
-        for diagnostic in variant.diagnostics:
-            told = within(f"in variant `{name}`", diagnostic)
-            found.setdefault(identity(diagnostic), told)
-    for diagnostic in _sweep_findings(program, settings):
+    for diagnostic in _beside(place, program, settings):
         found.setdefault(identity(diagnostic), diagnostic)
     return replace(
         checked,
-        diagnostics=tuple(found.values()),
+        diagnostics=tuple(islice(found.values(), MOST_FOUND)),
         configurations=1 + len(others),
         variants=len(program.variants),
         swept=program.sweep.points if program.sweep else 0,
     )
+
+
+def _beside(
+    place: SpecPlace, program: Program, settings: Mapping[str, Any]
+) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the variants of a file and with its sweep."""
+    try:
+        for name, variant in examine_variants(place, program, settings):
+            for diagnostic in variant.diagnostics:
+                yield within(f"in variant `{name}`", diagnostic)
+        yield from _sweep_findings(program, settings)
+    except SpecError as error:
+        yield from error.diagnostics
 
 
 def identity(found: Diagnostic) -> object:

@@ -6,10 +6,11 @@ value, `printed` the paper's.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.verdicts import TOTAL, Verdict
-from archcompiler.diagnostics import Diagnostic, suggest
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.program import Program, named_rows
@@ -49,6 +50,8 @@ def check_errata(
     named = {} if errata.keys() <= rows.keys() else dict(named_rows(program))
     untrue: list[Diagnostic] = []
     for name, by_column in errata.items():
+        if len(found) >= MOST_FOUND:
+            break
         if name == TOTAL and TOTAL not in rows:
             found += _unknown_totals(program, by_column)
         elif name not in rows:
@@ -69,7 +72,7 @@ def _unknown_row(
     erratum = next(iter(errata.values()), None)
     span = erratum.at.span if erratum else program.at.span
     message = f"`errata` names the row `{name}`, which the table does not have"
-    help = suggest(name, [*names, TOTAL])
+    help = suggest(name, chain(names, [TOTAL]))
     return Diagnostic("bad-reference", message, span, help=help)
 
 

@@ -9,7 +9,8 @@ from archcompiler.architecture import Architecture
 from archcompiler.audit.blaming import blame
 from archcompiler.audit.claims import audit
 from archcompiler.audit.recipe import check_recipe
-from archcompiler.diagnostics import Diagnostic, SpecError, within
+from archcompiler.audit.work import refuse_work
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings
@@ -18,7 +19,7 @@ from archcompiler.language.sweeps import (
     alone,
     compose_network,
     compose_recipe,
-    points_of,
+    holding,
     refuse_names,
     sweep_of,
 )
@@ -60,6 +61,8 @@ def weigh(
     Raises:
         SpecError: with what is wrong with every point: a mistake of the spec.
     """
+    points = list(points)
+    refuse_work(base, len({id(point.network) for point in points}))
     weighed = weigh_each(base, points, settings)
     if shared := _shared(weighed):
         raise SpecError(check_sweep(base, settings) or shared)
@@ -113,11 +116,15 @@ def check_sweep(
         refuse_names(base)
     except SpecError as error:
         return list(error.diagnostics)
-    weighed = weigh_each(base, alone(sweep), settings)
+    points = list(alone(sweep))
+    refuse_work(base, len({id(point.network) for point in points}))
+    weighed = weigh_each(base, points, settings)
     if shared := _shared(weighed):
         return [within("in the sweep", found) for found in shared]
     found: dict[Any, Diagnostic] = {}
     for one in weighed:
+        if len(found) >= MOST_FOUND:
+            break
         if one.refusals and not _goes_with_others(base, one.point, settings):
             where = f"in the sweep, with `{one.point.name}`"
             for diagnostic in _blamed(base, one):
@@ -150,10 +157,10 @@ def _goes_with_others(
     Where they are too many to try, nothing is proven against it.
     """
     sweep = sweep_of(base)
-    if sweep.grid is None:
-        return False
-    some = [p for p in points_of(sweep) if point.name in p.name.split(" ")]
-    if len(some) > MOST_TRIED:
+    if sweep.grid is None or len(sweep.grid.axes) == 1:
+        return False  # it has been tried
+    some = holding(sweep, point, MOST_TRIED)
+    if some is None:
         return True
     tried = (weigh_each(base, [other], settings) for other in some)
     return any(one.cost for (one,) in tried)

@@ -12,6 +12,7 @@ from archcompiler.language.forms import (
     Text,
     Written,
     describe,
+    few,
     located,
     only_entry,
     read_source,
@@ -293,6 +294,6 @@ def _read_call_words(mapping: Mapping) -> dict[str, Any]:
 
 def _read_list(node: Node, what: str) -> tuple[Node, ...]:
     if isinstance(node, Sequence):
-        return tuple(node.items)
+        return tuple(few(node).items)
     message = f"`{what}` is a list, received {describe(node)}"
     raise located("wrong-type", message, node.span)

@@ -12,7 +12,14 @@ from typing import Any
 import yaml
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
-from archcompiler.diagnostics import Source, Span, SpecError, fail, failure
+from archcompiler.diagnostics import (
+    Diagnostic,
+    Source,
+    Span,
+    SpecError,
+    fail,
+    failure,
+)
 from archcompiler.language.characters import (
     refuse_characters,
     refuse_controls,
@@ -22,6 +29,12 @@ from archcompiler.language.characters import (
 from archcompiler.language.complaints import explain
 
 DEEPEST = 40
+MOST_KEYS = 2_000
+"""Of a mapping: what reads one may compare every key with every row."""
+
+MOST_ITEMS = 100_000
+"""Of a list: rows and steps."""
+
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -232,6 +245,8 @@ class _Reader:
             if kind is ScalarEvent:
                 append(scalar(event))
             elif kind is SequenceEndEvent:
+                if found := too_many(node, MOST_ITEMS):
+                    raise SpecError([found])
                 return node
             else:
                 append(self._node(event, depth))
@@ -254,6 +269,9 @@ class _Reader:
             if ":" in text and isinstance(value, Scalar) and value.blank:
                 _refuse_glued(key)
             entries[text] = (key, value)
+            if len(entries) > MOST_KEYS:
+                message = f"a mapping has at most {MOST_KEYS:,} keys"
+                fail("too-large", message, key.span)
             event = following()
         return node
 
@@ -281,6 +299,14 @@ class _Reader:
     def _span(self, event: Any) -> Span:
         mark = event.start_mark
         return Span(self.source, mark.line + 1, mark.column + 1, mark.column + 2)
+
+
+def too_many(node: Sequence, most: int) -> Diagnostic | None:
+    """Return the refusal of a list with more items than `most`."""
+    if len(node.items) <= most:
+        return None
+    message = f"this list has at most {most:,} items"
+    return Diagnostic("too-large", message, node.items[most].span)
 
 
 def _refuse_duplicate(key: Scalar, first: Scalar) -> None:

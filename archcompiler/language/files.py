@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archcompiler.diagnostics import Source, Span, fail
 
-LARGEST_FILE = 32 * 2**20
+LARGEST_FILE = 8 * 2**20
 """Bytes; a hundred thousand rows take four million."""
 
 

@@ -17,8 +17,15 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from archcompiler.diagnostics import Diagnostic, Span, listed, suggest
-from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, Span, listed, suggest
+from archcompiler.language.document import (
+    MOST_KEYS,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    too_many,
+)
 from archcompiler.language.other_forms import size_help
 
 T = TypeVar("T")
@@ -48,6 +55,8 @@ def found_by(error: ValidationError, span: Span) -> list[Diagnostic]:
             place = getattr(item["input"], "span", span)
             carried = [Diagnostic("bad-value", item["msg"], place)]
         found += carried
+        if len(found) >= MOST_FOUND:
+            break
     return list(dict.fromkeys(found))
 
 
@@ -122,8 +131,10 @@ def refuse_unknown_keys(
     mapping: Mapping, keys: AbstractMapping[str, Any], what: str
 ) -> None:
     """Refuse keys that are not among `keys`, all at once."""
-    found = []
+    found: list[Diagnostic] = []
     for key, value in mapping.items():
+        if len(found) == MOST_FOUND:
+            break
         if key.text not in keys:
             help = suggest(key.text, keys) or f"the keys are {listed(keys, 20)}"
             if isinstance(value, Scalar) and value.blank:
@@ -231,6 +242,18 @@ def read_items(node: Any) -> tuple[Node, ...]:
     raise located("wrong-type", message, node.span, help)
 
 
+def few(node: Sequence) -> Sequence:
+    """Return a list that is held against every row: of columns, inputs, choices."""
+    if found := too_many(node, MOST_KEYS):
+        raise all_located([found])
+    return node
+
+
+def read_few(node: Any) -> tuple[Node, ...]:
+    """Return the items of a list that is held against every row."""
+    return read_items(few(node) if isinstance(node, Sequence) else node)
+
+
 def read_entries(node: Any, info: ValidationInfo) -> Any:
     """Return the entries of a mapping: key text to (key, value)."""
     if isinstance(node, AbstractMapping):
@@ -269,5 +292,6 @@ _CELL = WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
 Text = Annotated[Scalar, BeforeValidator(read_text), _TEXT]
 Cell = Annotated[Scalar, BeforeValidator(read_cell), _CELL]
 Items = BeforeValidator(read_items)
+Few = BeforeValidator(read_few)
 Entries = BeforeValidator(read_entries)
 Values = BeforeValidator(read_values)

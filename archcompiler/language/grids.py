@@ -23,7 +23,8 @@ from archcompiler.language.forms import (
 )
 from archcompiler.language.recipe_lists import read_recipe_lists
 
-MOST_POINTS = 100_000
+MOST_POINTS = 10_000
+"""Of a sweep: a minute for most networks, and more than anybody compares."""
 
 
 class Axis(NamedTuple):
@@ -148,7 +149,7 @@ def read_grid(node: Any) -> Grid:
     if grid.points > MOST_POINTS:
         message = f"the grid has {grid.points:,} combinations"
         message += f", more than {MOST_POINTS:,}"
-        help = "try fewer values, or list the variants under `list`"
+        help = "try fewer values, or name the variants that matter under `list`"
         raise located("too-large", message, node.span, help)
     return grid
 

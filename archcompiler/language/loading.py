@@ -1,7 +1,7 @@
 """From SPEC, as people write it, to the program: finding files, following `extends`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -48,6 +48,24 @@ def load_program(
     with collection_paused():
         program = _load(place, place.path.parent, ())
         return apply_settings(program, read_settings(settings or {}))
+
+
+def load_variants(
+    place: "SpecPlace", settings: Mapping[str, Any] | None = None
+) -> Iterator[tuple[str, Program | SpecError]]:
+    """Yield the variants in a file by name, or what is wrong with one.
+
+    Raises:
+        SpecError: for a file that cannot be loaded itself.
+    """
+    form = _read_place(place)
+    base = _load(replace(place, variant=None), place.path.parent, ())
+    read = read_settings(settings or {})
+    for name in form.variants:
+        try:
+            yield name, apply_settings(_variant(base, form, name), read)
+        except SpecError as error:
+            yield name, error
 
 
 def read_spec(source: Source) -> Spec | VariantFile:
@@ -187,8 +205,12 @@ def _load(place: SpecPlace, root: Path, chain: tuple[Path, ...]) -> Program:
         if form.sweep is not None:
             help = "`archc sweep` shows the values of which a point is named"
         fail("bad-variant", message, form.name.span, help=help)
-    name: Scalar = form.at.entries["variants"][1].entries[place.variant][0]
-    return apply_edits(program, form.variants[place.variant], name, form.name, source)
+    return _variant(program, form, place.variant)
+
+
+def _variant(base: Program, form: Spec | VariantFile, name: str) -> Program:
+    key: Scalar = form.at.entries["variants"][1].entries[name][0]
+    return apply_edits(base, form.variants[name], key, form.name, form.name.source)
 
 
 def _load_base(

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
-from archcompiler.diagnostics import Diagnostic, suggest
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.language.document import Mapping, Node, Scalar
 from archcompiler.language.forms import (
     Read,
@@ -63,6 +63,8 @@ class Section(BaseModel):
             refuse_unknown_keys(mapping, keys, cls.what)
         values: dict[str, Any] = {"at": node}
         for name, (key, value) in mapping.entries.items():
+            if len(found) >= MOST_FOUND:
+                break
             with collected(found):
                 if name in keys:
                     values[name] = _read(keys[name], key, value)
@@ -77,7 +79,7 @@ class Section(BaseModel):
         try:
             section = cls.model_validate(values)
         except ValidationError as error:
-            for item in error.errors(include_url=False):
+            for item in error.errors(include_url=False)[:MOST_FOUND]:
                 found += cls._diagnose(item, mapping)
         if section is None or found:
             found.sort(key=_position)
@@ -142,6 +144,8 @@ def read_all(items: Iterable[T], read: Callable[[T], Any]) -> tuple[Any, ...]:
     found: list[Diagnostic] = []
     values = []
     for item in items:
+        if len(found) >= MOST_FOUND:
+            break
         with collected(found):
             values.append(read(item))
     if found:

@@ -7,6 +7,7 @@ them, and is composed as every variant is.
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
@@ -65,6 +66,22 @@ def alone(sweep: Sweep) -> Iterator[Point]:
         return
     for axis in sweep.grid.axes:
         yield from _grid_points(sweep.grid, (axis,))
+
+
+def holding(sweep: Sweep, point: Point, most: int) -> Iterator[Point] | None:
+    """Return the points with the value that `point` tries alone; None beyond `most`."""
+    if sweep.grid is None:
+        return iter([point])
+    label, _, text = point.name.partition("=")
+    axes = [
+        axis._replace(choices=tuple([c for c in axis.choices if c.text == text]))
+        if axis.label == label
+        else axis
+        for axis in sweep.grid.axes
+    ]
+    if prod(len(axis.choices) for axis in axes) > most:
+        return None
+    return _grid_points(sweep.grid, axes)
 
 
 def find_point(sweep: Sweep, name: str) -> Point | None:

@@ -8,10 +8,12 @@ from pydantic_core import PydanticCustomError
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
+    Few,
     Form,
     Items,
     Read,
     Written,
+    few,
     located,
     only_entry,
     read_text,
@@ -54,7 +56,7 @@ class TableColumn(Form):
         parameter, choices = only_entry(meaning, _CHOICES)
         if not isinstance(choices, Sequence) or not choices.items:
             raise located("wrong-type", _CHOICES, parameter.span)
-        chosen = tuple([read_text(choice) for choice in choices.items])
+        chosen = tuple([read_text(choice) for choice in few(choices).items])
         return {
             **fields,
             "meaning": heading,
@@ -92,7 +94,7 @@ class Table(Form):
 
     what: ClassVar[str] = "`table`"
 
-    columns: Annotated[tuple[TableColumn, ...], Items]
+    columns: Annotated[tuple[TableColumn, ...], Few]
     rows: Annotated[tuple[Row, ...], Items]
 
 

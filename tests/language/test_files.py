@@ -121,7 +121,7 @@ def test_a_huge_file(folder: Path) -> None:
     with (folder / "huge.yaml").open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
     with refused(
-        "error[unreadable-file]: `huge.yaml` has more than 32 MiB: no table is so large"
+        "error[unreadable-file]: `huge.yaml` has more than 8 MiB: no table is so large"
     ):
         load_program("huge.yaml")
 
