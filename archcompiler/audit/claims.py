@@ -164,7 +164,7 @@ class _Auditor:
         except ValueError as error:
             self._refuse(error, text, cell)
             return
-        shown = convention or _shown_by(column)
+        shown = convention or shown_by(column)
         number = count_of(totals, shown.counts)
         computed = shown.show(printed, number)
         if convention is None:
@@ -238,6 +238,6 @@ _DEFAULTS = {
 }
 
 
-def _shown_by(column: str) -> Convention:
+def shown_by(column: str) -> Convention:
     """Return how a count is shown where the spec does not say what is counted."""
     return _DEFAULTS[column]

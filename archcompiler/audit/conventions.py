@@ -48,8 +48,16 @@ class Convention(NamedTuple):
             return f"{count:,}"
         decimals = printed.decimals + 1
         digits = _nearest(count * 10**decimals, self.units[printed.unit])
-        whole, rest = divmod(digits, 10**decimals)
-        return f"{whole}.{rest:0{decimals}d}{printed.unit}"
+        return _format(Printed(digits, decimals, printed.unit))
+
+    def write(self, printed: Printed, count: int) -> str:
+        """Write a count as a number is printed: `379K`; in full where that is none."""
+        scaled, unit = count * 10**printed.decimals, self.units[printed.unit]
+        down = self.rounding == "down"
+        digits = scaled // unit if down else _nearest(scaled, unit)
+        if not printed.unit or not digits:
+            return f"{count:,}"
+        return _format(printed._replace(digits=digits))
 
     def describe(self, printed: Printed, count: int) -> str:
         """Write a count in full, and by which convention it was judged."""
@@ -59,6 +67,12 @@ class Convention(NamedTuple):
             "rounded down" if self.rounding == "down" else "rounded to the nearest"
         )
         return f"{count:,} {self.counts}{scale}, {rounding}"
+
+
+def _format(printed: Printed) -> str:
+    whole, rest = divmod(printed.digits, 10**printed.decimals)
+    fraction = f".{rest:0{printed.decimals}d}" if printed.decimals else ""
+    return f"{whole}{fraction}{printed.unit}"
 
 
 def _nearest(scaled: int, unit: int) -> int:

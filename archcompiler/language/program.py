@@ -151,6 +151,15 @@ def choose(program: Program, configuration: Scalar) -> Program:
     )
 
 
+def edited_table(program: Program) -> Program | None:
+    """Return the program whose table a variant edits; None for a table as printed."""
+    if not program.edited:
+        return None
+    while program.edited and program.origin is not None:
+        program = program.origin.base
+    return program
+
+
 def row_errata(program: Program) -> Errata:
     """Return the errata of rows: totals are claimed of the default configuration."""
     return {row: found for row, found in program.errata.items() if row != "total"}

@@ -9,6 +9,7 @@ from archcompiler.audit.explaining import DEAREST, Candidate, Explanation
 from archcompiler.audit.recovery import Fit, Recovery
 from archcompiler.audit.verdicts import TOTAL
 from archcompiler.audit.windows import Reading
+from archcompiler.reports.captions import caption
 
 _MOST_NAMED = 12
 _MOST_TIES = 4
@@ -16,13 +17,7 @@ _MOST_TIES = 4
 
 def title(full: FullAudit) -> str:
     """Name the architecture and the place of its table."""
-    paper = full.architecture.program.paper if full.architecture else None
-    words = [f"{full.name}: {paper.title.text}"] if paper else [full.name]
-    if paper is not None and paper.arxiv is not None:
-        words.append(f"arXiv {paper.arxiv.text}")
-    if paper is not None and paper.table is not None:
-        words.append(f"Table {paper.table.text}")
-    return ", ".join(words)
+    return caption(full.architecture.program) if full.architecture else full.name
 
 
 def tally(full: FullAudit) -> str:

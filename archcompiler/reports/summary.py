@@ -8,6 +8,7 @@ from archcompiler.audit.verdicts import TOTAL, Verdict
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.graph import Node
 from archcompiler.graph.memory import activation_bytes, format_bytes
+from archcompiler.reports.captions import caption
 from archcompiler.reports.text import (
     Column,
     format_pair,
@@ -66,23 +67,16 @@ def summarise(
     `batch` is the number of samples of the training step whose memory is estimated.
     """
     table = _layer_table(architecture) if layers else _row_table(architecture, audit)
-    parts = [_title(architecture), "", *table, "", *_totals(architecture, batch)]
+    parts = [
+        caption(architecture.program),
+        "",
+        *table,
+        "",
+        *_totals(architecture, batch),
+    ]
     parts += _claims(audit, marked=not layers)
     parts += [f"note: {note}" for note in architecture.notes]
     return "\n".join(parts)
-
-
-def _title(architecture: Architecture) -> str:
-    paper = architecture.program.paper
-    title = architecture.name
-    if paper is not None:
-        source = [paper.title.text]
-        if paper.arxiv is not None:
-            source.append(f"arXiv {paper.arxiv.text}")
-        if paper.table is not None:
-            source.append(f"Table {paper.table.text}")
-        title += f": {', '.join(source)}"
-    return title
 
 
 # Rows -----------------------------------------------------------------------

@@ -78,6 +78,16 @@ def headings(table):
     return [heading.text for heading in table.headings]
 
 
+def computed(table):
+    """Return the cells that a variant computes, by row and meaning."""
+    return {
+        (line.name, heading.meaning): cell.text
+        for line in table.lines
+        for heading, cell in zip(table.headings, line.cells, strict=True)
+        if cell.source == "computed"
+    }
+
+
 # Printed --------------------------------------------------------------------
 
 
@@ -109,14 +119,15 @@ def test_a_variant_prints_no_claim_that_is_its_bases(write_spec):
     write_spec(SMALL)
     wide = table("small.yaml:small-wide")
     assert wide.notes[0].startswith("printed claims are dropped")
-    assert cells(wide)[0] == ["C1", "conv", "", "1", "6x6x8", ""]  # an argument
-    assert cells(wide)[3] == ["", "Dense", "", "", "", ""]
+    assert cells(wide)[0] == ["C1", "conv", "", "1", "6x6x8", "224"]
+    assert cells(wide)[3] == ["", "Dense", "", "", "10", ""]
+    assert computed(wide) == {("C1", "params"): "224", ("Dense", "output size"): "10"}
     assert {cell.judgement for line in wide.lines for cell in line.cells} == {None}
 
 
 def test_settings_fill_the_holes():
     last = cells(table("googlenet", settings={"classes": 10}))[-2]
-    assert last == ["linear", *[""] * 11]
+    assert last == ["linear", "", "1x1x10", "1", *[""] * 6, "10K", "10,240"]
     assert "conv1-7" in cells(table_of_models(settings={"width": 7}))[1]
 
 
@@ -231,10 +242,15 @@ def test_every_shipped_spec_survives_every_format(name):
 def assert_csv_is(shown, text):
     first, *rows = csv.reader(io.StringIO(text))
     told = [name.removesuffix(" in bytes") for name in first]
-    assert told == [as_text(heading) for heading in headings(shown)]
+    sources = told[len(shown.headings) :]
+    assert told == [*map(as_text, headings(shown)), *sources]
     for row, line in zip(rows, shown.lines, strict=True):
-        for text, cell in zip(row, line.cells, strict=True):
+        for text, cell in zip(row, line.cells, strict=False):
             assert text in (as_text(cell.text), str(cell.computed))
+        for source, text in zip(sources, row[len(line.cells) :], strict=True):
+            pairs = zip(shown.headings, line.cells, strict=True)
+            made = [h.text for h, c in pairs if f"{c.source} cells" == source]
+            assert text == as_text("; ".join(made))
 
 
 def assert_json_is(shown, text):
@@ -246,8 +262,10 @@ def assert_json_is(shown, text):
         for got, cell, is_printed in zip(
             row["cells"], line.cells, printed, strict=True
         ):
-            assert got["computed"] == cell.computed
-            assert (got["printed"] or "") == (cell.text if is_printed else "")
+            made = cell.source == "computed"
+            assert got["computed"] == (cell.text if made else cell.computed)
+            is_told = is_printed and not made
+            assert (got["printed"] or "") == (cell.text if is_told else "")
 
 
 def assert_latex_is_sound(shown, text):
@@ -281,5 +299,7 @@ def columns_of(line):
 
 
 def assert_markdown_is_sound(shown, text):
-    for line in text.splitlines():
+    rows, _, caption = text.partition("\n\n")
+    assert bool(caption) is bool(shown.edits)
+    for line in rows.splitlines():
         assert len(re.findall(r"(?<!\\)\|", line)) == len(shown.headings) + 1, line

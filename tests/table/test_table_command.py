@@ -66,7 +66,7 @@ def test_a_claim_that_fails_is_printed_and_told(archc, write_spec):
 
 def test_settings_are_noted(archc, write_spec):
     code, out, err = archc(write_spec(SPEC), "--set", "filters=8", "--format", "csv")
-    assert (code, out.splitlines()[1]) == (0, "conv,Conv2D,3x3,8,")
+    assert (code, out.splitlines()[1]) == (0, "conv,Conv2D,3x3,8,6x6x8,output size")
     assert "small: note: printed claims are dropped" in err
 
 

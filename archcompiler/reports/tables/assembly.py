@@ -2,7 +2,8 @@
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import Audit
-from archcompiler.language.program import named_rows
+from archcompiler.language.program import edited_table, named_rows
+from archcompiler.reports.captions import caption
 from archcompiler.reports.tables.computed import (
     ROW,
     computed_cells,
@@ -14,6 +15,7 @@ from archcompiler.reports.tables.content import Cell, Heading, Line, PaperTable
 from archcompiler.reports.tables.printed import (
     PrintedCells,
     chosen_heading,
+    other_headings,
     printed_headings,
 )
 
@@ -27,30 +29,37 @@ def paper_table(
     """Return the table with the columns that one of COLUMNS names."""
     program = architecture.program
     left = [] if columns == "computed" else printed_headings(program)
+    others = other_headings(program, every=columns == "all") if left else []
+    left += others
     right: list[Heading] = []
     if columns != "printed":
         taken = {heading.text for heading in left}
         right = computed_headings(chosen_heading(program), taken)
     if not left:
         right.insert(0, ROW)
+    meanings = [heading.meaning for heading in others]
+    printing = PrintedCells(architecture, audit, meanings) if left else None
+    edited = edited_table(program)
     return PaperTable(
         name=architecture.name,
         paper=program.paper,
         headings=[*left, *right],
-        lines=_lines(architecture, audit, printed=bool(left), computed=bool(right)),
+        lines=_lines(printing, architecture, computed=bool(right)),
         total=_total(architecture, len(left)) if right else [],
         notes=architecture.notes,
+        edits=edited.name if edited is not None else "",
+        settings=", ".join(program.settings),
+        caption=caption(program),
     )
 
 
 def _lines(
-    architecture: Architecture, audit: Audit, *, printed: bool, computed: bool
+    printing: PrintedCells | None, architecture: Architecture, *, computed: bool
 ) -> list[Line]:
-    printing = PrintedCells(architecture, audit)
     placed = {row.name: row for row in architecture.rows}
     lines = []
     for name, row in named_rows(architecture.program):
-        cells = printing.cells(name, row) if printed else [name_cell(name)]
+        cells = printing.cells(name, row) if printing else [name_cell(name)]
         if computed:
             cells += computed_cells(architecture, placed.get(name))
         lines.append(Line(name, cells))

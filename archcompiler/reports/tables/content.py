@@ -1,10 +1,14 @@
 """What a printed table holds, whatever the format that writes it."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from archcompiler.audit.verdicts import Judgement
 from archcompiler.language.claims import Paper
+
+Source = Literal["", "computed", "given"]
+"""Where a variant's text comes from: it is written in the table, or computed where what
+is built is not what the base prints, or given to a block that makes other numbers."""
 
 
 class Heading(NamedTuple):
@@ -33,6 +37,8 @@ class Cell(NamedTuple):
     reason: str = ""
     """The erratum's."""
 
+    source: Source = ""
+
     span: int = 1
     """How many sub-headings share the cell; 0 for those that the first one covers."""
 
@@ -54,6 +60,14 @@ class PaperTable:
     lines: list[Line]
     total: list[Cell]
     notes: tuple[str, ...]
+    edits: str = ""
+    """The name of the table that a variant edits; its numbers are not the paper's."""
+
+    settings: str = ""
+    """What `--set` or Python set."""
+
+    caption: str = ""
+    """Name, paper and what else says whose table it is."""
 
     @property
     def every_cell(self) -> list[list[Cell]]:

@@ -5,7 +5,6 @@ import re
 from archcompiler.language.patterns import slug
 from archcompiler.reports.tables.content import Cell, PaperTable
 from archcompiler.reports.tables.wording import (
-    citation,
     mark,
     marks_used,
     one_line,
@@ -30,6 +29,7 @@ _ESCAPES = {
     "]": "{]}",
     "*": "{*}",
 }
+_SIGNS = {"^": r"\dag", "~": r"\ddag"}
 _HYPHENS = re.compile("-(?=-)")
 
 
@@ -45,7 +45,7 @@ def latex(table: PaperTable, *, marks: bool) -> str:
         r"% in the preamble: \usepackage{booktabs}",
         r"\begin{table}",
         r"  \centering",
-        rf"  \caption{{{_caption(table)}}}",
+        rf"  \caption{{{escape(table.caption)}.}}",
         rf"  \label{{tab:{slug(table.name).replace('_', '-')}}}",
         rf"  \begin{{tabular}}{{{''.join('r' if r else 'l' for r in right)}}}",
         *(f"    {rule}" for rule in rules),
@@ -62,13 +62,6 @@ def escape(text: str) -> str:
     return _HYPHENS.sub("-{}", escaped)  # two would be joined into a dash
 
 
-def _caption(table: PaperTable) -> str:
-    name = escape(table.name)
-    if table.paper is None:
-        return f"{name}."
-    return f"{name}: {escape(citation(table.paper))}."
-
-
 def _row(cells: list[Cell], *, marks: bool) -> str:
     texts = []
     for cell in cells:
@@ -82,12 +75,12 @@ def _row(cells: list[Cell], *, marks: bool) -> str:
 
 
 def _text(cell: Cell, *, marks: bool) -> str:
-    sign = mark(cell) if marks else ""
+    sign = mark(cell, marks=marks)
     return escape(cell.text) + (_raised(sign) if sign else "")
 
 
 def _raised(sign: str) -> str:
-    return rf"\textsuperscript{{{sign}}}"
+    return rf"\textsuperscript{{{_SIGNS.get(sign, sign)}}}"
 
 
 def _line(texts: list[str]) -> str:
@@ -95,8 +88,8 @@ def _line(texts: list[str]) -> str:
 
 
 def _legend(table: PaperTable, *, marks: bool) -> list[str]:
-    used = list(marks_used(table)) if marks else []
+    used = list(marks_used(table, marks=marks))
     if not used:
         return []
-    meanings = ", ".join([f"{_raised(sign)} {verdict}" for sign, verdict in used])
+    meanings = ", ".join([f"{_raised(sign)} {escape(what)}" for sign, what in used])
     return [rf"  \par\smallskip{{\footnotesize {meanings}}}"]

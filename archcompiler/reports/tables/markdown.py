@@ -30,8 +30,10 @@ def markdown(table: PaperTable, *, marks: bool) -> str:
         for width, at_right in zip(widths, right, strict=True)
     ]
     lines = [_line(row, widths, right) for row in (headings, rule, *rows)]
-    if marks and (used := list(marks_used(table))):
-        legend = [f"{escape(sign)} {verdict}" for sign, verdict in used]
+    if table.edits:
+        lines += ["", escape(table.caption)]
+    if used := list(marks_used(table, marks=marks)):
+        legend = [f"{escape(sign)} {escape(what)}" for sign, what in used]
         lines += ["", ", ".join(legend)]
     return "\n".join(lines) + "\n"
 
@@ -42,7 +44,7 @@ def escape(text: str) -> str:
 
 
 def _text(cell: Cell, *, marks: bool) -> str:
-    sign = escape(mark(cell)) if marks else ""
+    sign = escape(mark(cell, marks=marks))
     return f"{escape(cell.text)} {sign}".strip()
 
 

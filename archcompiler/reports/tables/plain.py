@@ -7,7 +7,6 @@ from textwrap import wrap
 
 from archcompiler.reports.tables.content import PaperTable
 from archcompiler.reports.tables.wording import (
-    citation,
     mark,
     marks_used,
     one_line,
@@ -27,18 +26,13 @@ def plain_text(table: PaperTable, *, marks: bool, width: int | None = None) -> s
     below, the first column repeated.
     """
     columns = _columns(table, marks=marks)
-    title = _title(table)
-    parts = [title] if width is None else wrap(title, width, break_long_words=False)
+    first = one_line(table.caption)
+    parts = [first] if width is None else wrap(first, width, break_long_words=False)
     for band in _bands(columns, width):
         parts += ["", *_lay_out(band, width, total=bool(table.total))]
-    if marks and (used := list(marks_used(table))):
+    if used := list(marks_used(table, marks=marks)):
         parts += ["", ", ".join([f"{sign} {verdict}" for sign, verdict in used])]
     return "\n".join(parts) + "\n"
-
-
-def _title(table: PaperTable) -> str:
-    name = one_line(table.name)
-    return f"{name}: {citation(table.paper)}" if table.paper else name
 
 
 class _TextColumn:
@@ -67,7 +61,7 @@ def _columns(table: PaperTable, *, marks: bool) -> list[_TextColumn]:
     for at, heading in enumerate(table.headings):
         cells = [cells[at] for cells in table.every_cell]
         texts = [one_line(cell.text) for cell in cells]
-        signs = [mark(cell) if marks else "" for cell in cells]
+        signs = [mark(cell, marks=marks) for cell in cells]
         columns.append(_TextColumn(one_line(heading.text), texts, signs, right[at]))
     return columns
 

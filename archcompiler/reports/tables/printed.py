@@ -18,9 +18,10 @@ from archcompiler.language.expressions import (
 )
 from archcompiler.language.forms import Written
 from archcompiler.language.layout import is_blank
-from archcompiler.language.program import Program, TableRow
+from archcompiler.language.program import Program, TableRow, edited_table, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, Erratum, TableColumn
 from archcompiler.reports.tables.content import Cell, Heading
+from archcompiler.reports.tables.variant import BuiltCells
 from archcompiler.shapes import Shape
 
 
@@ -49,11 +50,36 @@ def chosen_heading(program: Program) -> str | None:
     return program.parameters[chooser.parameter.text].text
 
 
+def other_headings(program: Program, *, every: bool) -> list[Heading]:
+    """Return headings for cells that stand under no column of the table.
+
+    A variant's own cells are always shown, and `every` one where that is asked for.
+    """
+    columns = {column.meaning.text for column in program.columns}
+    original = edited_table(program)
+    before = dict(named_rows(original)) if original is not None else {}
+    meanings: dict[str, None] = {}
+    for name, row in named_rows(program):
+        same = before[name].cells if name in before else {}
+        for meaning, cell in row.cells.items():
+            new = original is not None and same.get(meaning) is not cell
+            if meaning not in columns and (every or new):
+                meanings[meaning] = None
+    return [Heading(meaning, meaning) for meaning in meanings]
+
+
 class PrintedCells:
     """Makes the printed cells of the rows, one row at a time."""
 
-    def __init__(self, architecture: Architecture, audit: Audit) -> None:
+    def __init__(
+        self, architecture: Architecture, audit: Audit, others: Sequence[str] = ()
+    ) -> None:
         self.program = architecture.program
+        self.others = others
+        """What cells mean that no column of the table holds."""
+
+        original = edited_table(self.program)
+        self.built = BuiltCells(architecture, original) if original else None
         self.chosen = chosen_heading(self.program)
         self.errata = errata_by_meaning(self.program)
         self.verdicts = {(v.row, v.column): v for v in audit.verdicts}
@@ -65,7 +91,7 @@ class PrintedCells:
         placed = self.placed.get(name)
         scopes = list(_scopes(placed)) if placed is not None else []
         errata = self.errata.get(name, {})
-        line = _Line(row, placed, errata, scopes or [self.parameters])
+        line = _Line(row, placed, errata, scopes or [self.parameters], self.built)
         cells: list[Cell] = []
         for column in self.program.columns:
             meaning = column.meaning.text
@@ -76,7 +102,8 @@ class PrintedCells:
                 cells += line.choices(column, self.chosen, verdict)
             else:
                 cells += _spanning(line.cell(meaning, verdict), len(column.choices))
-        return cells
+        others = [line.cell(m, self.verdicts.get((name, m))) for m in self.others]
+        return [*cells, *others]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +114,26 @@ class _Line:
     placed: PlacedRow | None
     errata: Mapping[str, Erratum]
     scopes: list[Scope]
+    built: BuiltCells | None
 
     def cell(self, meaning: str, verdict: Verdict | None) -> Cell:
         """Return a cell that is the same under all sub-headings."""
         if meaning == "name" and "name" not in self.row.cells:
             front = self.row.front
             return self._judged(meaning, front.text if front else "", verdict)
-        return self._judged(meaning, self._text(meaning), verdict)
+        built = self._built(meaning, self.row.cells.get(meaning), verdict)
+        return built or self._judged(meaning, self._text(meaning), verdict)
+
+    def _built(
+        self, meaning: str, written: Written | None, verdict: Verdict | None
+    ) -> Cell | None:
+        """Return what is built; None where the cell is the table's own to judge."""
+        if self.built is None or self.placed is None:
+            return None
+        if verdict is not None or meaning in self.errata:
+            return None
+        text = self._filled(written)
+        return self.built.cell(self.row, self.placed, meaning, text)
 
     def choices(
         self, column: TableColumn, chosen: str | None, verdict: Verdict | None
@@ -102,17 +142,25 @@ class _Line:
         meaning = column.meaning.text
         written = self.row.choices[meaning]
         for at, choice in enumerate(column.choices):
-            text = self._shown(meaning, written[at]) if at < len(written) else ""
-            judged = choice.text == chosen
-            yield self._judged(meaning, text, verdict) if judged else Cell(text)
+            cell = written[at] if at < len(written) else None
+            if choice.text != chosen:
+                yield Cell(self._shown(meaning, cell))
+            elif built := self._built(meaning, cell, verdict):
+                yield built
+            else:
+                yield self._judged(meaning, self._shown(meaning, cell), verdict)
 
     def _text(self, meaning: str) -> str:
-        written = self.row.cells.get(meaning)
-        return "" if written is None else self._shown(meaning, written)
+        return self._shown(meaning, self.row.cells.get(meaning))
 
-    def _shown(self, meaning: str, written: Written) -> str:
-        text = "" if is_blank(written) else _fill(written, self.scopes)
+    def _shown(self, meaning: str, written: Written | None) -> str:
+        text = self._filled(written)
         return "" if self._is_dropped(meaning, text) else text
+
+    def _filled(self, written: Written | None) -> str:
+        if written is None or is_blank(written):
+            return ""
+        return _fill(written, self.scopes)
 
     def _is_dropped(self, meaning: str, text: str) -> bool:
         """Whether a cell is a claim of the base, which an edited table does not make.

@@ -16,6 +16,8 @@ def table_record(table: PaperTable) -> Record:
     return {
         "name": table.name,
         "paper": paper_record(table.paper) if table.paper else None,
+        "variant_of": table.edits or None,
+        "settings": table.settings or None,
         "columns": [_column(heading) for heading in table.headings],
         "rows": [
             {"name": line.name, "cells": _cells(table, line.cells)}
@@ -42,10 +44,11 @@ def _cells(table: PaperTable, cells: list[Cell]) -> list[Record]:
 
 
 def _cell(heading: Heading, cell: Cell) -> Record:
-    printed = None if heading.computed else cell.text or None
+    made = heading.computed or cell.source == "computed"
+    printed = None if made else cell.text or None
     return {
         "printed": printed,
-        "computed": cell.computed,
+        "computed": cell.text if cell.source == "computed" else cell.computed,
         "verdict": cell.judgement,
         "reason": cell.reason,
     }

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from archcompiler.language.claims import Paper
 from archcompiler.reports.summary import MARKS
 from archcompiler.reports.tables.content import Cell, PaperTable
 
@@ -29,23 +28,28 @@ def _holds_numbers(texts: list[str]) -> bool:
     return bool(given) and all(map(_NUMBER.fullmatch, given))
 
 
-def mark(cell: Cell) -> str:
-    """Return the mark of a judged cell, or nothing."""
-    return MARKS[cell.judgement] if cell.judgement else ""
+SIGNS: dict[str, str] = {"computed": "^", "given": "~"}
+"""The marks of cells of a variant; they always show."""
 
 
-def marks_used(table: PaperTable) -> Iterator[tuple[str, str]]:
-    """Yield each mark that the table has, with the verdict that it means."""
-    present = {cell.judgement for line in table.lines for cell in line.cells}
+def mark(cell: Cell, *, marks: bool) -> str:
+    """Return the mark of a cell, or nothing; those of verdicts are asked for."""
+    if cell.source:
+        return SIGNS[cell.source]
+    return MARKS[cell.judgement] if marks and cell.judgement else ""
+
+
+def marks_used(table: PaperTable, *, marks: bool) -> Iterator[tuple[str, str]]:
+    """Yield each mark that the table has, with what it means."""
+    cells = [cell for line in table.lines for cell in line.cells]
+    present = {cell.judgement for cell in cells} if marks else set()
     for judgement, sign in MARKS.items():
         if judgement in present:
             yield sign, judgement
-
-
-def citation(paper: Paper) -> str:
-    """Return where the paper's table is printed, as one line."""
-    arxiv = f"arXiv {paper.arxiv.text}" if paper.arxiv else ""
-    table = f"Table {paper.table.text}" if paper.table else ""
-    figure = f"Figure {paper.figure.text}" if paper.figure else ""
-    title = paper.title.text
-    return one_line(", ".join([p for p in (title, arxiv, table, figure) if p]))
+    sources = {cell.source for cell in cells}
+    base = one_line(table.edits)
+    meanings = {
+        "computed": f"computed, where {base} prints something else or nothing",
+        "given": f"as {base} prints it, though no single number is made of it here",
+    }
+    yield from [(SIGNS[s], meaning) for s, meaning in meanings.items() if s in sources]
