@@ -1,5 +1,6 @@
 """Errors for people: a place, a stable code, what was received, and what helps."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -64,6 +65,7 @@ MOST_FOUND = 100
 LONGEST_MESSAGE = 400
 _WIDEST_EXCERPT = 160
 _MOST_CANDIDATES = 1000
+_NOT_PLAIN = re.compile(r"^$|^[-?:](?= |$)|^[&*!|>%@`#\"']|[,\[\]{}]|: | #|:$|^~$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,22 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place on one line: line and columns count from 1, `end` is excluded."""
+    """A place on one line: line and columns count from 1, `end` is excluded.
+
+    `goes_on` tells that what begins here ends on a later line: nothing can be written
+    instead of it.
+    """
 
     source: Source
     line: int
     column: int
     end: int
+    goes_on: bool = False
+
+    @property
+    def after(self) -> "Span":
+        """The empty place behind this one, where an edit inserts."""
+        return Span(self.source, self.line, self.end, self.end)
 
     def part(self, start: int, end: int) -> "Span":
         """Return the characters from `start` to `end` of this place, at least one."""
@@ -107,6 +119,35 @@ class Edit:
     text: str
 
 
+class Proposal(str):
+    """A help that says what to write: the words for people, and `text` for the file.
+
+    It is passed on as the help that it is: a finding makes its edit from it, which puts
+    `text` at the finding's place, or at `place` where it is another one.
+    """
+
+    __slots__ = ("place", "text")
+    text: str
+    place: Span | None
+
+    def __new__(cls, words: str, text: str, place: Span | None = None) -> "Proposal":
+        """Make a help of words that propose a text."""
+        self = super().__new__(cls, words)
+        self.text = text
+        self.place = place
+        return self
+
+    def edits(self, span: Span | None) -> tuple[Edit, ...]:
+        """Return the edit that does what the words say, for a finding at `span`."""
+        place = self.place or span
+        return () if place is None or place.goes_on else (Edit(place, self.text),)
+
+
+def write(text: str, place: Span | None = None) -> Proposal:
+    """Propose a text: `write ...`."""
+    return Proposal(f"write `{text}`", text, place)
+
+
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another place that a finding is about, and what stands there."""
@@ -119,7 +160,8 @@ class Related:
 class Diagnostic:
     """One finding. `label` stands beside the caret; `help` says what to write instead.
 
-    `edits` are what `help` proposes, to be applied together by an editor or a test.
+    `edits` are what `help` proposes, to be applied together by an editor or a test; a
+    help that is a Proposal brings its own.
     What a file holds reaches a message only as printable characters, and cut.
     """
 
@@ -133,6 +175,8 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         assert self.code in CODES, f"undeclared diagnostic code {self.code}"
+        if isinstance(self.help, Proposal) and not self.edits:
+            object.__setattr__(self, "edits", self.help.edits(self.span))
         for name in ("message", "label", "help"):
             text = getattr(self, name)
             if not text.isprintable() or len(text) > LONGEST_MESSAGE:
@@ -272,12 +316,31 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 def suggest(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for the candidate nearest to `word`, or nothing."""
+    near = nearest(word, candidates)
+    return meant(near) if near else ""
+
+
+def meant(word: str) -> Proposal:
+    """Propose a word: `did you mean ...?`."""
+    return Proposal(f"did you mean `{word}`?", scalar(word))
+
+
+def nearest(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str:
+    """Return the candidate nearest to `word`, or nothing where none is near."""
     from difflib import get_close_matches  # only mistakes pay for the import
 
     some = islice(candidates, _MOST_CANDIDATES)
     by_lower = {candidate.lower(): candidate for candidate in some}
-    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=0.6)
-    return f"did you mean `{by_lower[near[0]]}`?" if near else ""
+    near = get_close_matches(word.lower()[:80], by_lower, n=1, cutoff=cutoff)
+    return by_lower[near[0]] if near else ""
+
+
+def scalar(text: str) -> str:
+    """Return how YAML writes a text, within brackets or without: quoted if need be."""
+    if text == text.strip() and not _NOT_PLAIN.search(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:

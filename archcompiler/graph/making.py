@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from archcompiler.diagnostics import Diagnostic
+from archcompiler.diagnostics import Diagnostic, write
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.frames import Frame, origin, path
 from archcompiler.graph.graph import DuplicateNameError, Node
@@ -160,7 +160,7 @@ def _report_field(
 def _hole_help(cell: Scalar | None, scope: Scope) -> str:
     """Return the help for the name of a value that stands without `<` and `>`."""
     hole = as_hole(cell.text, scope.values) if cell is not None else ""
-    return f"write `{hole}`" if hole else ""
+    return write(hole) if hole else ""
 
 
 _BLAMED = {

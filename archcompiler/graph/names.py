@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from archcompiler.diagnostics import Findings, suggest
+from archcompiler.diagnostics import Findings, meant, nearest, write
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     Attribute,
@@ -110,13 +110,21 @@ class Names:
             message = f"`{name}` is no number of the language"
             help = "numbers are written like `64`, `0.5`, `1e-3` or `40%`"
         elif name[0] == "-" and name[1:] in self.values:
-            help = f"write `0 - {name[1:]}`"
+            help = write(f"0 - {name[1:]}")
         elif any(sign in name for sign in "+-*/%=<>"):
             help = "binary operators take a space on both sides"
         else:
-            known = [*self.values, *self.tensors] if shown != name else self.values
-            help = suggest(name, sorted(known))
+            help = self._suggest(place)
         self._report(message, place, cell, help)
+
+    def _suggest(self, place: Name | Attribute) -> str:
+        """Return the name that is meant, of a column before a parameter."""
+        attribute = f".{place.attribute}" if isinstance(place, Attribute) else ""
+        known = [*sorted(self.columns), *sorted(self.values - self.columns)]
+        if attribute:
+            known += sorted(self.tensors)
+        near = nearest(place.name, known)
+        return meant(near + attribute) if near else ""
 
     def _report(
         self, message: str, place: Name | Attribute, cell: Scalar, help: str

@@ -49,7 +49,7 @@ def _count(run: Run, row: PlacedRow) -> int:
         last = run.found[-1]
         if last.code == "expression-error":
             help = "`index` and `count` number the calls before any shape is known"
-            run.found[-1] = replace(last, help=help)
+            run.found[-1] = replace(last, help=help, edits=())
         return 1
 
 

@@ -11,6 +11,7 @@ from archcompiler.graph.names import Names
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.row_names import RowNames
 from archcompiler.graph.rows import PlacedRow
+from archcompiler.graph.untaken import Untaken, refuse_untaken
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
 from archcompiler.language.layout import is_blank
@@ -40,6 +41,7 @@ def place_rows(
     placing = _Placing(program, calls, inputs)
     rows = [placing.place(name, row) for name, row in named_rows(program)]
     calls.read |= placing.names.read
+    refuse_untaken(placing.untaken, rows, program, calls.arguments)
     if not rows:
         message = f"`{program.name}` has no rows left"
         calls.found.add("missing-key", message, program.at.span)
@@ -74,6 +76,7 @@ class _Placing:
         words = ("first", "last")
         self.names = Names(program.parameters, (), tensors, words, self.found)
         self.placed = 0
+        self.untaken: Untaken = {}
         self.row_names = RowNames(program, inputs, self.found)
         self.scope = Scope(program.values, _no_shapes)
         self.choice = _chosen(program)
@@ -143,7 +146,7 @@ class _Placing:
                 help += "call its block again"
             else:
                 raise
-            diagnostics = [replace(d, help=help) for d in error.diagnostics]
+            diagnostics = [replace(d, help=help, edits=()) for d in error.diagnostics]
             raise SpecError(diagnostics) from None
 
     def _split_by_comma(self, placed: PlacedRow, kind: Scalar) -> str | None:
@@ -176,8 +179,10 @@ class _Placing:
                 placed.when = self.calls.condition(first_text(cell), names)
             elif meaning == "repeat":
                 placed.repeat = names.argument(meaning, cell)
+            elif meaning not in ROW_WORDS and meaning not in placed.row.keys:
+                self.untaken.setdefault(meaning, []).append(placed)
             elif meaning not in ROW_WORDS:
-                place, words = placed.row.place(meaning), (*ROW_WORDS, *CLAIM_COLUMNS)
+                place, words = placed.row.keys[meaning], (*ROW_WORDS, *CLAIM_COLUMNS)
                 self.calls.arguments.refuse_unknown(
                     target, meaning, place, placed.type, words
                 )

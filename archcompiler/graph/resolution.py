@@ -6,7 +6,7 @@ that a mistake is found where it stands and not where it is first run.
 
 from collections.abc import Iterable
 
-from archcompiler.diagnostics import Diagnostic, Findings, SpecError
+from archcompiler.diagnostics import Diagnostic, Findings, SpecError, write
 from archcompiler.graph.argument_checks import ArgumentChecks
 from archcompiler.graph.block_checks import (
     declare_columns,
@@ -111,13 +111,13 @@ class Calls:
         """Return what to write instead of a text that calls nothing."""
         meant = self.written_as_call(text, cell)
         if meant is not None:
-            return f"write `{as_step(text, meant)}`"
+            return write(as_step(text, meant))
         if text.startswith("<") and text.endswith(">"):
             given = f"`Activation: {{activation: {text}}}`"
             return f"what a step calls is fixed; an activation may vary: {given}"
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
-        if help := suggest_op(text, [*self.blocks, *OPS, *WORDS]):
+        if help := suggest_op(text, self.blocks, (*OPS, *WORDS)):
             return help
         if "<" in text:
             return "a hole in a step fills a hole in a block's name, as `conv3-<n>`"
@@ -238,7 +238,7 @@ class Calls:
         if not hole:
             return names.argument("when", when, of_block=True)
         message = f"`when` needs `true` or `false`, received {quote(when.text)}"
-        self.found.add("bad-value", message, when.span, help=f"write `{hole}`")
+        self.found.add("bad-value", message, when.span, help=write(hole))
         return None
 
 

@@ -1,7 +1,7 @@
 """The run: what the calls of one table share while they become nodes of the graph."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from archcompiler.diagnostics import Findings
@@ -81,11 +81,7 @@ class Run:
             Failed: always.
         """
         found = diagnose(error, cell)
-        assert found.span is not None
-        label = self.at(cell)
-        self.found.add(
-            found.code, found.message, found.span, label=label, help=found.help
-        )
+        self.found.take(replace(found, label=self.at(cell)))
         raise Failed
 
     def refuse_arguments(

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archcompiler.diagnostics import write
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
     Form,
@@ -263,7 +264,7 @@ def _read_steps(node: Node) -> tuple[Node, ...]:
         return tuple(node.items)
     help = "begin each step with `- `"
     if isinstance(node, Scalar) and not node.blank:
-        help = f"write `[{node.text}]`"
+        help = write(f"[{node.text}]")
     message = f"a list of steps is needed here, received {describe(node)}"
     raise located("wrong-type", message, node.span, help)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from archcompiler.diagnostics import Source, Span, fail
+from archcompiler.diagnostics import Proposal, Source, Span, fail, write
 
 _CONTROLS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f"  # a terminal obeys them
@@ -52,8 +52,10 @@ def refuse_characters(source: Source) -> None:
     span = Span(source, line, column, column + 1)
     if found[0] == "\t":
         message = "a tab: YAML indents and separates with spaces"
-        fail("yaml-syntax", message, span, help="write spaces")
-    fail("control-character", _no_place(found[0]), span, help="remove it")
+        spaces = " " * _due(source, span)
+        fail("yaml-syntax", message, span, help=Proposal("write spaces", spaces))
+    help = Proposal("remove it", "")
+    fail("control-character", _no_place(found[0]), span, help=help)
 
 
 def refuse_controls(text: str, span: Span, what: str = "a text") -> None:
@@ -82,6 +84,17 @@ def _no_place(character: str, what: str = "a text") -> str:
     return f"the character U+{ord(character):04X} has no place in {what}"
 
 
+def _due(source: Source, tab: Span) -> int:
+    """Return how many spaces are due for a tab: as the line above, or two deeper."""
+    if source.line(tab.line)[: tab.column - 1].strip():
+        return 1
+    numbers = range(tab.line - 1, 0, -1)
+    above = next((line for n in numbers if (line := source.line(n)).strip()), "")
+    indent = len(above) - len(above.lstrip())
+    deeper = 2 if above.rstrip().endswith(":") else 0
+    return max(indent + deeper - (tab.column - 1), 0)
+
+
 def refuse_lookalikes(text: str, place: Callable[[int, int], Span]) -> None:
     """Refuse characters pasted from a PDF; `place` gives the span of some of the text.
 
@@ -91,16 +104,18 @@ def refuse_lookalikes(text: str, place: Callable[[int, int], Span]) -> None:
     if text.isascii():
         return
     for at, character in enumerate(text):
-        write = _replacement(character)
-        if write:
+        help = _replacement(character)
+        if help:
             message = f"`{character}` (U+{ord(character):04X}) only looks right"
             span = place(at, at + 1)
-            fail("lookalike-character", message, span, help=write)
+            fail("lookalike-character", message, span, help=help)
 
 
 def _replacement(character: str) -> str:
     if character in _LOOKALIKES:
-        return f"write `{_LOOKALIKES[character]}`"
+        return write(_LOOKALIKES[character])
     if _SPACES.match(character):
-        return "write a space"
-    return "remove it: it cannot be seen" if _INVISIBLE.match(character) else ""
+        return Proposal("write a space", " ")
+    if _INVISIBLE.match(character):
+        return Proposal("remove it: it cannot be seen", "")
+    return ""

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from archcompiler.diagnostics import write
 from archcompiler.language.document import Mapping, Node, Scalar
 from archcompiler.language.forms import (
     Form,
@@ -25,7 +26,7 @@ def _read_arxiv(node: Any) -> Scalar:
     found = re.search(_ARXIV, cell.text)
     if found and found[0] != cell.text:
         message = f"`arxiv` is the number alone, received {quote(cell.text)}"
-        raise located("bad-value", message, cell.span, f"write `{found[0]}`")
+        raise located("bad-value", message, cell.span, write(found[0]))
     return cell
 
 
@@ -113,7 +114,7 @@ def _read_total(node: Any) -> Scalar:
     cell = read_text(node)
     if re.fullmatch("[0-9]{1,3}(?:,[0-9]{3})+", cell.text):
         message = f"a total is a whole number, received {quote(cell.text)}"
-        help = f"write `{cell.text.replace(',', '')}`"
+        help = write(cell.text.replace(",", ""))
         raise located("bad-value", message, cell.span, help)
     return cell
 

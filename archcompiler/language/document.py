@@ -14,6 +14,7 @@ from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from archcompiler.diagnostics import (
     Diagnostic,
+    Proposal,
     Source,
     Span,
     SpecError,
@@ -42,6 +43,7 @@ class Scalar:
     """A text and its place; `plain` tells that it stands without quotes.
 
     `line`, `column` and `end` count from 0, as the parser does; `span` counts from 1.
+    A text that goes on in the next line ends at -1.
     """
 
     __slots__ = ("column", "end", "line", "plain", "source", "text")
@@ -59,9 +61,12 @@ class Scalar:
 
     @property
     def span(self) -> Span:
-        """The place of the whole scalar."""
-        end = max(self.end, self.column + 1)
-        return Span(self.source, self.line + 1, self.column + 1, end + 1)
+        """The place of the whole scalar, or of its first line."""
+        line, column = self.line + 1, self.column + 1
+        if self.end < 0:
+            width = len(self.source.line(line).rstrip())
+            return Span(self.source, line, column, max(width, column) + 1, True)
+        return Span(self.source, line, column, max(self.end, column) + 1)
 
     @property
     def blank(self) -> bool:
@@ -85,9 +90,9 @@ class Scalar:
 
 
 class Sequence:
-    """A YAML list and its place."""
+    """A YAML list and its place; `end` is 0 where it goes on in the next line."""
 
-    __slots__ = ("column", "items", "line", "source")
+    __slots__ = ("column", "end", "items", "line", "source")
     kind = "a list"
 
     def __init__(self, source: Source, line: int, column: int) -> None:
@@ -95,6 +100,14 @@ class Sequence:
         self.source = source
         self.line = line
         self.column = column
+        self.end = 0
+
+    @property
+    def brackets(self) -> Span | None:
+        """The place from bracket to bracket, where both stand on one line."""
+        if not self.end:
+            return None
+        return Span(self.source, self.line + 1, self.column + 1, self.end + 1)
 
     @property
     def span(self) -> Span:
@@ -223,7 +236,7 @@ class _Reader:
             self._refuse_property(event)
         start, end = event.start_mark, event.end_mark
         line, column = start.line, start.column
-        last = end.column if end.line == line else column + 1
+        last = end.column if end.line == line else -1
         if line == self.line:
             line = self.line  # one number for all scalars of a line
         else:
@@ -247,6 +260,8 @@ class _Reader:
             elif kind is SequenceEndEvent:
                 if found := too_many(node, MOST_ITEMS):
                     raise SpecError([found])
+                end = event.end_mark
+                node.end = end.column if end.line == mark.line else 0
                 return node
             else:
                 append(self._node(event, depth))
@@ -318,7 +333,8 @@ def _refuse_duplicate(key: Scalar, first: Scalar) -> None:
 def _refuse_glued(key: Scalar) -> None:
     left, right = key.text.split(":", 1)
     message = f"`{key.text}` is one key without a value"
-    help = f"write a space after the colon: `{left}: {right.strip() or '...'}`"
+    meant = f"{left}: {right.strip() or '...'}"
+    help = Proposal(f"write a space after the colon: `{meant}`", meant)
     fail("yaml-syntax", message, key.span, help=help)
 
 

@@ -17,7 +17,15 @@ from pydantic import (
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
-from archcompiler.diagnostics import MOST_FOUND, Diagnostic, Span, listed, suggest
+from archcompiler.diagnostics import (
+    MOST_FOUND,
+    Diagnostic,
+    Proposal,
+    Span,
+    listed,
+    suggest,
+    write,
+)
 from archcompiler.language.document import (
     MOST_KEYS,
     Mapping,
@@ -122,7 +130,8 @@ def require_mapping(node: Node, what: str, help: str = "") -> Mapping:
         return node
     if isinstance(node, Scalar) and ":" in node.text:
         left, right = node.text.split(":", 1)
-        help = f"write a space after the colon: `{left}: {right.strip()}`"
+        meant = f"{left}: {right.strip()}"
+        help = Proposal(f"write a space after the colon: `{meant}`", meant)
     message = f"{what} is a mapping, received {describe(node)}"
     raise located("wrong-type", message, node.span, help)
 
@@ -137,6 +146,8 @@ def refuse_unknown_keys(
             break
         if key.text not in keys:
             help = suggest(key.text, keys) or f"the keys are {listed(keys, 20)}"
+            if isinstance(help, Proposal) and help.text in mapping.entries:
+                help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:
                 help = _comma_in_number(mapping, key) or help
             message = f"{what} has no key `{key.text}`"
@@ -163,6 +174,11 @@ def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:
     return next(node.items())
 
 
+def whole(node: Node) -> Span:
+    """Return the place of a value, or of all of a list within brackets."""
+    return node.brackets or node.span if isinstance(node, Sequence) else node.span
+
+
 def describe(node: Node) -> str:
     """Show a node in a message."""
     if isinstance(node, Scalar):
@@ -184,7 +200,7 @@ def read_text(node: Any) -> Scalar:
         help = "a text that starts with `[` or holds a comma wants quotes"
         help = _list_as_size(node) or help
     message = f"a text is needed here, received {describe(node)}"
-    raise located("wrong-type", message, node.span, help)
+    raise located("wrong-type", message, whole(node), help)
 
 
 def _list_as_size(node: Sequence) -> str:
@@ -235,7 +251,7 @@ def read_items(node: Any) -> tuple[Node, ...]:
         return tuple(node.items)
     help = ""
     if isinstance(node, Scalar) and not node.blank:
-        help = f"write `[{node.text}]`"
+        help = write(f"[{node.text}]")
     elif isinstance(node, Mapping):
         help = "begin each item with `- `"
     message = f"a list is needed here, received {describe(node)}"

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from archcompiler.diagnostics import Findings, Span, SpecError, fail, failure, listed
+from archcompiler.diagnostics import (
+    Findings,
+    Span,
+    SpecError,
+    fail,
+    failure,
+    listed,
+    write,
+)
 from archcompiler.language.document import Scalar
 from archcompiler.language.forms import Written
 from archcompiler.language.program import TableRow, first_text
@@ -112,7 +120,7 @@ def _refuse_other_choice(
     name = first.parameter.text
     if other.parameter.text != name:
         message = f"`{name}` chooses among the sub-headings of this table already"
-        found.add("bad-value", message, other.parameter.span, help=f"write `{name}`")
+        found.add("bad-value", message, other.parameter.span, help=write(name))
         return
     choices = [choice.text for choice in first.choices]
     if [choice.text for choice in other.choices] != choices:

@@ -2,6 +2,8 @@
 
 import re
 
+from archcompiler.diagnostics import Proposal, write
+
 _BATCH = r"((?:null|None|none|~|\?|-1|batch) *[,xX*;] *)?"
 _SIZE = re.compile(rf"[\[(]?{_BATCH}([0-9]+(?: *[,xX*;] *[0-9]+)+),?[\])]?")
 _SQUARE = re.compile(r"([0-9]+)(?:²|\^2|\*\*2)")
@@ -17,13 +19,13 @@ def size_help(text: str) -> str:
     """Return what to write instead of `(None, 32, 32, 3)`, `32 x 32 x 3` or `32²`."""
     text = text.strip()
     if square := _SQUARE.fullmatch(text):
-        return f"write `{square[1]}x{square[1]}`"
+        return write(f"{square[1]}x{square[1]}")
     found = _SIZE.fullmatch(text)
     if found is None:
         return ""
     size = "x".join(re.findall("[0-9]+", found[2]))
     batch = ", without the batch" if found[1] else ""
-    return f"write `{size}`{batch}"
+    return Proposal(f"write `{size}`{batch}", size)
 
 
 def patch_help(text: str) -> str:
@@ -32,17 +34,17 @@ def patch_help(text: str) -> str:
     if found is None:
         return ""
     height, width, stride = found.groups()
-    return f"write `{height}x{width or height}{f'/{stride}' if stride else ''}`"
+    return write(f"{height}x{width or height}{f'/{stride}' if stride else ''}")
 
 
 def truth_help(text: str) -> str:
     """Return what to write instead of `False` or `yes`, if it is a truth value."""
     truth = _TRUTHS.get(text.lower())
-    return f"write `{truth}`" if truth else ""
+    return write(truth) if truth else ""
 
 
 def share_help(number: object) -> str:
     """Return what to write instead of `50` where a share from 0 to 1 is due."""
     if not isinstance(number, int | float) or not 2 <= number <= 100:
         return ""
-    return f"write `{number:g}%`, or `{number / 100:g}`"
+    return Proposal(f"write `{number:g}%`, or `{number / 100:g}`", f"{number:g}%")

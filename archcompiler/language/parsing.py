@@ -306,7 +306,8 @@ def _foreign(token: _Token) -> ExpressionError:
     sign = found[0].strip()
     square = re.fullmatch(r"(\w+) ?(?:\*\*|\^) ?2", text)
     if square:
-        help = f"there is no power: write `{square[1]} * {square[1]}`"
+        meant = f"{square[1]} * {square[1]}"
+        help = f"there is no power: write `{meant}`"
     elif sign in ("**", "^"):
         help = "there is no power: multiply as often as it says"
     elif sign in ("&&", "||", "!"):

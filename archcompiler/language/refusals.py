@@ -5,6 +5,7 @@ Pydantic's own messages name types of Python and places of its own.
 
 from typing import Any
 
+from archcompiler.diagnostics import write
 from archcompiler.language.other_forms import share_help, truth_help
 from archcompiler.language.synonyms import suggest_here
 from archcompiler.ops.fields import TRUTH, quote
@@ -49,5 +50,5 @@ def _padding_help(text: str) -> str:
     if not text.replace("x", "").isdigit():
         return ""
     if text == "0":
-        return "write `valid`"
+        return write("valid")
     return f"to pad all sides: `ZeroPadding2D: {{padding: {text}}}` before it"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from archcompiler.diagnostics import suggest
+from archcompiler.diagnostics import Proposal, meant, nearest, suggest
 
 SYNONYMS = {
     # arguments
@@ -151,12 +151,10 @@ def suggest_here(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for what is called so elsewhere, or the nearest."""
     known = dict.fromkeys(candidates)
     bare = _bare(word)
-    for name in (
-        *_BARE.get(bare, ()),
-        *(name for name in known if _bare(name) == bare),
-    ):
+    alike = (name for name in known if _bare(name) == bare)
+    for name in (*alike, *_BARE.get(bare, ())):
         if name in known:
-            return f"did you mean `{name}`?"
+            return meant(name)
     return suggest(word, known)
 
 
@@ -176,16 +174,22 @@ def suggest_argument(word: str, candidates: Iterable[str]) -> str:
     return suggest_here(word, candidates)
 
 
-def suggest_op(word: str, candidates: Iterable[str]) -> str:
-    """Return what to write instead of a type that nothing bears."""
-    bare, known = _bare(word), dict.fromkeys(candidates)
+def suggest_op(word: str, blocks: Iterable[str], ops: Iterable[str]) -> str:
+    """Return what to write instead of an unknown type: a block, else an op."""
+    bare, own, of_all = _bare(word), dict.fromkeys(blocks), dict.fromkeys(ops)
+    for names in (own, of_all):
+        if any(_bare(name) == bare for name in names):
+            return suggest_here(word, names)
     if bare in _ABSENT:
         return "the language holds no recurrent layers, attention or code"
     if bare in _NO_LAYERS:
         return _NO_LAYERS[bare]
     if bare[-2:] in ("1d", "3d"):
-        return _suggest_of_images(word, known)
-    return suggest_here(word, known)
+        return _suggest_of_images(word, of_all)
+    near = nearest(word, own, cutoff=0.75)
+    help = meant(near) if near else suggest_here(word, (*own, *of_all))
+    # The holes of a pattern are to be filled: its name is no text to write.
+    return str(help) if "<" in help else help
 
 
 def _suggest_of_images(word: str, known: Iterable[str]) -> str:
@@ -193,4 +197,5 @@ def _suggest_of_images(word: str, known: Iterable[str]) -> str:
     near = suggest_here(f"{word[:-2]}2{word[-1]}", known)
     if "2D" not in near:
         return near
-    return f"layers take images, of two dimensions: {near}"
+    words = f"layers take images, of two dimensions: {near}"
+    return Proposal(words, near.text) if isinstance(near, Proposal) else words

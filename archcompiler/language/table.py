@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic_core import PydanticCustomError
 
+from archcompiler.diagnostics import write
 from archcompiler.language.blocks import CALL_WORDS
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
@@ -154,7 +155,7 @@ def _read_cell(node: Node) -> Written:
     if isinstance(node, Scalar):
         if node.plain and node.text == "-":
             message = "`-` is a text, not a blank cell"
-            raise located("yaml-syntax", message, node.span, "write `~`")
+            raise located("yaml-syntax", message, node.span, write("~"))
         return node
     return read_written(node)
 

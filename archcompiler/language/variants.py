@@ -18,6 +18,7 @@ from archcompiler.diagnostics import (
     suggest,
 )
 from archcompiler.language.document import Scalar
+from archcompiler.language.headings import refuse_joined_headings
 from archcompiler.language.layout import lay_out_rows, refuse_columns
 from archcompiler.language.naming import name_problem, slug
 from archcompiler.language.program import Declared, Errata, Program, TableRow
@@ -35,6 +36,7 @@ def root_program(spec: Spec, source: Source) -> Program:
     _refuse_name(spec.name)
     columns = spec.table.columns
     refuse_columns(columns)
+    refuse_joined_headings(columns, spec.table.rows, spec.blocks)
     if not spec.table.rows:
         span = spec.table.at.entries["rows"][0].span
         fail("missing-key", "the table has no rows", span)

@@ -33,7 +33,7 @@ def test_a_synonym_that_a_call_does_not_take_is_not_offered() -> None:
 
 
 def test_the_name_of_a_module_in_front_is_left_aside() -> None:
-    assert suggest_op("nn.Linear", OPS) == "did you mean `Dense`?"
+    assert suggest_op("nn.Linear", [], OPS) == "did you mean `Dense`?"
 
 
 def test_what_arrives_is_not_said_again() -> None:
@@ -61,16 +61,23 @@ def test_what_arrives_is_not_said_again() -> None:
     ],
 )
 def test_a_suggestion_never_leads_to_another_network(word: str, name: str) -> None:
-    assert suggest_op(word, [*OPS, *WORDS]) == f"did you mean `{name}`?"
+    assert suggest_op(word, [], [*OPS, *WORDS]) == f"did you mean `{name}`?"
 
 
 def test_layers_of_sequences_and_volumes_are_said_not_to_be() -> None:
     there_is = "layers take images, of two dimensions: did you mean"
     for word, name in [("Conv1D", "Conv2D"), ("MaxPool3d", "MaxPooling2D")]:
-        assert suggest_op(word, [*OPS, *WORDS]) == f"{there_is} `{name}`?"
+        assert suggest_op(word, [], [*OPS, *WORDS]) == f"{there_is} `{name}`?"
 
 
 def test_what_is_no_layer_is_told_so() -> None:
-    assert "branch `[]`" in suggest_op("nn.Identity", OPS)
-    assert "`input: 224x224x3`" in suggest_op("InputLayer", OPS)
-    assert "`ChannelAveragePooling`" in suggest_op("ChannelPool", OPS)
+    assert "branch `[]`" in suggest_op("nn.Identity", [], OPS)
+    assert "`input: 224x224x3`" in suggest_op("InputLayer", [], OPS)
+    assert "`ChannelAveragePooling`" in suggest_op("ChannelPool", [], OPS)
+
+
+def test_blocks_of_the_spec_come_before_ops() -> None:
+    ops = [*OPS, *WORDS]
+    assert suggest_op("maxpool", ["max pool"], ops) == "did you mean `max pool`?"
+    assert suggest_op("conv3x", ["conv3", "Flatten"], ops) == "did you mean `conv3`?"
+    assert suggest_op("conv2d", ["conv"], ops) == "did you mean `Conv2D`?"

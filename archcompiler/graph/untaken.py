@@ -1,0 +1,56 @@
+"""Columns that nothing takes: told once at their heading, not in every row."""
+
+from collections.abc import Iterable
+
+from archcompiler.diagnostics import Proposal, listed
+from archcompiler.graph.argument_checks import ArgumentChecks
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.language.program import Program
+from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.synonyms import suggest_argument
+
+Untaken = dict[str, list[PlacedRow]]
+"""By the meaning of a column, the rows that have a cell there and do not take it."""
+
+_WORDS = (*ROW_WORDS, *CLAIM_COLUMNS)
+
+
+def refuse_untaken(
+    untaken: Untaken, rows: list[PlacedRow], program: Program, checks: ArgumentChecks
+) -> None:
+    """Report the cells that their rows do not take, or the heading that none takes."""
+    accepted = _accepted(rows)
+    unclear = any(row.target is None and not row.skipped for row in rows)
+    used = {column.meaning.text for column in program.columns}
+    free = [name for name in (*accepted, *_WORDS) if name not in used]
+    for meaning, lacking in untaken.items():
+        near = suggest_argument(meaning, free)
+        of_all = meaning not in accepted and not _is_preset(meaning, lacking)
+        if not of_all or (len(lacking) == 1 and not isinstance(near, Proposal)):
+            _refuse_cells(meaning, lacking, checks)
+        elif not unclear:
+            column = next(c for c in program.columns if c.meaning.text == meaning)
+            message = f"no row takes the column `{meaning}`"
+            help = near or f"rows take {listed(accepted, 20) or 'no arguments'}"
+            span = column.meaning.span
+            checks.found.add("unknown-argument", message, span, help=help)
+
+
+def _refuse_cells(
+    meaning: str, lacking: Iterable[PlacedRow], checks: ArgumentChecks
+) -> None:
+    for row in lacking:
+        assert row.target is not None
+        place = row.row.place(meaning)
+        checks.refuse_unknown(row.target, meaning, place, row.type, _WORDS)
+
+
+def _is_preset(meaning: str, lacking: Iterable[PlacedRow]) -> bool:
+    return any(
+        row.target is not None and meaning in row.target.preset for row in lacking
+    )
+
+
+def _accepted(rows: list[PlacedRow]) -> dict[str, None]:
+    targets = [row.target for row in rows if row.target is not None]
+    return dict.fromkeys(name for target in targets for name in target.accepted)
