@@ -207,9 +207,15 @@ def _list(commands: Any) -> None:
 
 def _show(commands: Any) -> None:
     help = "print the YAML of a spec, to read it or to begin one's own"
-    examples = ("googlenet", "resnet > my-resnet.yaml")
+    examples = ("googlenet", "resnet > my-resnet.yaml", "my-variant.yaml --merged")
     command = add_command(commands, "show", help, examples)
     command.add_argument("spec", metavar="SPEC", help=SPEC)
+    command.add_argument(
+        "--merged",
+        action="store_true",
+        help="one spec of the base and everything that edits it, `--set` included",
+    )
+    add_settings(command)
 
 
 def _schema(commands: Any) -> None:

@@ -1,9 +1,10 @@
-"""`archc show`: the YAML of a spec, as it was written."""
+"""`archc show`: the YAML of a spec, as it was written or with its edits merged."""
 
 import sys
 from typing import Any
 
 from archcompiler.audit.checking import load
+from archcompiler.cli.usage import UsageError
 from archcompiler.language.files import read_source_file
 from archcompiler.language.loading import find_spec
 
@@ -13,9 +14,17 @@ def run(options: Any) -> int:
 
     Raises:
         SpecError: for a spec that is not there, or is wrong.
+        UsageError: for settings, which no file has.
     """
+    if options.settings and not options.merged:
+        raise UsageError("`--set` shows in what `--merged` prints: add it")
     place = find_spec(options.spec)
-    load(place)
+    architecture = load(place, **options.settings)
+    if options.merged:
+        from archcompiler.reports.merging import merged_text
+
+        sys.stdout.write(merged_text(architecture))
+        return 0
     source = place.source or read_source_file(place.path)
     sys.stdout.write(source.text)
     return 0

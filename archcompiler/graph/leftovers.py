@@ -33,20 +33,21 @@ def refuse_leftovers(program: Program, calls: Calls, rows: Iterable[PlacedRow]) 
 
 
 def _refuse_parameters(program: Program, calls: Calls, found: Findings) -> None:
-    chooser = program.chooser
     for key in program.declared.parameters:
         name = key.text
-        if name in calls.read or _is_read_elsewhere(program, name):
-            continue
-        if (
-            chooser is None
-            or chooser.parameter is None
-            or chooser.parameter.text != name
-        ):
+        if not is_read(program, calls, name):
             message = f"nothing reads the parameter `{name}`"
             near = suggest(name, sorted(calls.read - {name}))
             help = near or f"read it somewhere, as `<{name}>`, or remove it"
             found.add("unused-parameter", message, key.span, help=help)
+
+
+def is_read(program: Program, calls: Calls, name: str) -> bool:
+    """Whether a parameter chooses a configuration, or some text reads it."""
+    if name in calls.read or _is_read_elsewhere(program, name):
+        return True
+    chooser = program.chooser
+    return bool(chooser and chooser.parameter and chooser.parameter.text == name)
 
 
 def _is_read_elsewhere(program: Program, name: str) -> bool:

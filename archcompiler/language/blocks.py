@@ -141,7 +141,7 @@ class Block(Form):
             if "sequence" in entries:
                 message = f"the block `{key.text}` has {needs}, not both"
             raise located("missing-key", message, key.span)
-        fields: dict[str, Any] = {"at": key, "name": key}
+        fields: dict[str, Any] = {"at": mapping, "name": key}
         for word in ("columns", "inputs"):
             if word in entries:
                 fields[word] = _read_list(entries[word][1], word)

@@ -1,0 +1,220 @@
+"""Merging: a composed program as one spec, which loads on its own.
+
+What nobody edited is copied as it stands, comments and all: blocks with their lines,
+rows with what is noted behind them. The claims of an edited table are left out, as they
+are not claimed, but for cells that a call takes as arguments.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+
+from archcompiler.architecture import Architecture
+from archcompiler.audit.claims import audit
+from archcompiler.audit.verdicts import TOTAL
+from archcompiler.diagnostics import Source, SpecError
+from archcompiler.graph.expansion import expand
+from archcompiler.graph.leftovers import is_read
+from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import (
+    ExpressionError,
+    Scope,
+    compile_template,
+    paste,
+)
+from archcompiler.language.forms import Written
+from archcompiler.language.loading import read_spec
+from archcompiler.language.program import TableRow, named_rows
+from archcompiler.language.spec import CLAIM_COLUMNS, Spec
+from archcompiler.language.variants import root_program
+from archcompiler.reports.yaml_text import (
+    RowLine,
+    aligned,
+    braces,
+    entry_lines,
+    note_behind,
+    opening_comment,
+    wrapped,
+    write_cell,
+    write_column,
+    write_flow,
+    write_pairs,
+    write_scalar,
+    write_text,
+)
+
+
+def merged_text(architecture: Architecture) -> str:
+    """Return the YAML of one spec with everything that variants and settings gave.
+
+    It computes the same, layer by layer, and makes the same claims. A cell of the base
+    that is no claim any more, but is an argument of a call, is excused where it must.
+    """
+    program = architecture.program
+    if program.origin is None:
+        return program.files[0].text
+    merging = _Merging(architecture)
+    text = merging.text({})
+    excused = _untrue_claims(text)
+    return merging.text(excused) if excused else text
+
+
+def _untrue_claims(text: str) -> dict[str, list[str]]:
+    """Return the columns, by row, that are arguments and no longer true claims."""
+    spec = read_spec(Source("merged", text))
+    assert isinstance(spec, Spec)
+    audited = audit(Architecture(expand(root_program(spec, spec.name.source))))
+    excused: dict[str, list[str]] = {}
+    for verdict in audited.verdicts:
+        if verdict.judgement == "differs":
+            excused.setdefault(verdict.row, []).append(verdict.column)
+    return excused
+
+
+class _Merging:
+    def __init__(self, architecture: Architecture) -> None:
+        self.program = architecture.program
+        self.calls = architecture.expansion.calls
+        self.scope = Scope(self.program.values, lambda _: None)
+
+    def text(self, excused: Mapping[str, list[str]]) -> str:
+        parts = (self._head(), self._blocks(), self._table(), self._tail(excused))
+        sections = ["\n".join(lines) for lines in parts]
+        return "\n\n".join([section for section in sections if section]) + "\n"
+
+    def _head(self) -> Iterator[str]:
+        program = self.program
+        files = [PurePath(source.name).name for source in program.files]
+        made = f"{files[0]} with {', '.join(files[1:])}" if files[1:] else files[0]
+        if program.settings:
+            made += f" and {' '.join(program.settings)}"
+        yield from opening_comment(program.files[0])
+        yield f"# Merged of {made}."
+        yield f"name: {write_text(program.name)}"
+        if program.paper is not None:
+            yield f"paper: {write_flow(program.paper.at)}"
+        if list(program.inputs) == ["input"]:
+            yield f"input: {write_scalar(program.inputs['input'])}"
+        else:
+            yield f"inputs: {write_pairs(program.inputs)}"
+        kept = {
+            name: cell
+            for name, cell in program.parameters.items()
+            if is_read(program, self.calls, name)
+        }
+        if kept:
+            yield f"parameters: {write_pairs(kept)}"
+
+    def _blocks(self) -> Iterator[str]:
+        for number, block in enumerate(self.program.blocks.values()):
+            if not number:
+                yield "blocks:"
+            yield from entry_lines(block.name, block.at, "  ")
+
+    # Table ------------------------------------------------------------------
+
+    def _table(self) -> Iterator[str]:
+        yield "table:"
+        if self.program.columns:
+            yield from wrapped("  columns: [", map(write_column, self.program.columns))
+        else:
+            yield "  columns: []"
+        yield "  rows:"
+        yield from aligned([self._row(row) for row in self.program.rows])
+
+    def _row(self, row: TableRow) -> "RowLine":
+        """Return a row as cells in the order of the columns, or by what they mean."""
+        cells = {m: c for m, c in row.cells.items() if self._is_kept(row, m)}
+        columns = self.program.columns
+        front = f"{write_scalar(row.front)}: " if row.front is not None else ""
+        listed: list[str] = []
+        for column in columns:
+            meaning = column.meaning.text
+            if column.parameter is None:
+                listed.append(write_cell(cells.pop(meaning, None)))
+                continue
+            given = row.choices.get(meaning, ())
+            if not given and meaning in cells:
+                break
+            blank = ["~"] * (len(column.choices) - len(given))
+            listed += [*map(write_cell, given), *blank]
+        else:
+            while listed and listed[-1] == "~":
+                listed.pop()
+            if not cells and listed:
+                return RowLine(f"- {front}[", listed, "]", note_behind(row))
+        kept = {m: c for m, c in row.cells.items() if self._is_kept(row, m)}
+        pairs = [f"{write_text(m)}: {write_cell(c)}" for m, c in kept.items()]
+        text = f"- {front}{{{', '.join(pairs)}}}"
+        return RowLine(text, [], "", note_behind(row))
+
+    def _is_kept(self, row: TableRow, meaning: str) -> bool:
+        """Whether a cell is no claim, or one that is made, or an argument as well."""
+        if meaning not in CLAIM_COLUMNS or row.claimed or meaning in row.own:
+            return True
+        kinds = [row.cells["type"]] if "type" in row.cells else row.choices["type"]
+        return any(self._accepts(kind, meaning) for kind in kinds)
+
+    def _accepts(self, kind: Written, meaning: str) -> bool:
+        if not isinstance(kind, Scalar) or kind.blank:
+            return False
+        try:
+            text = paste(compile_template(kind.text)(self.scope))
+            return meaning in self.calls.target(text, kind).accepted
+        except (ExpressionError, SpecError):
+            return False  # of a row that this configuration lacks
+
+    # What follows the table -------------------------------------------------
+
+    def _tail(self, excused: Mapping[str, list[str]]) -> Iterator[str]:
+        program = self.program
+        if program.outputs is not None:
+            yield f"outputs: [{', '.join(map(write_scalar, program.outputs))}]"
+        yield from self._claims()
+        yield from self._errata(excused)
+        if program.expect is not None:
+            yield f"expect: {write_flow(program.expect.at)}"
+        if program.training is not None:
+            yield "training:"
+            for key, node in program.training.at.entries.values():
+                yield from entry_lines(key, node, "  ")
+
+    def _claims(self) -> Iterator[str]:
+        program, claims = self.program, self.program.claims
+        lines: list[str] = []
+        for column in ("params", "ops"):
+            form = getattr(claims, column, None)
+            if form is not None:
+                lines.append(f"  {column}: {write_flow(form.at)}")
+        for what, cell in program.total_claims.items():
+            key = what if what == "depth" else f"total {what}"
+            lines.append(f"  {key}: {write_scalar(cell)}")
+        names = set(dict(named_rows(program)))
+        if program.total_claims:
+            names.add(TOTAL)
+        given = claims.cells.items() if claims is not None else ()
+        cells = {row: forms for row, forms in given if row in names}
+        if cells:
+            lines.append("  cells:")
+            for row, forms in cells.items():
+                texts = [(write_text(c), write_flow(f.at)) for c, f in forms.items()]
+                lines.append(f"    {write_text(row)}: {braces(texts)}")
+        if lines:
+            yield from ("claims:", *lines)
+
+    def _errata(self, excused: Mapping[str, list[str]]) -> Iterator[str]:
+        written: dict[str, list[str]] = {}
+        for row, errata in self.program.errata.items():
+            for column, erratum in errata.items():
+                reason = write_scalar(erratum.reason)
+                if erratum.printed is not None:
+                    printed = write_scalar(erratum.printed)
+                    reason = f"{{printed: {printed}, reason: {reason}}}"
+                written.setdefault(row, []).append(f"{write_text(column)}: {reason}")
+        for row, columns in excused.items():
+            reason = write_text("an argument, as the base prints it")
+            told = [f"{write_text(column)}: {reason}" for column in columns]
+            written.setdefault(row, []).extend(told)
+        if written:
+            yield "errata:"
+        for row, pairs in written.items():
+            yield f"  {write_text(row)}: {{{', '.join(pairs)}}}"
