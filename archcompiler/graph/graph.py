@@ -11,6 +11,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
+from archcompiler.ops.expect import expect_size
 from archcompiler.shapes import Shape, format_shape
 
 RealPair = tuple[float, float]
@@ -214,6 +215,7 @@ def facts_of(op: AbstractOp, shapes: Shapes) -> Facts:
         return found[1]
     shape = op.infer_shape(shapes)
     weights = op.weights(shapes)
+    expect_size(op, shape, weights)
     parameters = sum([weight.size for weight in weights])
     trainable = sum([weight.size for weight in weights if weight.trainable])
     kernels = kernel_count(op, weights)

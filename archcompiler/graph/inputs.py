@@ -10,10 +10,9 @@ from archcompiler.language.naming import name_problem, reference_problem, slug
 from archcompiler.language.notation import read_size
 from archcompiler.language.other_forms import size_help
 from archcompiler.language.program import Program, diagnose
+from archcompiler.ops.expect import size_problem
 from archcompiler.ops.fields import quote
 from archcompiler.shapes import Shape
-
-LARGEST_AXIS = 2**31 - 1
 
 
 def add_inputs(run: Run, program: Program, calls: Calls) -> tuple[Node, ...]:
@@ -65,8 +64,8 @@ def _shape(run: Run, names: Names, cell: Scalar) -> Shape | None:
         message = f"{error}, received {quote(text)}"
         names.found.add("bad-value", message, cell.span, help=size_help(text))
         return None
-    if max(shape) > LARGEST_AXIS:
-        message = f"an axis is at most {LARGEST_AXIS:,}, received {quote(text)}"
+    if problem := size_problem(shape):
+        message = f"the input {problem}, received {quote(text)}"
         names.found.add("too-large", message, cell.span)
         return None
     return shape

@@ -20,7 +20,7 @@ from archcompiler.ops.sliding import (
     slide,
     sliding_window,
 )
-from archcompiler.shapes import Shape, format_shape, transposed_output
+from archcompiler.shapes import Pair, Shape, format_shape, transposed_output
 
 
 class Conv2D(AbstractOp):
@@ -115,7 +115,22 @@ class Conv2DTranspose(AbstractOp):
                 f"{format_shape(image[:2])} that arrives",
                 "leave `output_padding` out",
             )
+        self._check_cover((height, width), image)
         return height, width, self.filters
+
+    def _check_cover(self, output: Pair, image: Shape) -> None:
+        """Refuse an output from which the convolution would not make the input."""
+        if self.padding == "valid" or self.output_padding is None:
+            return
+        for made, stride, length in zip(output, self.strides, image, strict=False):
+            if -(-made // stride) != length:
+                raise OpError(
+                    "strides-unsupported",
+                    f"`output_padding` (={format_shape(self.output_padding)}) loses "
+                    f"an output of an even `kernel_size` "
+                    f"(={format_shape(self.kernel_size)}): TensorFlow cannot run it",
+                    "write 1 for an even side, or leave `output_padding` out",
+                )
 
     def _output(self, image: Shape, axis: int) -> int:
         extent = extents(self.kernel_size, self.dilation_rate)[axis]

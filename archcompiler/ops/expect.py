@@ -1,6 +1,9 @@
 """What ops expect of the tensors that arrive: how many, of which rank and channels."""
 
-from archcompiler.ops.base import AbstractOp, OpError, Shapes
+from math import prod
+
+from archcompiler.ops.base import AbstractOp, OpError, Shapes, Weight
+from archcompiler.ops.fields import LARGEST
 from archcompiler.shapes import Shape, format_shape
 
 
@@ -63,6 +66,40 @@ def expect_divisor(field: str, number: int, channels: int) -> None:
             "groups-mismatch",
             f"`{field}` (={number}) must divide the {channels} channels that arrive",
         )
+
+
+MOST_AXES = 4
+"""Of a shape: with the batch five, beyond which TensorFlow's softmax does not run."""
+
+MOST_ELEMENTS = 2**63 - 1
+"""Of an array: what frameworks count in."""
+
+
+def size_problem(shape: Shape) -> str:
+    """Return why no framework holds a shape, or nothing."""
+    if len(shape) > MOST_AXES:
+        return f"has {len(shape)} axes: frameworks run at most {MOST_AXES}"
+    if max(shape, default=0) > LARGEST:
+        return f"has an axis beyond {LARGEST:,}"
+    if prod(shape) > MOST_ELEMENTS:
+        return "has 2**63 elements or more"
+    return ""
+
+
+def expect_size(op: AbstractOp, shape: Shape, weights: tuple[Weight, ...]) -> None:
+    """Refuse an output or a weight that no framework holds."""
+    name = type(op).__name__
+    if problem := size_problem(shape):
+        raise OpError("too-large", f"what `{name}` makes {problem}: {_cut(shape)}")
+    for weight in weights:
+        if problem := size_problem(weight.shape):
+            message = f"`{weight.name}` of `{name}` {problem}: {_cut(weight.shape)}"
+            raise OpError("too-large", message)
+
+
+def _cut(shape: Shape) -> str:
+    text = format_shape(shape)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def describe(shape: Shape) -> str:

@@ -9,7 +9,6 @@ import numbers
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from math import isfinite
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -18,6 +17,8 @@ from pydantic_core import PydanticCustomError
 from archcompiler.ops.base import Argument, Construct
 
 LARGEST = 2**31 - 1  # what a framework holds in one axis
+LARGEST_REAL = (2 - 2**-23) * 2.0**127  # of float32, as is the next
+SMALLEST_REAL = 2.0**-126
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
 _REAL = re.compile(
@@ -82,6 +83,16 @@ def read_float(value: Any) -> float:
     number = read_number(value) if isinstance(value, str) else value
     if isinstance(number, bool) or not isinstance(number, numbers.Real):
         raise refuse("a number", value)
+    return fit_float32(number, value)
+
+
+def fit_float32(number: Any, written: object) -> float:
+    """Return a number that float32 holds; one that it makes 0 or infinity fails.
+
+    Numbers below its smallest normal one are 0 on processors that flush them.
+    """
+    if number and not SMALLEST_REAL <= abs(number) <= LARGEST_REAL:
+        raise refuse("0 or a number from 1.2e-38 to 3.4e38, as float32 has", written)
     return float(number)
 
 
@@ -131,9 +142,7 @@ def read_initializer(names: tuple[str, ...]) -> Callable[[Any], str | float]:
         number = read_number(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, numbers.Real):
             raise refuse(f"a number or one of {', '.join(names)}", value)
-        if not isfinite(number):
-            raise refuse("a finite number", value)
-        return float(number)
+        return fit_float32(number, value)
 
     return read
 

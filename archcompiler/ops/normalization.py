@@ -17,6 +17,7 @@ from archcompiler.ops.fields import (
     Rate,
     VectorInitializer,
 )
+from archcompiler.ops.sliding import expect_padded
 from archcompiler.shapes import Shape
 
 
@@ -133,7 +134,9 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives, which must be an image."""
-        return expect_image(self, inputs)
+        height, width, channels = expect_image(self, inputs)
+        expect_padded("size", (height, width, channels + self.size))
+        return height, width, channels
 
 
 def _affine(channels: Shape, *, scale: bool, center: bool) -> tuple[Weight, ...]:

@@ -1,9 +1,13 @@
 """Windows that slide over a (height, width, channels) tensor."""
 
+from math import prod
+
 from archcompiler.ops.base import OpError, Window
+from archcompiler.ops.fields import LARGEST
 from archcompiler.shapes import (
     Padding,
     Pair,
+    Shape,
     format_shape,
     window_extent,
     window_output,
@@ -24,6 +28,8 @@ def slide(
     window does not fit.
     """
     extent = extents(size, dilation)
+    if padding == "same":
+        expect_padded(field, (image[0] + extent[0], image[1] + extent[1], image[2]))
     height = window_output(image[0], extent[0], strides[0], padding)
     width = window_output(image[1], extent[1], strides[1], padding)
     if height < 1 or width < 1:
@@ -35,6 +41,17 @@ def slide(
             "write `padding: same`, or a smaller window",
         )
     return height, width
+
+
+def expect_padded(field: str, padded: Shape) -> None:
+    """Refuse a window for which a framework would pad more than it can hold."""
+    if prod(padded) > LARGEST:
+        raise OpError(
+            "too-large",
+            f"`{field}` pads what arrives to {format_shape(padded)}: more than "
+            f"{LARGEST:,} elements",
+            "write a smaller window",
+        )
 
 
 def extents(size: Pair, dilation: Pair) -> Pair:
