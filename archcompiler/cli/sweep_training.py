@@ -54,9 +54,6 @@ def train_sweep(options: Any) -> int:
     Raises:
         UsageError: for a wrong combination of options, or a package that is missing.
     """
-    for name in ("keras", "tensorflow"):
-        if find_spec(name) is None:
-            raise missing_package(ModuleNotFoundError(name=name))
     if options.format != "text":
         raise UsageError(f"--format {options.format} is for a sweep without training")
     try:
@@ -113,6 +110,7 @@ def _train(
         source = training.search()
     else:
         source = training.in_order(training.plan(_chosen(base, request)))
+    _refuse_missing_packages()
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         kept = _keep(base, request, folder)
@@ -124,6 +122,12 @@ def _train(
         drawn = write_plot(folder, base.name, board)
     print(f"{folder}: leaderboard.csv{', accuracy-against-cost.svg' if drawn else ''}")
     return 1 if failed else 0
+
+
+def _refuse_missing_packages() -> None:
+    for name in ("keras", "tensorflow"):
+        if find_spec(name) is None:
+            raise missing_package(ModuleNotFoundError(name=name))
 
 
 def _chosen(base: Program, request: SweepRequest) -> Sequence[Weighed]:

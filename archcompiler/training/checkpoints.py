@@ -12,8 +12,10 @@ import numpy as np
 
 from archcompiler.training.digests import sha256_of
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.state import State
 from archcompiler.writing import UNFINISHED, force
+
+State = dict[str, Any]
+"""The arrays that the next step depends on, by name."""
 
 KEPT = 2
 _STATE, _PROGRESS, _MANIFEST = "state.npz", "progress.json", "manifest.json"

@@ -7,7 +7,12 @@ from typing import Any
 
 import keras
 
-from archcompiler.training.checkpoints import Checkpoint, Progress, save_checkpoint
+from archcompiler.training.checkpoints import (
+    Checkpoint,
+    Progress,
+    State,
+    save_checkpoint,
+)
 from archcompiler.training.data.pipeline import training_order
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, LAST, write_file, write_text
@@ -16,7 +21,6 @@ from archcompiler.training.interrupts import interrupts_held
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.state import (
-    State,
     capture,
     lost_numbers,
     restore,

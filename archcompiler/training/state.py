@@ -5,9 +5,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from archcompiler.training.checkpoints import State
 from archcompiler.training.errors import TrainingError
-
-State = dict[str, Any]
 
 
 def capture(model: keras.Model) -> State:

@@ -7,7 +7,6 @@ from transplant.living import images_for, live_statistics
 
 from archcompiler import transplant
 from archcompiler.alignment.aligning import align
-from archcompiler.alignment.reading_keras import read_keras
 from archcompiler.audit.checking import examine, load
 
 pytestmark = [
@@ -28,6 +27,12 @@ def table(write_spec):
     return write_spec(TABLE)
 
 
+def read(model):
+    from archcompiler.alignment.reading_keras import read_keras  # imports Keras
+
+    return read_keras(model, "live")
+
+
 def findings(table, model):
     found = align(examine(table).architecture, model).findings
     return [each[:1] + each[2:5] for each in found]
@@ -35,7 +40,7 @@ def findings(table, model):
 
 def test_operations_of_keras_are_the_ops_of_the_table(keras, table):
     model, ours = by_hand(keras), load(table).to_keras()
-    assert findings(table, read_keras(model, "live")) == []
+    assert findings(table, read(model)) == []
     images = images_for(model)
     live_statistics(model, images)
     assert transplant(model, ours).parameters == model.count_params()
@@ -43,16 +48,16 @@ def test_operations_of_keras_are_the_ops_of_the_table(keras, table):
 
 
 def test_our_own_model_gives_no_findings(table):
-    assert findings(table, read_keras(load(table).to_keras(), "live")) == []
+    assert findings(table, read(load(table).to_keras())) == []
 
 
 def test_channels_that_are_cut_elsewhere_are_told(keras, table):
-    assert findings(table, read_keras(by_hand(keras, at=7), "live")) == CUT_BEFORE
+    assert findings(table, read(by_hand(keras, at=7))) == CUT_BEFORE
 
 
 def test_another_window_and_another_reduction_are_told(keras, table):
-    smaller = read_keras(by_hand(keras, kernel=3), "live")
+    smaller = read(by_hand(keras, kernel=3))
     assert findings(table, smaller) == [("attention", "kernel", "7x7", "3x3")]
-    least = read_keras(by_hand(keras, mean=False), "live")
+    least = read(by_hand(keras, mean=False))
     unknown = ("attention", "unknown layer", "channel average pooling", "Min")
     assert findings(table, least) == [unknown]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import h5py
 import numpy as np
 import pytest
 
@@ -81,6 +80,7 @@ def compare(folder):
 
 def compare_weights(script, run):
     """Compare the weights in two files; a script's may hold the optimizer's, too."""
+    h5py = pytest.importorskip("h5py")  # comes with Keras
     with h5py.File(script) as ours, h5py.File(run) as theirs:
         paths = []
         theirs.visit(paths.append)

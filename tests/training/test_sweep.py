@@ -119,7 +119,7 @@ def wait_for_epoch(process, epoch):
     raise AssertionError(f"no epoch {epoch}")
 
 
-def wait_until_free(place, seconds=20):
+def wait_until_free(place, seconds=120):
     """Wait until no process trains in any run of a sweep."""
     until = time.monotonic() + seconds
     for run in place.glob("runs/*"):

@@ -137,7 +137,7 @@ def _unfilled(data: Any, filled: tuple[int, int]) -> Any:
 def _join(coordinator: str, processes: int, process: int) -> None:
     """Wait for the other processes, before anything else of JAX is used."""
     meet(coordinator, process)
-    jax.config.update("jax_cpu_collectives_implementation", "gloo")  # type: ignore[no-untyped-call]
+    jax.config.update("jax_cpu_collectives_implementation", "gloo")
     jax.distributed.initialize(
         coordinator,
         processes,
