@@ -27,7 +27,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--refresh-goldens") and os.environ.get("CI"):
         raise pytest.UsageError("--refresh-goldens is refused in CI")
-    cases = settings(max_examples=50 * config.getoption("--campaign"))
+    cases = settings(
+        max_examples=50 * config.getoption("--campaign"),
+        deadline=None,  # a wall clock: other programs slow it down
+    )
     settings.register_profile("campaign", cases)
     settings.load_profile("campaign")
     # A shell's `&` has its processes, and theirs, ignore Ctrl-C: the tests press it.

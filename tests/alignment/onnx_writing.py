@@ -156,10 +156,10 @@ class _Writer:
 
     def is_normalised(self, name: str) -> bool:
         """Whether a normalisation takes the output of a layer."""
-        network = self.architecture.graph.network
+        graph = self.architecture.graph
         return any(
-            type(network.nodes[after]["node"].op).__name__ == "BatchNormalization"
-            for after in network.successors(name)
+            type(graph[after].op).__name__ == "BatchNormalization"
+            for after in graph.network.successors(name)
         )
 
     def write_Conv2D(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:

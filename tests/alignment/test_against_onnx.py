@@ -18,8 +18,6 @@ from archcompiler.alignment.opening import open_model  # noqa: E402
 from archcompiler.audit.checking import examine, load  # noqa: E402
 from archcompiler.cli.usage import UsageError  # noqa: E402
 
-pytestmark = pytest.mark.slow
-
 SMALL = """\
 name: small
 input: 32x32x3

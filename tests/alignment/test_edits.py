@@ -2,13 +2,10 @@
 
 from itertools import permutations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archcompiler.alignment.edits import edit, pair, settle
-
-pytestmark = pytest.mark.slow
 
 WORDS = st.text("abc", max_size=5)
 

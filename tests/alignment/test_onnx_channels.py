@@ -12,8 +12,6 @@ from archcompiler.alignment.aligning import align  # noqa: E402
 from archcompiler.alignment.opening import open_model  # noqa: E402
 from archcompiler.audit.checking import examine  # noqa: E402
 
-pytestmark = pytest.mark.slow
-
 TO_THE_END = 2**63 - 1
 LEFT = """\
 name: left

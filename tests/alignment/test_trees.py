@@ -7,8 +7,6 @@ from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.series_parallel import Leaf, tree_of
 from archcompiler.audit.checking import examine
 
-pytestmark = pytest.mark.slow
-
 
 def sketch(series):
     """Return a tree as nested lists of kinds."""
