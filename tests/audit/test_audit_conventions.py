@@ -1,7 +1,7 @@
 """Conventions: found where they are not stated, tied where nothing tells them apart."""
 
 import pytest
-from audited_specs import audited_googlenet, one_row, without_conventions
+from audited_specs import SPECS, audited_googlenet, one_row, without_conventions
 
 from archcompiler.audit.auditing import audit_fully
 from archcompiler.audit.checking import check, examine
@@ -11,6 +11,7 @@ from archcompiler.audit.conventions import (
     powers_of,
     read_conventions,
 )
+from archcompiler.audit.recovery import conventions_of
 from archcompiler.language.notation import read_printed
 from archcompiler.reports.audit_wording import conventions, describe
 
@@ -52,6 +53,36 @@ def test_cells_that_fit_another_convention_are_told_from_those_that_fit_none():
     ]  # fmt: skip
     assert [fit.cells[0].row for fit in ops.elsewhere] == ["4a"]
     assert [count.row for count in ops.orphans] == ["conv1", "5a"]
+
+
+def test_a_cell_is_read_by_the_most_common_convention_that_it_fits(write_spec):
+    text = (SPECS / "googlenet.yaml").read_text()
+    said = "counts: weights, K: 1024"
+    spec = write_spec(text.replace(said, "counts: weights, K: 1000"))
+    params, _ = audit_fully(spec, explaining=False).recoveries
+    read = {fit.cells[0].row: key_of(fit.convention) for fit in params.elsewhere}
+    for row in ("conv2", "linear"):
+        fitted = cells_fitted(params, row)
+        assert set(fitted.values()) == {2, 3}
+        assert fitted[read[row]] == 3
+
+
+def key_of(convention):
+    return convention.counts, convention.rounding, convention.units["K"]
+
+
+def cells_fitted(recovery, row):
+    """Return, of the conventions that a row's cell fits, how many cells each fits."""
+    fitted = {}
+    for way in conventions_of(recovery.column, recovery.cells):
+        rows = [
+            cell.row
+            for cell in recovery.cells
+            if way.agrees(cell.printed, cell.numbers[way.counts])
+        ]
+        if row in rows:
+            fitted[key_of(way)] = len(rows)
+    return fitted
 
 
 def test_resnets_flops_fit_no_single_rounding():

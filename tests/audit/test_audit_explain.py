@@ -110,6 +110,18 @@ def test_two_equal_edits_are_ambiguous(write_spec):
     assert edits[:2] == ["left: 32 instead of 64", "right: 32 instead of 64"]
 
 
+@pytest.mark.parametrize(
+    ("params", "outcome", "chance"),
+    [("9.2K", "explained", 0.09), ("1.2K", "ambiguous", 0.16)],
+)
+def test_one_edit_explains_what_chance_would_hit_in_less_than_a_tenth(
+    write_spec, params, outcome, chance
+):
+    found = explain_row(write_spec, params=params, ops="~")
+    assert len(found.candidates) == 1
+    assert (found.outcome, round(found.chance, 2)) == (outcome, chance)
+
+
 def test_what_no_small_edit_gives_is_unexplained(write_spec):
     found = explain_row(write_spec, params="2310", ops="452760")
     assert found.outcome == "unexplained"
