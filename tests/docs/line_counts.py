@@ -1,8 +1,9 @@
 """How long a spec is, and how long the modules are that others published.
 
 `tests/reference/lines.csv` holds the modules' lengths with package and version; they
-are counted anew where that package is installed. A module is counted whole, with its
-arguments' checks and the addresses of its weights; what it imports is not.
+are counted anew, by `python -m tests.docs.line_counts`, where the package is installed.
+A module is counted whole, with its arguments' checks and the addresses of its weights;
+what it imports is not.
 """
 
 import csv
@@ -107,3 +108,7 @@ def recount(module: Module) -> Module:
     path = Path(str(distribution(module.package).locate_file(module.path)))
     length = measure_python(path.read_text("utf-8"))
     return module._replace(version=version, length=length)
+
+
+if __name__ == "__main__":
+    write_modules([recount(module) for module in read_modules()])
