@@ -17,7 +17,9 @@ from archcompiler.language.forms import (
 )
 from archcompiler.ops.fields import quote
 
-_ARXIV = r"[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}(?:v[0-9]+)?"
+_ARXIV = (
+    r"[0-9]{4}\.[0-9]{4,5}(?:v[0-9]+)?|[a-z-]{2,16}(?:\.[A-Z]{2})?/[0-9]{7}(?:v[0-9]+)?"
+)
 
 
 def _read_arxiv(node: Any) -> Scalar:

@@ -33,6 +33,9 @@ DEEPEST = 40
 MOST_KEYS = 2_000
 """Of a mapping: what reads one may compare every key with every row."""
 
+LONGEST_TEXT = 10_000
+"""Characters: what looks for something in a text may begin at each of them."""
+
 MOST_ITEMS = 100_000
 """Of a list: rows and steps."""
 
@@ -246,6 +249,9 @@ class _Reader:
         scalar = Scalar(text, plain, self.source, line, column, last)
         if not (text.isascii() and text.isprintable()):
             self.odd.append(scalar)
+        if len(text) > LONGEST_TEXT:
+            message = f"a text has at most {LONGEST_TEXT:,} characters"
+            fail("too-large", message, self._span(event))
         return scalar
 
     def _sequence(self, event: Any, depth: int) -> Sequence:

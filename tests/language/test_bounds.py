@@ -81,7 +81,7 @@ def test_nested_lists_and_keys_without_brackets(opening: str, depth: int) -> Non
 @pytest.mark.parametrize("filler", ['"{}"', "'{}'", "x{}", "|\n  {}\n", "# {}\n  x"])
 @pytest.mark.usefixtures("parser")
 def test_brackets_that_are_text_do_not_nest(filler: str) -> None:
-    text = f"paper: {filler.format('[{' * 5000)}\ntable: "
+    text = f"paper: {filler.format('[{' * 4000)}\ntable: "
     assert "paper" in read_document(Source("tiny.yaml", text + "[x]")).entries
     with refused("yaml-syntax"):
         read_document(Source("tiny.yaml", text + "[x"))

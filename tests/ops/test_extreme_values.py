@@ -79,7 +79,6 @@ def test_what_is_accepted_is_built_by_keras_and_runs(keras: Any, campaign: int) 
     chance = random.Random(0)
     small = [(op, inputs) for op, inputs, size in accepted() if size <= SMALL]
     for op, inputs in chance.sample(small, min(len(small), 150 * campaign)):
-        keras.backend.clear_session()
         try:
             run(build(keras, op, inputs))
         except Exception as error:

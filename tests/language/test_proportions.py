@@ -1,0 +1,141 @@
+"""What is refused takes work and memory in proportion to its size, wherever it stands.
+
+The places are those of the JSON Schema, so that a new key is tried without being told.
+Work is counted in calls and measured in memory, neither of which depends on the load of
+the machine.
+"""
+
+import json
+import random
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, Source, SpecError
+from archcompiler.graph.expansion import expand
+from archcompiler.language import document
+from archcompiler.language.document import MOST_KEYS, read_document
+from archcompiler.language.loading import read_spec
+from archcompiler.language.schema import json_schema
+from archcompiler.language.spec import Spec
+from archcompiler.language.variants import root_program
+
+SCHEMA = json_schema()
+BASE = {"name": "s", "input": "8x8x3", "table": {"columns": ["type"], "rows": ["relu"]}}
+FILLINGS: dict[str, Callable[[int], Any]] = {
+    "unknown keys": lambda n: {f"key {at}": 1 for at in range(n)},
+    "mappings": lambda n: {f"key {at}": {"key": {"a": 1}} for at in range(n)},
+    "texts": lambda n: [f"text {at}" for at in range(n)],
+    "lists": lambda n: [["relu", f"text {at}"] for at in range(n)],
+    "calls": lambda n: [{f"call {at}": {"a": 1, "b": 2}} for at in range(n)],
+    "one text": lambda n: "abc" * n,
+    "one expression": lambda n: "<" + "1 + " * n + "1>",
+    "holes": lambda n: "<1>" * n,
+}
+FEW, TIMES = 100, 4
+MOST_RATIO = 6.5
+"""Linear is 4, and a little for a table that grows; quadratic is 16."""
+
+
+def places(schema: Any, depth: int = 0) -> Iterator[tuple[str, ...]]:
+    """Yield the keys that lead to each value of the schema."""
+    if "$ref" in schema:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    for key, value in schema.get("properties", {}).items():
+        yield (key,)
+        if depth < 3:
+            yield from ((key, *more) for more in places(value, depth + 1))
+    for inner in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from places(inner, depth)
+    if isinstance(named := schema.get("additionalProperties"), dict) and depth < 3:
+        yield ("named",)
+        yield from (("named", *more) for more in places(named, depth + 1))
+
+
+PLACES = sorted(set(places(SCHEMA["else"])))
+
+
+def text_of(place: tuple[str, ...], filling: Any) -> str:
+    """Return a spec with a filling at a place; YAML reads JSON."""
+    spec: dict[str, Any] = json.loads(json.dumps(BASE))
+    at = spec
+    for key in place[:-1]:
+        at[key] = at[key] if isinstance(at.get(key), dict) else {}
+        at = at[key]
+    at[place[-1]] = filling
+    return json.dumps(spec)
+
+
+def refusals(text: str) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with a text that is read and expanded."""
+    try:
+        form = read_spec(Source("s.yaml", text))
+        if isinstance(form, Spec):
+            expand(root_program(form, form.name.source))
+    except SpecError as error:
+        return error.diagnostics
+    return ()
+
+
+def cost(text: str) -> tuple[int, int]:
+    """Return the calls that a text takes, and the bytes at their peak."""
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    tracemalloc.start()
+    sys.setprofile(count)
+    try:
+        found = refusals(text)
+    finally:
+        sys.setprofile(None)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert len(found) <= MOST_FOUND
+    return calls, peak
+
+
+def check_proportions(place: tuple[str, ...], filling: str) -> None:
+    few, many = (cost(text_of(place, FILLINGS[filling](n))) for n in (FEW, TIMES * FEW))
+    for one, other, least in zip(few, many, (10_000, 2**18), strict=True):
+        assert other < MOST_RATIO * max(one, least), (place, filling, few, many)
+
+
+ALL = [(place, filling) for place in PLACES for filling in FILLINGS]
+
+
+def test_some_places_take_work_in_proportion(campaign: int) -> None:
+    assert len(PLACES) > 50
+    for place, filling in random.Random(0).sample(ALL, min(len(ALL), 10 * campaign)):
+        check_proportions(place, filling)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("filling", FILLINGS)
+def test_many_places_take_work_in_proportion(filling: str, campaign: int) -> None:
+    some = min(len(PLACES), 25 * campaign)
+    for place in random.Random(filling).sample(PLACES, some):
+        check_proportions(place, filling)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("".join([f"k{at}: 1\n" for at in range(100_000)]), f"{MOST_KEYS:,} keys"),
+        ("k: " + "a" * 10_001, "at most 10,000 characters"),
+        ("k: [" + "a, " * 11 + "]", "at most 10 items"),
+    ],
+)
+def test_what_is_too_large_is_refused_before_it_is_validated(
+    text: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document, "MOST_ITEMS", 10)
+    with pytest.raises(SpecError, match=message) as error:
+        read_document(Source("s.yaml", text))
+    (found,) = error.value.diagnostics
+    assert found.code == "too-large"
