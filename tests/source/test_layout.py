@@ -49,11 +49,23 @@ COMPARISONS = st.builds(
 CONDITIONS = COMPARISONS | joined(COMPARISONS, st.just("and"))
 CHOICES = st.builds("{} if {} else {}".format, PRODUCTS, COMPARISONS, PRODUCTS)
 
+DEEP = st.recursive(
+    SHORT | NUMBERS,
+    lambda inner: (
+        st.builds("max({}, {})".format, inner, inner)
+        | st.builds("whole({})".format, inner)
+        | st.builds("({} + {}) * {} % 7 + 1".format, inner, inner, SHORT)
+        | st.builds("min({} if {} == 3 else {}, 4)".format, inner, SHORT, inner)
+    ),
+    max_leaves=12,
+)
+"""Calculations whose operands are calls and brackets with calculations in them."""
+
 PAIRS = st.builds(lambda *items: Items(items, "()"), *[NUMBERS | SUMS] * 2)
 NESTED = st.lists(PAIRS, min_size=1, max_size=2).map(
     lambda pairs: Items(tuple(pairs), "()")
 )
-VALUES = WORDS | NUMBERS | TEXTS | SUMS | CHOICES | PAIRS | NESTED
+VALUES = WORDS | NUMBERS | TEXTS | SUMS | DEEP | CHOICES | PAIRS | NESTED
 ARGUMENTS = st.lists(st.tuples(st.just(""), WORDS | NUMBERS), max_size=6)
 KEYWORDS = st.lists(
     st.tuples(WORDS.map(lambda word: f"{word}="), VALUES),
@@ -79,11 +91,12 @@ LAYERS = st.builds(
 APPLIED = st.builds(lambda layer, x: Call(layer, (("", x),)), LAYERS, OPERANDS)
 BLOCKS = st.builds(call, WORDS, ARGUMENTS, KEYWORDS, NAMES | WORDS)
 
-SIMPLE = st.builds(Assign, WORDS, APPLIED | BLOCKS) | st.builds(
+SIMPLE = st.builds(Assign, WORDS, APPLIED | BLOCKS | DEEP) | st.builds(
     Return, APPLIED | BLOCKS
 )
 BODIES = st.lists(SIMPLE, min_size=1, max_size=2)
-IFS = st.builds(If, CONDITIONS, BODIES)
+TESTS = CONDITIONS | st.builds("{} > {}".format, DEEP, ATOMS)
+IFS = st.builds(If, TESTS, BODIES)
 STATEMENTS = (
     SIMPLE
     | st.builds(Do, st.builds(call, WORDS, ARGUMENTS, st.just([]), BLOCKS | WORDS))

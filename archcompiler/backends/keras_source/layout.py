@@ -2,7 +2,7 @@
 
 import io
 import tokenize
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from archcompiler.backends.keras_source.code import (
     Assign,
@@ -83,31 +83,76 @@ def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
 
 def _lay_out_operands(before: str, text: str, after: str, depth: int) -> list[str]:
     """Lay out a long expression: in brackets of its own, or in those that it has."""
-    indent, inner = INDENT * depth, INDENT * (depth + 1)
+    indent = INDENT * depth
     parts = operands_of(text)
-    if len(parts) <= 2 and text[-1] in ")]":
+    if len(parts) <= 2 and (text[-1] in ")]" or text[0] == "("):
         lines = _break_brackets(before, text, after, depth)
         if all(map(_fits, lines)):
             return lines
     if len(parts) == 1:
-        return [f"{indent}{before}{text}{after}"]
-    body = [f"{inner}{line}" for line in _split(parts, depth + 1)]
+        return _split(before, text, after, depth)
+    body = _split("", text, "", depth + 1)
     return [f"{indent}{before}(", *body, f"{indent}){after}"]
 
 
-def _split(operands: list[str], depth: int) -> list[str]:
-    """Split operands that are too long in their turn, until each fits its line."""
-    lines: list[str] = []
-    for operand in operands:
-        parts = operands_of(operand)
-        fits = len(parts) == 1 or _fits(INDENT * depth + operand)
-        lines += [operand] if fits else _split(parts, depth)
+def _split(before: str, text: str, after: str, depth: int) -> list[str]:
+    """Split an expression within brackets: before its operators, or in its brackets.
+
+    Each operand is split in its turn, where it does not fit its line.
+    """
+    line = f"{INDENT * depth}{before}{text}{after}"
+    if _fits(line):
+        return [line]
+    first, *others = operands_of(text)
+    if not others:
+        return _split_brackets(before, text, after, depth)
+    lines = _split(before, first, "", depth)
+    for number, part in enumerate(others, 1):
+        sign, _, operand = part.partition(" ")
+        last = after if number == len(others) else ""
+        lines += _split(f"{sign} ", operand, last, depth)
     return lines
+
+
+def _split_brackets(before: str, text: str, after: str, depth: int) -> list[str]:
+    """Split what the last brackets of a text hold."""
+    indent = INDENT * depth
+    brackets = _brackets(text)
+    if not brackets or brackets[-1][1] != len(text) - 1:
+        return [f"{indent}{before}{text}{after}"]
+    start, end = brackets[-1]
+    body = _lay_out_within(text, start, end, depth + 1)
+    return [
+        f"{indent}{before}{text[: start + 1]}",
+        *body,
+        f"{indent}{text[end]}{after}",
+    ]
+
+
+def _lay_out_within(text: str, start: int, end: int, depth: int) -> list[str]:
+    """Lay out what stands between two brackets: arguments, or an expression."""
+    items = _items(text[start + 1 : end])
+    called = start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_")
+    if not called and text[start] == "(" and len(items) == 1:
+        return _split("", items[0], "", depth)
+    if _fits(line := INDENT * depth + ", ".join(items)):
+        return [line]
+    return [line for item in items for line in _split("", item, ",", depth)]
+
+
+def _items(text: str) -> list[str]:
+    """Return what commas separate, outside all brackets."""
+    items, start = [], 0
+    for token, depth in _tokens(text):
+        if token.string == "," and not depth:
+            items.append(text[start : token.start[1]].strip())
+            start = token.end[1]
+    return [*items, text[start:].strip()]
 
 
 def _break_brackets(before: str, text: str, after: str, depth: int) -> list[str]:
     """Break each bracket after which the line would not reach the next one."""
-    indent, inner = INDENT * depth, INDENT * (depth + 1)
+    indent = INDENT * depth
     brackets = _brackets(text)
     nexts = [start + 1 for start, _ in brackets[1:]]
     lines, line, at = [], indent + before, 0
@@ -117,7 +162,7 @@ def _break_brackets(before: str, text: str, after: str, depth: int) -> list[str]
         if _fits(line + rest):
             line += text[start + 1 : end + 1]
         else:
-            lines += [line, inner + text[start + 1 : end]]
+            lines += [line, *_lay_out_within(text, start, end, depth + 1)]
             line = indent + text[end]
         at = end + 1
     return [*lines, line + text[at:] + after]
@@ -126,15 +171,12 @@ def _break_brackets(before: str, text: str, after: str, depth: int) -> list[str]
 def _brackets(text: str) -> list[tuple[int, int]]:
     """Return where the outermost brackets of a text open and close."""
     found: list[tuple[int, int]] = []
-    depth, start = 0, 0
-    for at, sign in enumerate(text):
-        if sign in "([":
-            start = start if depth else at
-            depth += 1
-        elif sign in ")]":
-            depth -= 1
-            if not depth:
-                found.append((start, at))
+    start = 0
+    for token, depth in _tokens(text):
+        if token.string in _OPENING and not depth:
+            start = token.start[1]
+        elif token.string in _CLOSING and not depth:
+            found.append((start, token.start[1]))
     return found
 
 
@@ -163,12 +205,9 @@ def _one_per_line(arguments: Iterable[tuple[str, Piece]], depth: int) -> list[st
 
 def _lay_out_argument(key: str, value: Piece, depth: int) -> list[str]:
     """Lay out an argument, whose brackets let it break before its operators."""
-    indent = INDENT * depth
-    if not isinstance(value, str) or _fits(f"{indent}{key}{value},"):
-        return _lay_out(key, value, ",", depth)
-    first, *others = _split(operands_of(value), depth)
-    lines = [f"{key}{first}", *others]
-    return [f"{indent}{line}" for line in [*lines[:-1], f"{lines[-1]},"]]
+    if isinstance(value, str):
+        return _split(key, value, ",", depth)
+    return _lay_out(key, value, ",", depth)
 
 
 def _fits(line: str) -> bool:
@@ -202,12 +241,23 @@ def operands_of(text: str) -> list[str]:
 def _operators(text: str) -> list[tuple[int, str]]:
     """Return the binary operators outside all brackets, and where they stand."""
     found: list[tuple[int, str]] = []
-    depth, before = 0, ""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    before = ""
+    for token, depth in _tokens(text):
         word = token.string
-        depth += (word in ("(", "[")) - (word in (")", "]"))
         binary = before not in ("", "(", *(w for level in _LEVELS for w in level))
         if depth == 0 and binary and any(word in level for level in _LEVELS):
             found.append((token.start[1], word))
         before = word
     return found
+
+
+_OPENING, _CLOSING = ("(", "["), (")", "]")
+
+
+def _tokens(text: str) -> Iterator[tuple[tokenize.TokenInfo, int]]:
+    """Yield the tokens of a text, and how many brackets are open around each."""
+    depth = 0
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        depth -= token.string in _CLOSING
+        yield token, depth
+        depth += token.string in _OPENING
