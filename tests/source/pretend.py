@@ -1,11 +1,12 @@
 """A pretended Keras: emitted source runs on it in a millisecond, leaving its layers.
 
-Tensors have the shapes that the graph says, so that source may ask for them; each layer
-becomes the op that its arguments make.
+Each layer becomes the op that its arguments make, which refuses what the spec refuses
+and tells the shape of what comes out, so that source may ask for it.
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -22,7 +23,7 @@ def layers_of_graph(graph: Graph) -> Layers:
     return {node.name: (node.op, node.inputs) for node in graph}
 
 
-def layers_of_source(source: str, graph: Graph, **arguments: Any) -> Layers:
+def layers_of_source(source: str, **arguments: Any) -> Layers:
     """Run emitted source; return the layers that it makes."""
     tree = ast.parse(source)
     definitions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
@@ -33,7 +34,7 @@ def layers_of_source(source: str, graph: Graph, **arguments: Any) -> Layers:
         and "keras" not in ast.unparse(node)
     ]
     body = ast.Module([*imports, *definitions], [])
-    keras = PretendedKeras(graph)
+    keras = PretendedKeras()
     module = ModuleType("emitted")
     classes = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     module.__dict__.update({name: getattr(keras, name) for name in classes})
@@ -53,14 +54,15 @@ def arguments_of(source: str) -> set[str]:
 class PretendedKeras:
     """What emitted source asks of `keras` and of `keras.layers`."""
 
-    initializers = SimpleNamespace(Constant=lambda value: value)
+    initializers = SimpleNamespace(Constant=float)
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+    def __init__(self) -> None:
         self.made: Layers = {}
 
     def Input(self, shape: tuple[int, ...], *, name: str) -> SimpleNamespace:
         """Make an input."""
+        if any(type(size) is not int or size < 1 for size in shape):
+            raise ValueError(f"{shape} is no shape")
         self.made[name] = None, ()
         return SimpleNamespace(name=name, shape=(None, *shape))
 
@@ -74,6 +76,7 @@ class PretendedKeras:
 
         def make(*positional: Any, name: str, **keywords: Any) -> Callable[..., Any]:
             given = dict(zip(required, positional, strict=False)) | keywords
+            assert not any(isinstance(value, Fraction) for value in flat(given))
             made = op.model_validate(given)
             return lambda tensors: self.apply(made, tensors, name)
 
@@ -85,4 +88,14 @@ class PretendedKeras:
         assert isinstance(tensors, list) is (op.inputs == "several")
         operands = tensors if isinstance(tensors, list) else [tensors]
         self.made[name] = op, tuple([tensor.name for tensor in operands])
-        return SimpleNamespace(name=name, shape=(None, *self.graph[name].shape))
+        shape = op.infer_shape(tuple([tensor.shape[1:] for tensor in operands]))
+        return SimpleNamespace(name=name, shape=(None, *shape))
+
+
+def flat(value: Any) -> Iterator[Any]:
+    """Yield the values within dictionaries, lists and tuples."""
+    if isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from flat(inner)
+    else:
+        yield value

@@ -10,12 +10,31 @@ from random import Random
 Kinds = Mapping[str, str]
 """What each name is: a kind of column, or `tensor`."""
 
-PARAMETERS = {"p": "int", "w": "int", "flag": "bool", "mode": "act"}
-KINDS = ["int", "int", "bool", "patch", "size", "span", "stride", "fill", "act"]
+PARAMETERS = {
+    "p": "int",
+    "w": "int",
+    "flag": "bool",
+    "mode": "act",
+    "share": "real",
+    "start": "fill",
+}
+KINDS = ["int", "int", "bool", "patch", "size", "span", "stride", "fill", "act", "real"]
+REALS = ["0.5", "0.57", "1.5", "2", "0.1"]
 PATCHES = ["1x1", "3x3", "3x1", "1x3", "3x3/1", "1x1/1"]
 SIZES = ["1x1", "3x3", "3x1", "1x3"]
 FILLS = ["zeros", "ones", "0.5"]
 ACTIVATIONS = ["relu", "tanh"]
+
+
+REAL_FIELDS = {
+    "BatchNormalization": ["momentum", "epsilon"],
+    "LayerScale": ["initial_value"],
+    "LeakyReLU": ["negative_slope"],
+    "LocalResponseNormalization": ["alpha", "k"],
+    "Rescaling": ["scale", "offset"],
+    "StochasticDepth": ["rate"],
+}
+"""Layers that keep the shape, and the fields to give them."""
 
 
 class RandomSpec:
@@ -33,7 +52,8 @@ class RandomSpec:
         numbers = f"p: {self.random.randint(1, 4)}, w: {self.random.randint(1, 3)}"
         flag = self._some("true", "false")
         lines = ["name: random", "input: 8x8x<w + 2>"]
-        lines += [f"parameters: {{{numbers}, flag: {flag}, mode: relu}}"]
+        others = f"share: {self._some(*REALS)}, start: {self._some('zeros', '0.5')}"
+        lines += [f"parameters: {{{numbers}, flag: {flag}, mode: relu, {others}}}"]
         lines += ["blocks:"]
         for at in range(self.random.randint(1, 4)):
             lines += self._block(at)
@@ -59,7 +79,27 @@ class RandomSpec:
         a, b = self._some(*operands), self._some(*operands)
         forms = [a, a, f"{a} + {b}", f"{a} * {b} % 7 + 1", f"max({a}; {b})"]
         forms += [f"{a} // 2 + 1", f"round({a} / 2) + 1", f"make_divisible({a}; 2)"]
+        if self._often(0.3):
+            real = self._real(names)
+            forms = [f"floor({real} * {a}) + 1", f"ceil({real} * {a} + 1)"]
+            forms += [f"round({a} * {real}) + 1", f"make_divisible({real} * {a}; 2)"]
+            forms += [f"100 * {real}", f"{a} * 2 * {real}", f"{real} * {a} // 1 + 1"]
         return self._some(*forms, f"{a} if {self._truth(names)} else {b}")
+
+    def _real(self, names: Kinds) -> str:
+        """Return an expression of a positive number."""
+        held = names_of("real", names)
+        operands = [*held, *held, self._some(*REALS)]
+        a, b = self._some(*operands), self._some(*operands)
+        number = self._some(str(self.random.randint(1, 9)), *names_of("int", names))
+        return self._some(
+            a, a, f"({a} + {b})", f"({number} / 7)", f"max({a}; {number})", f"{a} * {b}"
+        )
+
+    def _share(self, names: Kinds) -> str:
+        """Return an expression of a number from 0 to 0.9, or of any."""
+        real = self._real(names)
+        return self._some(f"min(0.9; {real})", f"1 / ({real} + 1)", real)
 
     def _truth(self, names: Kinds) -> str:
         """Return an expression that is true or false."""
@@ -72,7 +112,12 @@ class RandomSpec:
         number = self._some("2", *names_of("int", names))
         sign = self._some(">", "==", "<")
         compared = f"{number} {sign} {self.random.randint(1, 4)}"
-        return self._some(compared, *names_of("bool", names))
+        reals = [
+            f"{name} {sign} {self._some('0.5', '0.57', f'{number} / 3')}"
+            for name in names_of("real", names)
+        ]
+        texts = [f"{name} == 'tanh'" for name in names_of("act", names)]
+        return self._some(compared, *names_of("bool", names), *reals, *texts)
 
     def _patch(self, names: Kinds) -> str:
         columns = [f"<{name}>" for name in names_of("patch", names)]
@@ -121,6 +166,9 @@ class RandomSpec:
                 return self._span(names)
             case "stride":
                 return self._stride(names)
+            case "real":
+                number = f"<{self._real(names)}>"
+                return self._some(*REALS, number, *held, *held)
             case "fill":
                 return self._some(*FILLS, *held)
         return self._some(*ACTIVATIONS, *held)
@@ -191,12 +239,20 @@ class RandomSpec:
         return f"concatenate: {{{', '.join([sources, *words])}}}"
 
     def _layer(self, names: Kinds, words: list[str]) -> str:
-        kind = self._some(*["Conv2D"] * 4, "MaxPooling2D", "relu", "Dropout")
+        kind = self._some(
+            *["Conv2D"] * 5, "MaxPooling2D", "relu", *["Dropout"] * 2, *REAL_FIELDS
+        )
         if kind == "relu":
             return f"relu: {{{', '.join(words)}}}"
         if kind == "Dropout":
             rate = quote(f"<1 / ({self._number(names)} + 1)>")
             return f"Dropout: {{{', '.join([f'rate: {rate}', *words])}}}"
+        if kind in REAL_FIELDS:
+            given = [
+                f"{field}: {quote(f'<{self._share(names)}>')}"
+                for field in REAL_FIELDS[kind]
+            ]
+            return f"{kind}: {{{', '.join([*given, *words])}}}"
         given = [f"patch: {quote(self._patch(names))}", "padding: same"]
         if kind == "Conv2D" and self._often(0.3):
             given[0] = f"kernel_size: {quote(self._span(names))}"
@@ -257,10 +313,28 @@ class RandomSpec:
             rows.append(f"  - {{type: {kind}, {arguments}")
             names[f"row {number}"] = "tensor"
         reading = "patch: <p>x<w>, padding: same, filters: 4, use_bias: <flag>"
+        reading += ", kernel_initializer: <start>"
         return [
             *rows,
             f"  - {{name: end, type: Conv2D, {reading}, activation: <mode>}}",
+            f"  - {{name: tail, {self._tail()}}}",
         ]
+
+    def _tail(self) -> str:
+        """Return a last row, whose output may have any size."""
+        number = quote(f"<{self._number(PARAMETERS)}>")
+        forms = [
+            f"type: ZeroPadding2D, padding: {number}",
+            f"type: Cropping2D, cropping: {number}",
+            f"type: UpSampling2D, size: {number}",
+            f"type: Resizing, height: {number}, width: <w>",
+            f"type: MaxPooling2D, patch: <w>x<p>/{number}",
+            f"type: Conv2D, patch: 1x1, filters: {number}, strides: {number}",
+            "type: LocalResponseNormalization, size: <2 * p + 1>",
+            "type: Softmax, axis: <p>",
+            f"type: relu, when: {quote(f'<{self._truth(PARAMETERS)}>')}",
+        ]
+        return self._some(*forms, "type: Dropout, rate: <share>")
 
 
 def names_of(kind: str, names: Kinds) -> list[str]:

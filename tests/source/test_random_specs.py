@@ -1,8 +1,12 @@
-"""Emitted source of random specs makes the layers of the graph.
+"""Emitted source of random specs does what the spec does, whatever its arguments are.
 
-It runs on a pretended Keras, with the parameters of the spec and with others.
+It runs on a pretended Keras, with the parameters of the spec and with others, those
+included that the spec refuses; ruff reads every file.
 """
 
+import subprocess
+import sysconfig
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,49 +15,61 @@ from source.random_specs import RandomSpec
 
 import archcompiler
 from archcompiler import SpecError
+from archcompiler.ops.base import OpError
+
+RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
+REFUSALS = (ArithmeticError, OpError, TypeError, ValueError)
+OTHERS = 3
 
 
 @pytest.mark.parametrize("lot", range(5))
-def test_source_makes_the_layers_of_the_graph(lot, write_spec, campaign):
-    compared = 0
+def test_source_does_what_the_spec_does(lot, write_spec, campaign, tmp_path):
+    accepted = refused = 0
     for seed in range(lot, 60 * campaign, 5):
         path = write_spec(RandomSpec(seed).text(), f"random_{seed}.yaml")
-        compared += comparisons(path, other_arguments(seed))
-    assert compared >= 5 * campaign, "too many of the random specs are invalid"
+        try:
+            source = archcompiler.load(path).to_source()
+        except SpecError:
+            continue
+        (tmp_path / f"random_{seed}.py").write_text(source)
+        for number in range(OTHERS + 1):
+            given = other_arguments(seed, number, source)
+            if agree(path, source, given):
+                accepted += 1
+            else:
+                refused += 1
+    assert accepted >= 10 * campaign, "too many of the random specs are invalid"
+    assert refused >= campaign, "too few of the random arguments are refused"
+    for command in (["format", "--diff"], ["check", "--select", "F"]):
+        ruff = [RUFF, *command, "--quiet", "--isolated", tmp_path]
+        done = subprocess.run(ruff, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
-def comparisons(path, arguments):
-    """Compare a spec with its source; return how often the two could be compared."""
-    try:
-        architecture = archcompiler.load(path)
-        source = architecture.to_source()
-    except SpecError:
-        return 0
-    compare(source, architecture.graph, {})
-    known = arguments_of(source)
-    given = {name: value for name, value in arguments.items() if name in known}
-    if not given:
-        return 1
+def agree(path, source, given):
+    """Hold source against its spec; return whether both take the arguments."""
     try:
         graph = archcompiler.load(path, **given).graph
     except SpecError:
-        return 1
-    compare(source, graph, given)
-    return 2
+        with pytest.raises(REFUSALS):
+            layers_of_source(source, **given)
+        return False
+    assert layers_of_source(source, **given) == layers_of_graph(graph)
+    return True
 
 
-def compare(source, graph, given):
-    """Hold the layers that source makes against those of the graph."""
-    assert layers_of_source(source, graph, **given) == layers_of_graph(graph)
-
-
-def other_arguments(seed):
-    """Return values for some of the parameters."""
-    random = Random(seed)
+def other_arguments(seed, number, source):
+    """Return values for some of the arguments; the first time for none."""
+    if not number:
+        return {}
+    random = Random(f"{seed} {number}")
     values = {
-        "p": random.randint(1, 4),
-        "w": random.randint(1, 3),
+        "p": random.choice([1, 2, 3, 4, 0, 2.0, 2.5]),
+        "w": random.choice([1, 2, 3, 4, 5, 0.5]),
         "flag": random.random() < 0.5,
-        "mode": random.choice(["relu", "tanh"]),
+        "mode": random.choice(["relu", "tanh", "linear", "strange"]),
+        "share": random.choice([0.1, 0.3, 0.57, 0.75, 1, 1.0, 2, 1.25, 1e-5, -0.5]),
+        "start": random.choice(["zeros", "ones", 0.2, 3, "strange"]),
     }
-    return {name: value for name, value in values.items() if random.random() < 0.6}
+    known = arguments_of(source)
+    return {n: v for n, v in values.items() if n in known and random.random() < 0.5}

@@ -133,7 +133,15 @@ class BodyWriter:
             for step in case.steps:
                 self._step(step, inner, case.condition.nature.parameters)
             self.writer.assign(variable, inner.current)
+        nested = [step for outer in case.steps for step in outer.nested]
+        self.names.tensors.lose(nested, self._deciding(case.condition))
         return body
+
+    def _deciding(self, condition: Code) -> frozenset[str]:
+        """Return the builder's arguments that may change whether a condition holds."""
+        if condition.nature.shaped:
+            return frozenset(self.passing.parameters.kept)
+        return condition.nature.parameters
 
     def _name_value(self, step: CalledStep, value: str) -> None:
         """Let the name of a step that adds nothing mean a value from now on."""
@@ -289,6 +297,7 @@ class BodyWriter:
                     self.writer.statements.clear()
                     end = value
             self.writer.do(Call(f"{gathered}.append", (("", end),)))
+        self.names.tensors.lose(branch.steps, self._deciding(condition))
 
 
 def _operands(gathered: str, ends: list[str]) -> list[str]:

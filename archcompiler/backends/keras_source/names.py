@@ -1,8 +1,8 @@
 """What the names in the texts of a spec stand for, in each place where text stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from archcompiler.backends.keras_source.facets import VALUE, Facet
+from archcompiler.backends.keras_source.facets import VALUE, Facet, Unprintable
 from archcompiler.backends.keras_source.printing import compare
 from archcompiler.backends.keras_source.sites import holds_text
 from archcompiler.backends.keras_source.slots import Key, Parameters, Reads, Signature
@@ -14,7 +14,7 @@ from archcompiler.backends.keras_source.symbols import (
     Symbol,
 )
 from archcompiler.backends.keras_source.texts import Names
-from archcompiler.graph.calls import all_steps
+from archcompiler.graph.calls import CalledStep, all_steps
 from archcompiler.language.naming import REPETITION
 
 _AXES = {"height": 1, "width": 2, "channels": -1}
@@ -31,6 +31,31 @@ def shape_code(tensor: str, attribute: str) -> Code:
 def stand_in(tensor: str) -> str:
     """Return what stands for a tensor's variable before it has one."""
     return f"_{tensor.encode().hex()}"
+
+
+class Tensors(dict[str, str]):
+    """The variable of each tensor that has a name; `lost` are those that may have none.
+
+    Raises:
+        Unprintable: where one is asked for that the builder's arguments may leave out.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__({name: stand_in(name) for name in names})
+        self.lost: dict[str, frozenset[str]] = {}
+
+    def __getitem__(self, name: str) -> str:
+        """Return the variable of a tensor."""
+        if name in self.lost:
+            why = f"`{name}` lies in a fork that may not run"
+            raise Unprintable(why, self.lost[name])
+        return super().__getitem__(name)
+
+    def lose(self, steps: Iterable[CalledStep], parameters: frozenset[str]) -> None:
+        """Let what steps give be known no longer, as `parameters` may leave it out."""
+        if parameters:
+            names = [step.name for step in all_steps(steps) if step.name is not None]
+            self.lost.update(dict.fromkeys(names, parameters))
 
 
 class BlockNames:
@@ -53,8 +78,7 @@ class BlockNames:
         block = signature.block
         steps = [step.name for step in all_steps(block.body) if step.name is not None]
         names = ["in", *block.inputs, *steps]
-        self.tensors = {name: stand_in(name) for name in names}
-        """The variable of each tensor that has a name."""
+        self.tensors = Tensors(names)
 
     def name(self, word: str) -> Symbol:
         """Return what a word stands for."""

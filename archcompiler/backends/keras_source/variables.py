@@ -90,7 +90,10 @@ class Variables:
 
 
 def _back(history: list[str | None], reference: str) -> str:
-    values = history[-int(reference[1:]) :]
+    distance = int(reference[1:])
+    if distance > len(history):
+        raise Unprintable(f"`{reference}` counts back beyond the beginning")
+    values = history[-distance:]
     value = values[0]
     if value is None or None in values:
         why = f"a condition leaves open which value `{reference}` is"
