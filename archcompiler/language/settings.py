@@ -102,7 +102,7 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
 
 
 def _refuse_other_kind(program: Program, setting: Setting) -> None:
-    """Refuse a text for a number or a truth value, where it stands.
+    """Refuse a text for a number, and what is true or false for what isn't.
 
     Raises:
         SpecError: with the value that the parameter has.
@@ -113,9 +113,11 @@ def _refuse_other_kind(program: Program, setting: Setting) -> None:
         return
     given = program.parameters[name].text
     old, new = read_value(given), read_value(setting.value.text)
-    if isinstance(old, str) or not isinstance(new, str) or not new[0].isalpha():
+    truth = isinstance(old, bool)
+    is_text = isinstance(new, str) and (truth or new[0].isalpha())
+    if isinstance(old, str) or (truth == isinstance(new, bool) and not is_text):
         return
-    kind = "`true` or `false`" if isinstance(old, bool) else "a number"
+    kind = "`true` or `false`" if truth else "a number"
     message = f"`{name}` is {kind}, as `{given}`, received {quote(new)}"
     fail("bad-value", message, setting.value.span)
 

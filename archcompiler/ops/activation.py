@@ -75,6 +75,8 @@ class PReLU(AbstractUncountedOp):
     Every element has its own, but along `shared_axes`: 1x2 shares it between positions.
     """
 
+    unchecked = frozenset({"shared_axes"})
+
     op: Literal["PReLU"] = "PReLU"
     alpha_initializer: fields.VectorInitializer = "zeros"
     shared_axes: fields.OptionalAxes = None

@@ -107,7 +107,7 @@ class AbstractOp(BaseModel, ABC):
     """Whether Keras lacks the layer and `backends/keras_model/layers/` brings it."""
 
     unchecked: ClassVar[frozenset[str]] = frozenset()
-    """The fields of whole numbers for which the layer takes any number."""
+    """The fields for which the layer takes any number, also one that they refuse."""
 
     words: ClassVar[Words] = {}
     """A paper's plain words for this op, each with the fields that it sets."""

@@ -32,6 +32,8 @@ class AbstractNormalization(AbstractUncountedOp):
 class BatchNormalization(AbstractNormalization):
     """Normalisation by the batch in training, by its moving average afterwards."""
 
+    unchecked = frozenset({"epsilon", "momentum"})
+
     op: Literal["BatchNormalization"] = "BatchNormalization"
     momentum: Rate = 0.99
     epsilon: PositiveReal = 0.001
@@ -55,6 +57,8 @@ class BatchNormalization(AbstractNormalization):
 class LayerNormalization(AbstractNormalization):
     """Normalisation of the channels at every position."""
 
+    unchecked = frozenset({"epsilon"})
+
     op: Literal["LayerNormalization"] = "LayerNormalization"
     epsilon: PositiveReal = 0.001
     center: Bool = True
@@ -72,6 +76,8 @@ class GroupNormalization(AbstractNormalization):
 
     A group of each channel is instance normalisation: `groups: <in.channels>`.
     """
+
+    unchecked = frozenset({"epsilon", "groups"})
 
     op: Literal["GroupNormalization"] = "GroupNormalization"
     groups: PositiveInt = 32
@@ -124,7 +130,7 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
     """
 
     custom = True
-    unchecked = frozenset({"size"})
+    unchecked = frozenset({"alpha", "beta", "k", "size"})
 
     op: Literal["LocalResponseNormalization"] = "LocalResponseNormalization"
     size: OddInt = 5

@@ -15,6 +15,8 @@ class Dropout(AbstractPositionwiseOp):
     so that 1x1x1 drops whole samples, as StochasticDepth does.
     """
 
+    unchecked = frozenset({"seed"})
+
     op: Literal["Dropout"] = "Dropout"
     rate: Rate
     noise_shape: NoiseShape = None
@@ -33,7 +35,7 @@ class AlphaDropout(AbstractPositionwiseOp):
     `noise_shape` is that of Dropout.
     """
 
-    unchecked = frozenset({"noise_shape"})
+    unchecked = frozenset({"noise_shape", "rate", "seed"})
 
     op: Literal["AlphaDropout"] = "AlphaDropout"
     rate: RateBelowOne
@@ -49,6 +51,8 @@ class AlphaDropout(AbstractPositionwiseOp):
 
 class SpatialDropout2D(AbstractPositionwiseOp):
     """Set a share of the channels to zero and scale up the rest."""
+
+    unchecked = frozenset({"seed"})
 
     op: Literal["SpatialDropout2D"] = "SpatialDropout2D"
     rate: Rate
@@ -66,6 +70,7 @@ class StochasticDepth(AbstractPositionwiseOp):
     """
 
     custom = True
+    unchecked = frozenset({"seed"})
 
     op: Literal["StochasticDepth"] = "StochasticDepth"
     rate: Rate
@@ -79,6 +84,8 @@ class StochasticDepth(AbstractPositionwiseOp):
 class GaussianDropout(AbstractPositionwiseOp):
     """Multiply every element by noise around 1, as wide as that of Dropout."""
 
+    unchecked = frozenset({"rate", "seed"})
+
     op: Literal["GaussianDropout"] = "GaussianDropout"
     rate: RateBelowOne
     seed: OptionalNaturalInt = None
@@ -90,6 +97,8 @@ class GaussianDropout(AbstractPositionwiseOp):
 
 class GaussianNoise(AbstractPositionwiseOp):
     """Add noise around 0 to every element."""
+
+    unchecked = frozenset({"seed"})
 
     op: Literal["GaussianNoise"] = "GaussianNoise"
     stddev: Rate

@@ -25,6 +25,8 @@ _TAPS: dict[Interpolation, int] = {
 class ZeroPadding2D(AbstractPositionwiseOp):
     """Zeros around the image: ((top, bottom), (left, right))."""
 
+    unchecked = frozenset({"padding"})
+
     op: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Sides = ((1, 1), (1, 1))
 
@@ -78,6 +80,7 @@ class Resizing(AbstractWeightlessOp):
     """The image in another height and width, whatever it had."""
 
     role = "other"
+    unchecked = frozenset({"height", "width"})
 
     op: Literal["Resizing"] = "Resizing"
     height: PositiveInt

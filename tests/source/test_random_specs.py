@@ -38,7 +38,7 @@ def test_source_does_what_the_spec_does(lot, write_spec, campaign, tmp_path):
                 accepted += 1
             else:
                 refused += 1
-    assert accepted >= 10 * campaign, "too many of the random specs are invalid"
+    assert accepted >= 8 * campaign, "too many of the random specs are invalid"
     assert refused >= campaign, "too few of the random arguments are refused"
     for command in (["format", "--diff"], ["check", "--select", "F"]):
         ruff = [RUFF, *command, "--quiet", "--isolated", tmp_path]
@@ -66,8 +66,8 @@ def other_arguments(seed, number, source):
     values = {
         "p": random.choice([1, 2, 3, 4, 0, 2.0, 2.5]),
         "w": random.choice([1, 2, 3, 4, 5, 0.5]),
-        "flag": random.random() < 0.5,
-        "mode": random.choice(["relu", "tanh", "linear", "strange"]),
+        "flag": random.choice([True, False] * 5 + [3]),
+        "mode": random.choice(["relu", "tanh", "linear"] * 3 + ["strange", 3]),
         "share": random.choice([0.1, 0.3, 0.57, 0.75, 1, 1.0, 2, 1.25, 1e-5, -0.5]),
         "start": random.choice(["zeros", "ones", 0.2, 3, "strange"]),
     }

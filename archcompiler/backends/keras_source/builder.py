@@ -2,9 +2,12 @@
 
 from archcompiler.backends.keras_source.code import (
     Call,
+    If,
     Items,
     Piece,
+    Raise,
     Return,
+    Statement,
     literal,
 )
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
@@ -38,16 +41,28 @@ def define_builder(
     _write_rows(expansion, rows)
     rows.writer.statements.append(Return(_model(expansion, rows, inputs)))
     values = passing.parameters.values
-    arguments = tuple(
-        f"{name}={literal(values[parameter])}"
-        for parameter, name in kept.items()
-        if parameter in rows.reads.parameters
-    )
+    read = {p: name for p, name in kept.items() if p in rows.reads.parameters}
+    arguments = tuple(f"{name}={literal(values[p])}" for p, name in read.items())
+    texts = passing.parameters.texts
+    sorts = {p: bool if isinstance(values[p], bool) else str for p in read}
+    refusals = [
+        _refusal(name, sorts[p])
+        for p, name in read.items()
+        if sorts[p] is bool or p in texts
+    ]
     return [
         *lay_out_definition(function, arguments),
         f"    {docstring}",
-        *lay_out_statements(rows.writer.statements, 1),
+        *lay_out_statements([*refusals, *rows.writer.statements], 1),
     ]
+
+
+def _refusal(name: str, kind: type) -> Statement:
+    """Return what refuses a value of another kind, which Python would take."""
+    what = "True or False" if kind is bool else "a text"
+    message = f'f"`{name}` is {what}, received {{{name}!r}}"'
+    refused = f"not isinstance({name}, {kind.__name__})"
+    return If(refused, [Raise(Call("TypeError", (("", message),)))])
 
 
 def _write_inputs(

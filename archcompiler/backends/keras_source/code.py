@@ -64,7 +64,14 @@ class Do:
     call: Call
 
 
-Statement = Assign | Return | Do | If | For
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """`raise value`."""
+
+    value: Piece
+
+
+Statement = Assign | Return | Raise | Do | If | For
 
 
 def flat(piece: Piece) -> str:

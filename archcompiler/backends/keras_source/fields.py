@@ -21,6 +21,31 @@ def is_of_several(op: type[AbstractOp], field: str) -> bool:
     return any(get_origin(alternative) is tuple for alternative in alternatives)
 
 
+@cache
+def bounds_of_field(op: type[AbstractOp], field: str) -> str:
+    """Return the bounds of a field, or of its parts, as `within` takes them."""
+    declared = op.model_fields[field]
+    marks = [*declared.metadata, *_marks(declared.annotation)]
+    found = {}
+    for mark in marks:
+        for name, word in _BOUNDS.items():
+            if (bound := getattr(mark, name, None)) is not None:
+                found[word] = bound
+    return ", ".join(
+        f"{word}={found[word]}" for word in _BOUNDS.values() if word in found
+    )
+
+
+_BOUNDS = {"gt": "above", "ge": "least", "le": "most", "lt": "below"}
+
+
+def _marks(annotation: Any) -> list[Any]:
+    """Return the marks of a type and of those within it."""
+    own = list(getattr(annotation, "__metadata__", ()))
+    own += [mark for field in own for mark in getattr(field, "metadata", ())]
+    return own + [mark for part in get_args(annotation) for mark in _marks(part)]
+
+
 def _kinds(annotation: Any) -> list[type]:
     kinds: list[type] = []
     for alternative in _alternatives(annotation):

@@ -8,7 +8,11 @@ from archcompiler.backends.keras_source.facets import (
     Unprintable,
     patch_facets,
 )
-from archcompiler.backends.keras_source.fields import is_of_several, kind_of_field
+from archcompiler.backends.keras_source.fields import (
+    bounds_of_field,
+    is_of_several,
+    kind_of_field,
+)
 from archcompiler.backends.keras_source.symbols import (
     NUMBERS,
     WRITTEN,
@@ -119,15 +123,15 @@ def _varies(symbol: Symbols) -> bool:
 def _field_code(op: AbstractOp, field: str, symbol: Symbols) -> tuple[Any, type]:
     """Return a field's code, and the type that it computes."""
     value, kind = getattr(op, field), kind_of_field(type(op), field)
-    checked = field not in op.unchecked
+    bounds = bounds_of_field(type(op), field) if field in op.unchecked else None
     if isinstance(symbol, tuple):
-        return _parts_code(symbol, value, checked), tuple
+        return _parts_code(symbol, value, bounds), tuple
     if is_of_several(type(op), field):
-        return _of_several_code(symbol, value, checked), tuple
+        return _of_several_code(symbol, value, bounds), tuple
     assert isinstance(symbol, Code), "what is known needs no code"
     if kind is object:
         return _initializer_code(symbol)
-    return Bare(field_text(symbol, kind, checked)), object
+    return Bare(field_text(symbol, kind, bounds)), object
 
 
 def _initializer_code(symbol: Code) -> tuple[Bare, type]:
@@ -139,45 +143,46 @@ def _initializer_code(symbol: Code) -> tuple[Bare, type]:
 
 
 def _parts_code(
-    symbols: tuple[Symbols, ...], value: Any, checked: bool
+    symbols: tuple[Symbols, ...], value: Any, bounds: str | None
 ) -> tuple[Any, ...]:
     parts = value if isinstance(value, tuple) else (value,) * len(symbols)
     return tuple(
-        _parts_code(symbol, part, checked)
+        _parts_code(symbol, part, bounds)
         if isinstance(symbol, tuple)
-        else _of_several_code(symbol, part, checked)
+        else _of_several_code(symbol, part, bounds)
         for symbol, part in zip(symbols, parts, strict=True)
     )
 
 
-def _of_several_code(symbol: Symbol, value: Any, checked: bool) -> Any:
+def _of_several_code(symbol: Symbol, value: Any, bounds: str | None) -> Any:
     """Return code of a field of whole numbers, or of one of them."""
     if isinstance(symbol, Known):
         return value
     kind = symbol.nature.kind
     if isinstance(value, tuple) and len(value) == 1:
-        return (_of_several_code(symbol, value[0], checked),)
+        return (_of_several_code(symbol, value[0], bounds),)
     if isinstance(value, tuple) and kind in (str, object):
         why = "a list of numbers is read from a text"
         help = "give each number a column of its own, and list them: `[<a>, <b>]`"
         raise Unprintable(why, symbol.nature.parameters, help)
-    return Bare(field_text(symbol, int, checked))
+    return Bare(field_text(symbol, int, bounds))
 
 
-def field_text(symbol: Code, kind: type, checked: bool = True) -> str:
+def field_text(symbol: Code, kind: type, bounds: str | None = None) -> str:
     """Return code that yields what a field of a kind takes, or is refused.
 
-    Keras refuses a float for a whole number where it has `checked` the field, but not
-    a `Fraction`.
+    Keras refuses a float for a whole number, but not a `Fraction`; where it checks
+    nothing, `bounds` are those of the field. The calls that are emitted keep them.
     """
-    computed = symbol.nature.kind
+    unchecked = bounds is not None and not symbol.nature.fixed
+    text, computed = symbol.text, symbol.nature.kind
     if kind is int and computed is str:
-        return f"int({symbol.text})"
-    if kind is int and computed not in (int, tuple, *([float] if checked else [])):
-        return f"whole({symbol.text})"
-    if kind is float and computed not in WRITTEN:
-        return symbol.quotient or f"float({symbol.text})"
-    return symbol.text
+        text = f"int({text})"
+    elif kind is int and computed not in (int, tuple, *([] if unchecked else [float])):
+        text = f"whole({text})"
+    elif kind is float and computed not in WRITTEN:
+        text = symbol.quotient or f"float({text})"
+    return f"within({text}, {bounds})" if unchecked and bounds else text
 
 
 def argument_piece(value: Any) -> Piece:

@@ -12,6 +12,7 @@ from archcompiler.backends.keras_source.code import (
     If,
     Items,
     Piece,
+    Raise,
     Return,
     Statement,
     flat,
@@ -46,6 +47,8 @@ def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
             return _lay_out("", call, "", depth)
         case Return(value):
             return _lay_out("return ", value, "", depth)
+        case Raise(value):
+            return _lay_out("raise ", value, "", depth)
         case If():
             return _lay_out_if("if ", statement, depth)
         case For(variable, stop, body):

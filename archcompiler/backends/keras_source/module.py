@@ -10,6 +10,10 @@ from typing import NamedTuple, NoReturn
 
 from archcompiler.backends.keras_source.builder import define_builder
 from archcompiler.backends.keras_source.definitions import define
+from archcompiler.backends.keras_source.demands import (
+    text_parameters,
+    whole_parameters,
+)
 from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.function_names import name_functions
 from archcompiler.backends.keras_source.identifiers import (
@@ -23,7 +27,6 @@ from archcompiler.backends.keras_source.sites import Sites
 from archcompiler.backends.keras_source.slots import Parameters, Signature
 from archcompiler.backends.keras_source.support import imports, support
 from archcompiler.backends.keras_source.templates import render
-from archcompiler.backends.keras_source.wholes import whole_parameters
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.program import Program
@@ -110,7 +113,7 @@ def _definitions(
     values = expansion.program.values
     chooser = expansion.program.chooser
     folded = {chooser.parameter.text} if chooser and chooser.parameter else set()
-    wholes = whole_parameters(expansion)
+    wholes, texts = whole_parameters(expansion), text_parameters(expansion)
     while True:
         identifiers = Identifiers(LOCALS)
         kept = {
@@ -119,7 +122,7 @@ def _definitions(
             if name not in folded
         }
         try:
-            return _define(expansion, Parameters(values, kept, wholes), taken)
+            return _define(expansion, Parameters(values, kept, wholes, texts), taken)
         except Unprintable as problem:
             if not kept:
                 _refuse(expansion.program, problem)

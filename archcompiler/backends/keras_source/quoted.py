@@ -1,6 +1,7 @@
 """Functions that emitted source quotes, as they stand here."""
 # mypy: allow-untyped-defs
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,13 @@ def whole(number):
     if isinstance(number, float) or number % 1:
         raise ValueError(f"{float(number)} is no whole number")
     return int(number)
+
+
+def within(number, above=-math.inf, least=-math.inf, most=math.inf, below=math.inf):
+    """Return a number that lies within bounds, and refuse any other."""
+    if not (above < number < below and least <= number <= most):
+        raise ValueError(f"{number} is out of bounds")
+    return number
 
 
 def round_half_up(number):

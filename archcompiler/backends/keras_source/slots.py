@@ -54,6 +54,9 @@ class Parameters:
     whole: frozenset[str] = frozenset()
     """Those that some layer takes as they are for a whole number."""
 
+    texts: frozenset[str] = frozenset()
+    """Those that some condition holds against a text."""
+
     def symbol(self, word: str) -> Symbol:
         """Return what a parameter stands for."""
         value = self.values[word]

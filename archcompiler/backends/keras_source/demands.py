@@ -1,15 +1,22 @@
-"""Whole numbers: parameters that some layer takes as they are, whatever else varies.
+"""Demands: what the spec makes parameters be, whatever else varies.
 
-Such a parameter is whole, or Keras refuses it as the spec does; so code may calculate
-with it as with any int.
+One that some layer takes as it is for a whole number is whole, or Keras refuses it as
+the spec does; so code may calculate with it as with any int.
 """
 
 from collections.abc import Iterable, Iterator
 
 from archcompiler.backends.keras_source.fields import kind_of_field
-from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep
+from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep, all_steps
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.expressions import Name, parse_template
+from archcompiler.language.expressions import (
+    Binary,
+    Expression,
+    Literal,
+    Name,
+    parse_template,
+    parts_of,
+)
 from archcompiler.ops.base import AbstractOp
 
 Found = dict[str, frozenset[str]]
@@ -22,6 +29,43 @@ def whole_parameters(expansion: Expansion) -> frozenset[str]:
     for cell in expansion.program.inputs.values():
         names |= set(_holes(cell.text))
     return frozenset(names & expansion.program.values.keys())
+
+
+def text_parameters(expansion: Expansion) -> frozenset[str]:
+    """Return the parameters that are held against a text, so that they are texts."""
+    blocks = {frame.block.name: frame.block for frame in expansion.frames}
+    calls: list[Call] = [*expansion.rows]
+    calls += [step for block in blocks.values() for step in all_steps(block.body)]
+    given = [a for call in calls for a in (*call.arguments, call.when, call.repeat)]
+    given += [a for block in blocks.values() for a in block.defaults]
+    given += [
+        branch.when
+        for call in calls
+        if isinstance(call, CalledStep)
+        for branch in call.branches or ()
+    ]
+    texts = {text for argument in given if argument for text in _texts(argument)}
+    expressions = [e for text in texts for e in parse_template(text).expressions]
+    names = {name for expression in expressions for name in _held_to_texts(expression)}
+    return frozenset(names & expansion.program.values.keys())
+
+
+def _texts(argument: Argument) -> Iterator[str]:
+    if isinstance(argument.evaluate, tuple):
+        for inner in argument.evaluate:
+            yield from _texts(inner)
+    else:
+        yield argument.cell.text
+
+
+def _held_to_texts(expression: Expression) -> Iterator[str]:
+    """Yield the names that are compared with a text within an expression."""
+    if isinstance(expression, Binary):
+        sides = (expression.left, expression.right)
+        if any(isinstance(s, Literal) and isinstance(s.value, str) for s in sides):
+            yield from (side.name for side in sides if isinstance(side, Name))
+    for part in parts_of(expression):
+        yield from _held_to_texts(part)
 
 
 def _names_of_block(block: CalledBlock, found: Found) -> frozenset[str]:
@@ -66,11 +110,8 @@ def _fields(op: type[AbstractOp]) -> frozenset[str]:
 
 
 def _names_of_argument(argument: Argument) -> Iterator[str]:
-    if isinstance(argument.evaluate, tuple):
-        for inner in argument.evaluate:
-            yield from _names_of_argument(inner)
-    else:
-        yield from _holes(argument.cell.text)
+    for text in _texts(argument):
+        yield from _holes(text)
 
 
 def _holes(text: str) -> Iterator[str]:
