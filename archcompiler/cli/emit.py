@@ -6,7 +6,7 @@ from typing import Any
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.checking import load
-from archcompiler.backends.keras_source import emit_source
+from archcompiler.backends.keras_source import emit_source, written_out
 from archcompiler.backends.keras_source.files import check_source, write_source
 from archcompiler.cli.output import writable
 from archcompiler.cli.usage import UsageError
@@ -27,6 +27,11 @@ def run(options: Any) -> int:
     source = _source(options, architecture)
     if source is None:
         return 1
+    for name, why in written_out(architecture.expansion).items():
+        print(
+            f"{architecture.name}: note: `{name}` is written out: {why}",
+            file=sys.stderr,
+        )
     try:
         if options.check:
             place = _checked_file(options, architecture)

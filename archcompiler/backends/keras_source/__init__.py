@@ -10,15 +10,16 @@ From the ground up, each module importing only from those above it:
     sites, slots            who calls a block, and with what; what a function takes
     function_names          what the function of a block is called
     names, passing          what names stand for in each place; what calls pass
-    layer_names, ops, layers, calls     calls of layers and of blocks' functions
+    layer_names, ops, fields, layers, calls     calls of layers and of blocks' functions
     references, deciding, excluding     what steps take, whether they run, or which
     variables               where their values go
     writer, bodies          the steps of a block as statements
     naming, definitions     the arguments that a body asks for
     rows, builder           the table as one function
+    demands                 what the spec makes parameters be
     quoted, support, templates, module, files   the rest of the module, and its file
 """
 
-from archcompiler.backends.keras_source.module import emit_source
+from archcompiler.backends.keras_source.module import emit_source, written_out
 
-__all__ = ["emit_source"]
+__all__ = ["emit_source", "written_out"]

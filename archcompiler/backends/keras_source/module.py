@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from textwrap import wrap
@@ -69,9 +69,9 @@ def emit_module(
     Raises:
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
-    function, definitions = _definitions(expansion, taken)
-    around = script(function)
-    definitions = [*support(definitions), *definitions]
+    made = _definitions(expansion, taken)
+    around = script(made.builder)
+    definitions = [*support(made.functions), *made.functions]
     text = render(
         Path(__file__).parent / "module.py.jinja",
         docstring=_docstring(expansion.program),
@@ -102,17 +102,35 @@ def spec_digest(program: Program) -> str:
 # Definitions ----------------------------------------------------------------
 
 
-def _definitions(
-    expansion: Expansion, taken: AbstractSet[str]
-) -> tuple[str, list[str]]:
-    """Return the builder's name and every function.
+class Definitions(NamedTuple):
+    """The functions of the blocks and the builder, the last."""
+
+    builder: str
+    functions: list[str]
+    written_out: Mapping[str, str]
+    """The parameters that are no arguments of the builder, and why."""
+
+
+def written_out(expansion: Expansion) -> Mapping[str, str]:
+    """Return the parameters that emitted source has as values alone, and why.
+
+    Raises:
+        SpecError: with `unsupported-source`, for a spec that no such source says.
+    """
+    return _definitions(expansion, frozenset()).written_out
+
+
+def _definitions(expansion: Expansion, taken: AbstractSet[str]) -> Definitions:
+    """Return every function.
 
     As many parameters as can be stay arguments of the builder: one that makes something
     unprintable becomes a known value, and everything is written again.
     """
     values = expansion.program.values
     chooser = expansion.program.chooser
-    folded = {chooser.parameter.text} if chooser and chooser.parameter else set()
+    folded: dict[str, str] = {}
+    if chooser and chooser.parameter:
+        folded[chooser.parameter.text] = "it chooses the column of the table"
     wholes, texts = whole_parameters(expansion), text_parameters(expansion)
     while True:
         identifiers = Identifiers(LOCALS)
@@ -122,11 +140,15 @@ def _definitions(
             if name not in folded
         }
         try:
-            return _define(expansion, Parameters(values, kept, wholes, texts), taken)
+            parameters = Parameters(values, kept, wholes, texts)
+            return Definitions(*_define(expansion, parameters, taken), folded)
         except Unprintable as problem:
             if not kept:
                 _refuse(expansion.program, problem)
-            folded |= problem.parameters & kept.keys() or kept.keys()
+            names = problem.parameters & kept.keys() or kept.keys()
+            folded |= dict.fromkeys(
+                [name for name in kept if name in names], problem.why
+            )
 
 
 def _refuse(program: Program, problem: Unprintable) -> NoReturn:

@@ -98,7 +98,7 @@ class RowWriter:
                 deciding |= symbol.nature.parameters
                 deciding |= kept if symbol.nature.shaped else set()
         if deciding:
-            why = f"the row `{row.name}` depends on parameters"
+            why = f"what the row `{row.name}` runs depends on it"
             raise Unprintable(why, frozenset(deciding))
 
     def _deciding(self, row: PlacedRow) -> list[Symbol]:
