@@ -395,6 +395,13 @@ def test_emit_prints_source_that_parses(archc):
     compile(out, "googlenet.py", "exec")
 
 
+def test_emit_says_which_parameters_it_wrote_out(archc):
+    code, out, err = archc("emit", "efficientnet-b0")
+    note = "`depth` is written out: what the row `2` runs depends on it"
+    assert (code, err) == (0, f"efficientnet-b0: note: {note}\n")
+    compile(out, "efficientnet_b0.py", "exec")
+
+
 def test_emit_writes_a_file_and_knows_when_it_is_up_to_date(archc, write_spec):
     spec = write_spec(GOOD)
     assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: written\n")

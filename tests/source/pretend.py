@@ -5,15 +5,21 @@ and tells the shape of what comes out, so that source may ask for it.
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import pytest
+
+import archcompiler
+from archcompiler import SpecError
 from archcompiler.graph.graph import Graph
-from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.table import OPS
 
+REFUSALS = (ArithmeticError, OpError, TypeError, ValueError)
 Layers = dict[str, tuple[AbstractOp | None, tuple[str, ...]]]
 """Each layer by name: its op, None for an input, and the layers that feed it."""
 
@@ -42,6 +48,18 @@ def layers_of_source(source: str, **arguments: Any) -> Layers:
     exec(compile(body, "emitted", "exec"), module.__dict__)
     getattr(module, definitions[-1].name)(**arguments)
     return keras.made
+
+
+def agree(spec: str | Path, source: str, given: Mapping[str, Any]) -> bool:
+    """Hold source against its spec; return whether both take the arguments."""
+    try:
+        graph = archcompiler.load(spec, **given).graph
+    except SpecError:
+        with pytest.raises(REFUSALS):
+            layers_of_source(source, **given)
+        return False
+    assert layers_of_source(source, **given) == layers_of_graph(graph)
+    return True
 
 
 def arguments_of(source: str) -> set[str]:
@@ -77,6 +95,8 @@ class PretendedKeras:
         def make(*positional: Any, name: str, **keywords: Any) -> Callable[..., Any]:
             given = dict(zip(required, positional, strict=False)) | keywords
             assert not any(isinstance(value, Fraction) for value in flat(given))
+            if given.get("noise_shape") is not None:
+                given["noise_shape"] = given["noise_shape"][1:]  # ours has no batch
             made = op.model_validate(given)
             return lambda tensors: self.apply(made, tensors, name)
 

@@ -1,0 +1,57 @@
+"""Arguments of emitted builders: what `--set` checks is built, and refused alike."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from source.pretend import agree, arguments_of
+
+import archcompiler
+from archcompiler.language.loading import shipped_specs
+
+SPECS = Path(__file__).parent / "specs"
+FAMILIES = [name for name in shipped_specs() if archcompiler.load(name).program.values]
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "taken"),
+    [
+        ("fraction", {"width": 0.57}, False),
+        ("fraction", {"width": 0.25}, True),
+        ("fraction", {"width": 0.3}, False),
+        ("fraction", {"width": 1}, True),
+        ("helper_class", {"drop": 0.1}, True),
+        ("helper_class", {"drop": 1.5}, False),
+        ("initializer", {"start": 0.2}, True),
+        ("initializer", {"start": 3}, True),
+        ("initializer", {"start": "he_normal"}, True),
+        ("initializer", {"start": "strange"}, False),
+        ("rounding", {"width": 0.5}, True),
+        ("rounding", {"width": 0.09}, False),
+        ("layout", {"classes": 3, "act": "tanh"}, True),
+        ("layout", {"first_width": 0.5}, True),
+        ("layout", {"act": 3}, False),
+        ("counting_beyond", {}, True),
+    ],
+)
+def test_a_value_is_taken_or_refused_by_both(name, given, taken):
+    spec = SPECS / f"{name}.yaml"
+    assert agree(spec, archcompiler.load(spec).to_source(), given) is taken
+
+
+def test_what_is_left_out_today_is_written_out_where_something_asks_for_it():
+    source = archcompiler.load(SPECS / "counting_beyond.yaml").to_source()
+    assert arguments_of(source) == set()
+
+
+NUMBERS = [1, 2, 3, 7, 12, 0.25, 0.57, 1.1, 2.0, 2.5, 0, -1, 64, 96]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_builders_of_shipped_specs_do_what_the_spec_does(name, campaign):
+    source = archcompiler.load(name).to_source()
+    words = sorted(arguments_of(source))
+    random = Random(name)
+    for _ in range(campaign):
+        chosen = random.sample(words, random.randint(1, len(words)))
+        agree(name, source, {word: random.choice(NUMBERS) for word in chosen})
