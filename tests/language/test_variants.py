@@ -241,7 +241,8 @@ def test_a_setting_needs_a_value(value: str) -> None:
 def test_settings_from_python_are_numbers_truths_or_texts() -> None:
     assert program_of(EDITED, classes=7).values["classes"] == 7
     assert program_of(EDITED, classes=0.5).values["classes"] == 0.5
-    assert program_of(EDITED, classes=True).values["classes"] is True
+    with pytest.raises(SpecError, match="`classes` is a number, as `10`"):
+        program_of(EDITED, classes=True)
     with pytest.raises(TypeError):
         program_of(EDITED, classes=[1])
     with pytest.raises(SpecError, match="needs a whole number"):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from pydantic_core import PydanticCustomError
+
 from archcompiler.backends.keras_source.facets import VALUE, Unprintable
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.printing import whole
@@ -103,12 +105,26 @@ def repetitions(step: CalledStep, names: Names, passing: Passing) -> Symbol | No
         return None
     symbol = _repeat(step, names, passing)
     if isinstance(symbol, Known):
-        return None if symbol.value is None else Known(read_int(symbol.value))
+        return None if symbol.value is None else _count(symbol, step)
     nature = symbol.nature
     varying = frozenset(passing.parameters.kept) if nature.shaped else nature.parameters
     if varying:
         raise Unprintable(f"the repetitions of `{step.place.text}` vary", varying)
     return whole(symbol)
+
+
+def _count(symbol: Known, step: CalledStep) -> Known:
+    """Return how often a step runs, also one that no call reaches as the spec stands.
+
+    Raises:
+        Unprintable: for what is no count.
+    """
+    try:
+        return Known(read_int(symbol.value))
+    except PydanticCustomError:
+        raise Unprintable(
+            f"`{step.place.text}` never runs as the spec stands"
+        ) from None
 
 
 def _repeat(step: CalledStep, names: Names, passing: Passing) -> Symbol:

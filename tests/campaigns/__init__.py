@@ -1,0 +1,1 @@
+"""Campaigns: what tests try in small, tried thousands of times."""
