@@ -1,7 +1,7 @@
 """Random specs, emitted and called with other arguments, counted.
 
-`PYTHONPATH=tests python -m campaigns.arguments --specs 5000` runs on a pretended Keras;
-`--keras` builds with the real one, and compares every layer's config and inputs.
+`PYTHONPATH=tests python tests/campaigns/arguments.py --specs 5000` runs on a pretended
+Keras; `--keras` builds with the real one, and compares every layer's config and inputs.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from source.test_random_specs import OTHERS, lint, other_arguments
 import archcompiler
 from archcompiler import SpecError
 
-LARGEST = 40  # layers of a model that is really built
+LARGEST = 2**26  # bytes that building a model may take
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def try_spec(folder: Path, seed: int, real: bool, counted: Counter[str]) -> None
     except SpecError:
         counted["specs that are refused"] += 1
         return
-    if real and len(architecture.graph) > LARGEST:
+    if real and architecture.building_bytes > LARGEST:
         counted["specs too large to build"] += 1
         return
     counted["specs emitted and linted"] += 1

@@ -1,1 +1,0 @@
-"""Campaigns: what tests try in small, tried thousands of times."""
