@@ -72,7 +72,7 @@ def _unknown_row(
     erratum = next(iter(errata.values()), None)
     span = erratum.at.span if erratum else program.at.span
     message = f"`errata` names the row `{name}`, which the table does not have"
-    help = suggest(name, chain(names, [TOTAL]))
+    help = str(suggest(name, chain(names, [TOTAL])))  # the place is the reason's
     return Diagnostic("bad-reference", message, span, help=help)
 
 
@@ -96,9 +96,8 @@ def _unknown_cells(
             message = (
                 f"`errata` names the column `{column}`, which the table does not have"
             )
-            help = (
-                suggest(column, known) or f"the columns are {', '.join(sorted(known))}"
-            )
+            help = str(suggest(column, known))
+            help = help or f"the columns are {', '.join(sorted(known))}"
             yield Diagnostic("bad-reference", message, erratum.at.span, help=help)
         elif erratum.printed is not None:
             continue

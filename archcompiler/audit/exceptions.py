@@ -48,7 +48,7 @@ def _wrong_place(
     message = help = ""
     if row not in rows:
         message = f"`cells` names the row `{row}`, which the table does not have"
-        help = suggest(row, rows)
+        help = str(suggest(row, rows))
     elif column not in COUNTS:
         message = f"`cells` names the column `{column}`, which counts nothing"
         help = f"conventions are of {listed(COUNTS)}"

@@ -39,6 +39,15 @@ class ArgumentChecks:
             message, help = f"`{call}` sets `{name}` by its name already", ""
         self.found.add("unknown-argument", message, place.span, help=help)
 
+    def refuse_cell(self, target: Target, name: str, cell: Scalar, call: str) -> None:
+        """Report a cell in a column that its row does not take."""
+        message = f"`{call}` takes no `{name}`"
+        help = f"it takes {listed(target.accepted, 20) or 'no arguments'}"
+        help = f"{help}: is a cell missing before `{cell.text}`?"
+        if name in target.preset:
+            message, help = f"`{call}` sets `{name}` by its name already", ""
+        self.found.add("unknown-argument", message, cell.span, help=help)
+
     def refuse_list(self, target: Target, name: str, value: Written) -> None:
         """Report a list where a column takes one value."""
         if target.block is None or isinstance(value, Scalar):

@@ -125,7 +125,9 @@ def _outputs(run: Run, program: Program) -> tuple[Node, ...]:
         node = run.tensors.get(cell.text)
         if node is None:
             message = f"`outputs` names `{cell.text}`, which is no row"
-            help = suggest(cell.text, run.tensors) or f"rows are {listed(run.tensors)}"
+            named = {output.text for output in program.outputs}
+            help = suggest(cell.text, [n for n in run.tensors if n not in named])
+            help = help or f"rows are {listed(run.tensors)}"
             run.found.add("bad-reference", message, cell.span, help=help)
         elif node.op is None:
             message = f"`{cell.text}` is an input, not an output"

@@ -98,8 +98,11 @@ def _split_patch(
         patch = read_patch(paste(text))
     except ValueError as error:
         message = f"{error}, received {quote(text)}"
+        place = origin(cell, caller)
         help = _hole_help(cell, scope) or patch_help(paste(text))
-        run.fail("bad-value", message, origin(cell, caller), help)
+        if place.text != text:
+            help = str(help)  # what an expression gave is no text to replace
+        run.fail("bad-value", message, place, help)
     _refuse_filters(run, called, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window
     if patch.strides is None:

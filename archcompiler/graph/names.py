@@ -7,6 +7,7 @@ from typing import Any
 from archcompiler.diagnostics import Findings, meant, nearest, write
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
+    ATTRIBUTES,
     Attribute,
     Evaluate,
     ExpressionError,
@@ -119,6 +120,10 @@ class Names:
 
     def _suggest(self, place: Name | Attribute) -> str:
         """Return the name that is meant, of a column before a parameter."""
+        owner, dot, word = place.name.rpartition(".")
+        if dot and owner in {*self.values, *self.tensors}:
+            near = nearest(word, ATTRIBUTES)
+            return meant(f"{owner}.{near}") if near else ""
         attribute = f".{place.attribute}" if isinstance(place, Attribute) else ""
         known = [*sorted(self.columns), *sorted(self.values - self.columns)]
         if attribute:

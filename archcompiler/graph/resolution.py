@@ -117,7 +117,8 @@ class Calls:
             return f"what a step calls is fixed; an activation may vary: {given}"
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
-        if help := suggest_op(text, self.blocks, (*OPS, *WORDS)):
+        called = [name for name, known in self._targets.items() if known.block]
+        if help := suggest_op(text, (*self.blocks, *called), (*OPS, *WORDS)):
             return help
         if "<" in text:
             return "a hole in a step fills a hole in a block's name, as `conv3-<n>`"

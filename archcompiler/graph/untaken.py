@@ -42,7 +42,7 @@ def _refuse_cells(
     for row in lacking:
         assert row.target is not None
         place = row.row.place(meaning)
-        checks.refuse_unknown(row.target, meaning, place, row.type, _WORDS)
+        checks.refuse_cell(row.target, meaning, place, row.type)
 
 
 def _is_preset(meaning: str, lacking: Iterable[PlacedRow]) -> bool:

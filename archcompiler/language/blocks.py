@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from archcompiler.diagnostics import write
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
     Form,
     Read,
     Text,
     Written,
+    as_list,
+    colon_lost,
     describe,
     few,
     located,
@@ -264,7 +265,7 @@ def _read_steps(node: Node) -> tuple[Node, ...]:
         return tuple(node.items)
     help = "begin each step with `- `"
     if isinstance(node, Scalar) and not node.blank:
-        help = write(f"[{node.text}]")
+        help = as_list(node)
     message = f"a list of steps is needed here, received {describe(node)}"
     raise located("wrong-type", message, node.span, help)
 
@@ -288,6 +289,9 @@ def _read_call_words(mapping: Mapping) -> dict[str, Any]:
     arguments: dict[str, tuple[Scalar, Written]] = {}
     for text, (key, value) in mapping.entries.items():
         if text not in CALL_WORDS:
+            if isinstance(value, Scalar) and value.blank:
+                message = f"the argument `{text}` has no value"
+                raise located("wrong-type", message, key.span, colon_lost(key))
             arguments[text] = (key, read_written(value))
     fields["arguments"] = arguments
     return fields

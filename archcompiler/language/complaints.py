@@ -3,7 +3,7 @@
 import re
 from typing import Any, NoReturn
 
-from archcompiler.diagnostics import Source, Span, fail
+from archcompiler.diagnostics import Proposal, Source, Span, fail, write
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\s#].*")
 _WITHOUT_DASH = "this line stands among the items of a list, without a `-`"
@@ -81,13 +81,18 @@ def _blame_comment(source: Source, last: int) -> None:
         if found is None or not _is_open(bare[: found.start()]):
             continue
         begin = re.match(r".*(?:[,\[{]|: )\s*", bare[: found.start()])
-        rest = re.split(r"[,\]}:]", text[found.start() :])[0]
-        word = text[begin.end() if begin else 0 : found.start()] + rest.strip()
+        start = begin.end() if begin else 0
+        rest = re.split(r"[,\]}:]", text[found.start() :])[0].rstrip()
+        word = text[start : found.start()] + rest
+        if '"' in word:
+            continue  # it has lost the other quote
         message = (
             "` #` begins a comment: the rest of the line, its bracket too, is lost"
         )
         span = Span(source, number, found.start() + 1, len(text) + 1)
-        fail("yaml-syntax", message, span, help=f'write quotes: `"{word}"`')
+        part = Span(source, number, start + 1, start + len(word) + 1)
+        help = Proposal(f'write quotes: `"{word}"`', f'"{word}"', part)
+        fail("yaml-syntax", message, span, help=help)
 
 
 def _comment_in_hole(bare: str) -> "re.Match[str] | None":
@@ -120,7 +125,7 @@ def _blame_bracket(source: Source, number: int, column: int) -> None:
             cell = re.match(r"[^,\]}]*", rest)
             end = column + (len(cell[0].rstrip()) if cell else 0)
             message = "a cell that starts with `[` wants quotes"
-            help = f'write `"{text[at:end]}"`'
+            help = write(f'"{text[at:end]}"')
             fail(
                 "yaml-syntax", message, Span(source, number, at + 1, end + 1), help=help
             )
@@ -130,7 +135,9 @@ def _blame_empty_cell(source: Source, number: int, column: int, problem: str) ->
     """Blame a comma before which no cell stands."""
     if "node content" in problem and source.line(number)[column : column + 1] == ",":
         span = Span(source, number, column + 1, column + 2)
-        fail("yaml-syntax", "an empty cell", span, help="a blank cell is written `~`")
+        before = Span(source, number, column + 1, column + 1)
+        help = Proposal("a blank cell is written `~`", "~", before)
+        fail("yaml-syntax", "an empty cell", span, help=help)
 
 
 def _blame_text(source: Source, number: int, column: int, problem: str) -> None:
@@ -148,21 +155,22 @@ def _blame_text(source: Source, number: int, column: int, problem: str) -> None:
     shown = ": " if sign == ":" else sign
     message = f"a text that holds `{shown}` wants quotes"
     span = Span(source, number, start + 1, start + len(written) + 1)
-    fail("yaml-syntax", message, span, help=_instead_of(written, sign))
+    if help := _foreign(written):
+        fail("bad-expression", message, span, help=help)
+    fail("yaml-syntax", message, span, help=f'write `"{written}"`')
 
 
-def _instead_of(written: str, sign: str) -> str:
-    """Return what to write instead of a text that has lost its quotes."""
+def _foreign(written: str) -> str:
+    """Return what to write instead of an expression of another language, or nothing."""
     name = re.fullmatch(r"\$\{+([^{}]+)\}+", written)
     if name:
-        return f"an expression is written `<{name[1].strip()}>`"
+        hole = f"<{name[1].strip()}>"
+        return Proposal(f"an expression is written `{hole}`", hole)
     if written.startswith("<") and " ? " in written:
         return "a condition is written `<a if condition else b>`"
     if written.startswith("<") and ".shape" in written:
         return "write `in.height`, `in.width` or `in.channels`"
-    help = f'write `"{written}"`'
-    several = sign == ":" and " " in written.split(": ")[0]
-    return f"{help}, or a comma between two entries" if several else help
+    return ""
 
 
 def _end_of_text(text: str, at: int) -> int:

@@ -1,5 +1,6 @@
 """What every form shares: read from a node, closed, and placed in the file."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -102,7 +103,12 @@ class Form(BaseModel):
         mapping = require_mapping(node, cls.what, help)
         refuse_unknown_keys(mapping, keys, cls.what)
         blank = [
-            Diagnostic("wrong-type", f"the key `{key.text}` has no value", key.span)
+            Diagnostic(
+                "wrong-type",
+                f"the key `{key.text}` has no value",
+                key.span,
+                help=colon_lost(key, keys),
+            )
             for key, value in mapping.items()
             if isinstance(value, Scalar) and value.blank
         ]
@@ -149,11 +155,25 @@ def refuse_unknown_keys(
             if isinstance(help, Proposal) and help.text in mapping.entries:
                 help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:
-                help = _comma_in_number(mapping, key) or help
+                help = _comma_in_number(mapping, key) or colon_lost(key, keys) or help
             message = f"{what} has no key `{key.text}`"
             found.append(Diagnostic("unknown-key", message, key.span, help=help))
     if found:
         raise all_located(found)
+
+
+def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
+    """Return the help for `patch 3x3`, a key that has lost its colon, or nothing."""
+    if not key.plain or " " not in key.text:
+        return ""
+    begins = [name for name in names if key.text.startswith(f"{name} ")]
+    name = max(begins, key=len, default="")
+    if not name and names:
+        return ""
+    name = name or key.text.partition(" <")[0]
+    name = name if len(name) < len(key.text) else key.text.rpartition(" ")[0]
+    entry = f"{name}: {key.text[len(name) :].strip()}"
+    return Proposal(f"write a colon: `{entry}`", entry)
 
 
 def _comma_in_number(mapping: Mapping, key: Scalar) -> str:
@@ -206,7 +226,8 @@ def read_text(node: Any) -> Scalar:
 def _list_as_size(node: Sequence) -> str:
     """Return the size that a list of numbers was to be, as a help."""
     texts = [item.text for item in node.items if isinstance(item, Scalar)]
-    return size_help(",".join(texts)) if len(texts) == len(node.items) else ""
+    is_size = len(texts) == len(node.items) > 2
+    return size_help(",".join(texts)) if is_size else ""
 
 
 def read_cell(node: Any) -> Scalar:
@@ -251,7 +272,7 @@ def read_items(node: Any) -> tuple[Node, ...]:
         return tuple(node.items)
     help = ""
     if isinstance(node, Scalar) and not node.blank:
-        help = write(f"[{node.text}]")
+        help = as_list(node)
     elif isinstance(node, Mapping):
         help = "begin each item with `- `"
     message = f"a list is needed here, received {describe(node)}"
@@ -268,6 +289,13 @@ def few(node: Sequence) -> Sequence:
 def read_few(node: Any) -> tuple[Node, ...]:
     """Return the items of a list that is held against every row."""
     return read_items(few(node) if isinstance(node, Sequence) else node)
+
+
+def as_list(node: Scalar) -> str:
+    """Return the help for a text where a list is due: it may have lost a bracket."""
+    if node.text.startswith("["):
+        return write(f"{node.text}]")
+    return write(f"[{node.text}" if node.text.endswith("]") else f"[{node.text}]")
 
 
 def read_entries(node: Any, info: ValidationInfo) -> Any:

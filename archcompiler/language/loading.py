@@ -21,6 +21,7 @@ from archcompiler.language.collection import collection_paused
 from archcompiler.language.document import Scalar, read_document
 from archcompiler.language.files import read_source_file, read_standard_input
 from archcompiler.language.forms import found_by
+from archcompiler.language.mending import mended
 from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings
 from archcompiler.language.spec import Spec, VariantFile
@@ -74,7 +75,26 @@ def read_spec(source: Source) -> Spec | VariantFile:
     Raises:
         SpecError: with every finding.
     """
-    return _read(source) if len(source.text) > LONGEST_KEPT else _read_once(source)
+    try:
+        return _read(source) if len(source.text) > LONGEST_KEPT else _read_once(source)
+    except SpecError as error:
+        first = error.diagnostics[0]
+        mark = getattr(error.__context__, "problem_mark", None)  # of the YAML parser
+        found = mended(source, first, mark.line + 1 if mark else 0, _reads)
+        if found is first:
+            raise
+        raise SpecError([found]) from None
+
+
+def _reads(source: Source) -> bool:
+    """Whether a text reads, and its rows lie under its columns."""
+    try:
+        form = _read(source)
+        if isinstance(form, Spec):
+            root_program(form, source)
+    except SpecError:
+        return False
+    return True
 
 
 def _read(source: Source) -> Spec | VariantFile:

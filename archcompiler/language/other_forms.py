@@ -34,6 +34,12 @@ def patch_help(text: str) -> str:
     if found is None:
         return ""
     height, width, stride = found.groups()
+    if "0" in (height, width, stride):
+        return "a window and its strides are at least 1"
+    if width is None and len(height) == 2 and height[0] == height[1]:
+        return (
+            f"write `{height[0]}x{height[1]}` or `{height}x{height}`, with its stride"
+        )
     return write(f"{height}x{width or height}{f'/{stride}' if stride else ''}")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from archcompiler.diagnostics import Findings, Span, listed, suggest
 from archcompiler.language.document import Scalar
-from archcompiler.language.forms import Written
+from archcompiler.language.forms import Written, colon_lost
 from archcompiler.language.layout import lay_out, lay_out_rows
 from archcompiler.language.program import Program, TableRow, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS, Edits, Row
@@ -98,7 +98,8 @@ def _edit_cells(
         meaning = text if text in known else headings.get(text, text)
         if cell.blank and meaning not in known:
             message = f"the row `{name}` has no cell `{text}` to leave blank"
-            help = suggest(text, known) or f"the columns are {listed(headings)}"
+            help = colon_lost(key, known) or suggest(text, known)
+            help = help or f"the columns are {listed(headings)}"
             found.add("bad-variant", message, key.span, help=help)
         elif meaning in seen:
             message = f"the cell `{meaning}` is edited twice"

@@ -186,10 +186,19 @@ def suggest_op(word: str, blocks: Iterable[str], ops: Iterable[str]) -> str:
         return _NO_LAYERS[bare]
     if bare[-2:] in ("1d", "3d"):
         return _suggest_of_images(word, of_all)
-    near = nearest(word, own, cutoff=0.75)
+    near = _nearest(word, own, of_all)
     help = meant(near) if near else suggest_here(word, (*own, *of_all))
     # The holes of a pattern are to be filled: its name is no text to write.
     return str(help) if "<" in help else help
+
+
+def _nearest(word: str, own: Iterable[str], ops: Iterable[str]) -> str:
+    """Return the near block, or the op that is much nearer, or nothing."""
+    for cutoff in (0.9, 0.75):
+        for names in (own, ops) if cutoff > 0.8 else (own,):
+            if near := nearest(word, names, cutoff):
+                return near
+    return ""
 
 
 def _suggest_of_images(word: str, known: Iterable[str]) -> str:

@@ -1,0 +1,185 @@
+"""Slips of the hand in YAML: for a line, the edits that may undo one."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archcompiler.diagnostics import Edit, Source, Span
+
+
+class Slip(NamedTuple):
+    """A slip that an edit undoes: what is wrong there, and what helps."""
+
+    message: str
+    help: str
+    edit: Edit
+    span: Span
+    """The place to show, which is not empty."""
+
+
+_PAIRS = {"[": "]", "{": "}"}
+_NAMES = {"]": "bracket", "}": "brace"}
+_TOKEN = r"(?:(?<=[\[{,:-] )|(?<=[\[{,])|^ *)(?=[^\s,\]}])"
+
+
+def slips_of(source: Source, number: int) -> Iterator[Slip]:
+    """Yield what may have slipped in a line, the likeliest first."""
+    line = _Line(source, number)
+    if line.text.strip():
+        yield from line.quotes()
+        yield from line.brackets()
+        yield from line.commas()
+        yield from line.colons()
+        yield from line.dashes()
+        yield from line.indentation()
+
+
+class _Line:
+    """One line of a text that does not read; `bare` has its quoted parts blanked."""
+
+    def __init__(self, source: Source, number: int) -> None:
+        self.source = source
+        self.number = number
+        self.text = source.line(number)
+        self.bare = re.sub(r'"[^"]*"|\'[^\']*\'', _blanked, self.text)
+        comment = re.search(r"(?:^|\s)#", self.bare)
+        self.end = len(self.bare[: comment.start()] if comment else self.bare)
+        self.end = len(self.text[: self.end].rstrip())
+        self.indent = len(self.text) - len(self.text.lstrip(" "))
+
+    def quotes(self) -> Iterator[Slip]:
+        """Yield where a quote may be lost, or stand for nothing."""
+        for sign in ('"', "'"):
+            lone = self.bare.find(sign)
+            if lone < 0 or self.bare.count(sign) != 1:
+                continue
+            message = "this quote is not closed"
+            for found in re.finditer(r"(?<=\S)(?=[,\]}:]|\s*$)", self.text):
+                if found.start() > lone + 1:
+                    yield self._put(found.start(), sign, message, lone)
+            message = "this quote closes a text that none opens"
+            for found in reversed([*re.finditer(_TOKEN, self.text[:lone])]):
+                yield self._put(found.end(), sign, message, lone)
+            yield self._replace(lone, lone + 1, "", "this quote stands alone")
+
+    def brackets(self) -> Iterator[Slip]:
+        """Yield where a bracket may be lost, or too many."""
+        opened: list[int] = []
+        for at, sign in enumerate(self.bare[: self.end]):
+            if sign in _PAIRS:
+                opened.append(at)
+            elif sign in _NAMES and (
+                not opened or _PAIRS[self.bare[opened[-1]]] != sign
+            ):
+                yield from self._mismatch(at, sign, opened)
+                return
+            elif sign in _NAMES:
+                opened.pop()
+        for at in reversed(opened):
+            closing = _PAIRS[self.bare[at]]
+            message = f"this {_NAMES[closing]} is not closed"
+            yield self._put(self.end, closing, message, at)
+            for found in re.finditer(r"(?<=\S)(?=,)", self.bare[: self.end]):
+                if found.start() > at:
+                    yield self._put(found.start(), closing, message, at)
+            yield self._replace(at, at + 1, "", message)
+
+    def _mismatch(self, at: int, sign: str, opened: list[int]) -> Iterator[Slip]:
+        """Yield what mends a bracket that closes another one than is open, or none."""
+        if opened:
+            first = opened[-1]
+            closing = _PAIRS[self.bare[first]]
+            message = f"this {_NAMES[closing]} is not closed"
+            yield self._put(at, closing, message, first)
+            yield self._replace(
+                at, at + 1, closing, f"`{sign}` closes a `{self.bare[first]}`"
+            )
+            for found in re.finditer(r"(?<=\S)(?=,)", self.bare[:at]):
+                if found.start() > first:
+                    yield self._put(found.start(), closing, message, first)
+        opening = "[" if sign == "]" else "{"
+        message = f"this {_NAMES[sign]} closes nothing"
+        for found in reversed([*re.finditer(_TOKEN, self.bare[:at])]):
+            yield self._put(found.end(), opening, message, at)
+        yield self._replace(at, at + 1, "", message)
+
+    def commas(self) -> Iterator[Slip]:
+        """Yield where a comma may be lost, or be one too many."""
+        message = "a comma is missing here"
+        for found in re.finditer(r"(?<=[\]}\"'])(?=\s+[^\s,\]}:#])", self.text):
+            yield self._put(found.start(), ",", message)
+        for found in re.finditer(r"(?<=[^\s,:\[{-])(?=\s+\S)", self.bare[: self.end]):
+            yield self._put(found.start(), ",", message)
+        if self.text[: self.end][-1:] not in ("", ",", "[", "{", ":"):
+            yield self._put(self.end, ",", message)
+
+    def colons(self) -> Iterator[Slip]:
+        """Yield where a colon may be lost, or the space behind it."""
+        message = "a space is missing behind this colon"
+        for found in re.finditer(r":(?=[^\s,\]}])", self.bare[: self.end]):
+            yield self._put(found.end(), " ", message, found.start())
+        message = "a colon is missing here"
+        for found in re.finditer(r"(?<=[^\s,:\[{\]}-])(?= +\S)", self.bare[: self.end]):
+            yield self._put(found.start(), ":", message)
+        if self.text[: self.end][-1:] not in ("", ",", ":"):
+            yield self._put(self.end, ":", message)
+
+    def dashes(self) -> Iterator[Slip]:
+        """Yield whether the line lacks its dash, or has one too many."""
+        at, rest = self.indent, self.text[self.indent :]
+        if rest.startswith("- ["):  # a row, or a branch, keeps its dash
+            return
+        if rest.startswith("- "):
+            message = "this `-` begins an item where none is due"
+            yield self._replace(at, at + 2, "", message, "remove the `- `")
+            yield self._replace(at, at + 1, " ", message, "remove the `-`")
+        elif rest.startswith("-"):
+            message = "a space is missing behind this dash"
+            yield self._put(at + 1, " ", message, at)
+        else:
+            message = "this line has no `-`, as the items beside it have"
+            yield self._put(at, "- ", message, self.end - 1)
+
+    def indentation(self) -> Iterator[Slip]:
+        """Yield the indentations of the lines around, and those a little off."""
+        around = [self._indent_of(self.number + step) for step in (1, -1, 2, -2)]
+        near = [self.indent + step for step in (-2, 2, -1, 1)]
+        for width in dict.fromkeys([*around, *near]):
+            if width >= 0 and width != self.indent:
+                count = abs(width - self.indent)
+                side = "left" if width > self.indent else "right"
+                plural = "" if count == 1 else "s"
+                message = f"this line stands {count} column{plural} too far {side}"
+                spaces = f"{width} space{'' if width == 1 else 's'}"
+                help = f"indent it by {spaces}"
+                yield self._replace(0, self.indent, " " * width, message, help)
+
+    def _indent_of(self, number: int) -> int:
+        line = self.source.line(number)
+        return len(line) - len(line.lstrip(" ")) if line.strip() else -1
+
+    def _put(self, at: int, text: str, message: str, shown: int | None = None) -> Slip:
+        """Insert a text; shown is the place from there to a sign that it goes with."""
+        edit = Edit(self._span(at, at), text)
+        shown = max(at - 1, 0) if shown is None else shown
+        span = self._span(min(shown, at), max(shown + 1, at))
+        what = f"`{text.strip()}`" if text.strip() else "a space"
+        before = self.text[:at].rstrip()
+        word = re.search(r"\S+$", before)
+        where = f" after `{word[0][-20:]}`" if word else " in front"
+        return Slip(message, f"write {what}{where}", edit, span)
+
+    def _replace(
+        self, start: int, end: int, text: str, message: str, help: str = ""
+    ) -> Slip:
+        gone = self.text[start:end]
+        help = help or (f"write `{text}`" if text else f"remove the `{gone}`")
+        edit = Edit(self._span(start, end), text)
+        return Slip(message, help, edit, self._span(start, max(end, start + 1)))
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.source, self.number, start + 1, end + 1)
+
+
+def _blanked(found: "re.Match[str]") -> str:
+    return "_" * len(found[0])
