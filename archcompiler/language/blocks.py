@@ -291,7 +291,8 @@ def _read_call_words(mapping: Mapping) -> dict[str, Any]:
         if text not in CALL_WORDS:
             if isinstance(value, Scalar) and value.blank:
                 message = f"the argument `{text}` has no value"
-                raise located("wrong-type", message, key.span, colon_lost(key))
+                help = colon_lost(key, CALL_WORDS) or colon_lost(key)
+                raise located("wrong-type", message, key.span, help)
             arguments[text] = (key, read_written(value))
     fields["arguments"] = arguments
     return fields

@@ -92,6 +92,10 @@ def _blame_comment(source: Source, last: int) -> None:
         span = Span(source, number, found.start() + 1, len(text) + 1)
         part = Span(source, number, start + 1, start + len(word) + 1)
         help = Proposal(f'write quotes: `"{word}"`', f'"{word}"', part)
+        if "<" in word[: found.start() - start] and word.endswith(">"):
+            begin = len(text[: found.start()].rstrip())
+            comment = Span(source, number, begin + 1, part.end - 1)
+            help = Proposal("remove the comment", "", comment)
         fail("yaml-syntax", message, span, help=help)
 
 
@@ -137,6 +141,11 @@ def _blame_empty_cell(source: Source, number: int, column: int, problem: str) ->
         span = Span(source, number, column + 1, column + 2)
         before = Span(source, number, column + 1, column + 1)
         help = Proposal("a blank cell is written `~`", "~", before)
+        line = _without_quoted(source.line(number)[:column])
+        if line.endswith(",") or line.rfind("{") > max(
+            line.rfind("["), line.rfind("}")
+        ):
+            help = Proposal("remove this comma", "")
         fail("yaml-syntax", "an empty cell", span, help=help)
 
 

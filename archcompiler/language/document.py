@@ -193,6 +193,17 @@ def _refuse_odd(root: Mapping, odd: list[Scalar]) -> None:
             cell.text = " ".join(cell.text.split())
 
 
+def is_yaml(source: Source) -> bool:
+    """Whether a text is YAML, whatever it says."""
+    following = _Loader(source.text).get_event
+    try:
+        while following() is not None:
+            pass
+    except yaml.YAMLError:
+        return False
+    return True
+
+
 class _Reader:
     """Builds nodes from the parser's events."""
 

@@ -22,14 +22,19 @@ def refuse_joined_headings(
         SpecError: at the heading, with the comma that is lost.
     """
     width = sum(len(column.choices) or 1 for column in columns)
-    widest = max((len(row.listed or ()) for row in rows), default=0)
-    if widest != width + 1:
+    widths = [len(row.listed) for row in rows if row.listed is not None]
+    wide = widths.count(width + 1)
+    if not wide or max(widths) > width + 1 or 2 * wide < len(widths):
         return
     known = {*_meanings(blocks)}
     for column in columns:
+        named = column.meaning is not column.heading
+        for first, second in _halves(column.meaning.text, known):
+            if second in known:
+                _refuse(column.meaning.span, first, second, width + 1)
         for first, second in _halves(column.heading.text, known):
-            if second in known or column.meaning is not column.heading:
-                _refuse(column.heading.span, first, second, widest)
+            if named and first != column.meaning.text:
+                _refuse(column.heading.span, first, second, width + 1)
 
 
 def _refuse(heading: Span, first: str, second: str, cells: int) -> None:

@@ -1,10 +1,12 @@
 """Layout: each cell of a row under the meaning of its column."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
 from archcompiler.diagnostics import (
     Findings,
+    Proposal,
     Span,
     SpecError,
     fail,
@@ -13,6 +15,7 @@ from archcompiler.diagnostics import (
     write,
 )
 from archcompiler.language.document import Scalar
+from archcompiler.language.extra_cells import extra_cell
 from archcompiler.language.forms import Written
 from archcompiler.language.program import TableRow, first_text
 from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS, Row, TableColumn
@@ -30,7 +33,7 @@ def lay_out_rows(columns: Columns, rows: Sequence[Row]) -> tuple[TableRow, ...]:
     places = _places(columns)
     for row in rows:
         try:
-            laid_out.append(_lay_out(columns, places, row))
+            laid_out.append(_lay_out(columns, places, row, rows))
         except SpecError as error:
             found.take(*error.diagnostics)
     found.finish()
@@ -57,13 +60,18 @@ def _places(columns: Columns) -> list[Place]:
     ]
 
 
-def _lay_out(columns: Columns, places: list[Place], row: Row) -> TableRow:
+def _lay_out(
+    columns: Columns, places: list[Place], row: Row, beside: Sequence[Row] = ()
+) -> TableRow:
     if row.bare is not None:
         return TableRow(row.at, row.front, {"type": row.bare})
     if row.by_meaning is not None:
         return _by_meaning(columns, row)
     listed = row.listed
     assert listed is not None
+    for cell in listed:
+        if isinstance(cell, Scalar) and " " in cell.text:
+            _refuse_joined_cells(cell)
     cells: dict[str, Written] = {}
     choices: dict[str, tuple[Written, ...]] = {}
     at, count = 0, len(listed)
@@ -75,7 +83,7 @@ def _lay_out(columns: Columns, places: list[Place], row: Row) -> TableRow:
             cells[meaning] = _one_text(listed[at], meaning)
         at += width
     if count > at:
-        _refuse_extra_cell(columns, listed)
+        _refuse_extra_cell(columns, listed, beside)
     return TableRow(row.at, row.front, cells, choices)
 
 
@@ -128,7 +136,24 @@ def _refuse_other_choice(
         found.add("bad-value", message, other.choices[0].span)
 
 
-def _refuse_extra_cell(columns: Columns, cells: Sequence[Written]) -> None:
+_JOINED = re.compile(
+    r"(~|[\d.,x/]*\d[KMGBT]?)( +)(~|[\d.,x/]*\d[KMGBT]?)|(\S.*?)(  +)\S.*"
+)
+
+
+def _refuse_joined_cells(cell: Scalar) -> None:
+    """Refuse `64 96` and `~   64`, two cells between which a comma is lost."""
+    found = _JOINED.fullmatch(cell.text) if cell.plain and cell.end > 0 else None
+    if found:
+        first = found[1] or found[4]
+        place = cell.part(len(first) - 1, len(first)).after
+        help = Proposal(f"write a comma after `{first}`", ",", place)
+        fail("yaml-syntax", f"`{cell.text}` is one cell", cell.span, help=help)
+
+
+def _refuse_extra_cell(
+    columns: Columns, cells: Sequence[Written], beside: Sequence[Row]
+) -> None:
     for cell in cells:
         if isinstance(cell, Scalar) and "<" in cell.text and ">" not in cell.text:
             message = "an unclosed `<`: the comma ends the cell"
@@ -141,11 +166,14 @@ def _refuse_extra_cell(columns: Columns, cells: Sequence[Written]) -> None:
     for before, cell in pairwise(cells):
         if not isinstance(before, Scalar) or not isinstance(cell, Scalar):
             continue
-        thousands = before.text[-3:].isdigit() and cell.text[:3].isdigit()
+        thousands = before.text[-3:].isdigit() and re.fullmatch(r"\d{3}\D?", cell.text)
         if thousands and cell.column == before.end + 1:  # 1,000 without a space
-            help = f"a comma ends a cell: write `{before.text}{cell.text}`"
+            number = before.text + cell.text
+            help = Proposal(f"a comma ends a cell: write `{number}`", number)
             first = before.span
             span = Span(first.source, first.line, first.column, cell.end + 1)
+            fail("extra-cell", message, span, help=help)
+    span, help = extra_cell(cells, width, beside) or (span, help)
     fail("extra-cell", message, span, help=help)
 
 

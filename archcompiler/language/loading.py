@@ -18,7 +18,7 @@ from archcompiler.diagnostics import (
     suggest,
 )
 from archcompiler.language.collection import collection_paused
-from archcompiler.language.document import Scalar, read_document
+from archcompiler.language.document import Scalar, is_yaml, read_document
 from archcompiler.language.files import read_source_file, read_standard_input
 from archcompiler.language.forms import found_by
 from archcompiler.language.mending import mended
@@ -78,16 +78,28 @@ def read_spec(source: Source) -> Spec | VariantFile:
     try:
         return _read(source) if len(source.text) > LONGEST_KEPT else _read_once(source)
     except SpecError as error:
-        first = error.diagnostics[0]
-        mark = getattr(error.__context__, "problem_mark", None)  # of the YAML parser
-        found = mended(source, first, mark.line + 1 if mark else 0, _reads)
-        if found is first:
-            raise
-        raise SpecError([found]) from None
+        raise _mended(source, error) from None
+
+
+def _root_program(form: Spec, source: Source) -> Program:
+    try:
+        return root_program(form, source)
+    except SpecError as error:
+        raise _mended(source, error) from None
+
+
+def _mended(source: Source, error: SpecError) -> SpecError:
+    """Return an error that names the slip which causes all of it, if one does."""
+    first = error.diagnostics[0]
+    mark = getattr(error.__context__, "problem_mark", None)  # of the YAML parser
+    found = mended(source, first, mark.line + 1 if mark else 0, _reads)
+    return error if found is first else SpecError([found])
 
 
 def _reads(source: Source) -> bool:
     """Whether a text reads, and its rows lie under its columns."""
+    if not is_yaml(source):
+        return False
     try:
         form = _read(source)
         if isinstance(form, Spec):
@@ -207,7 +219,7 @@ def _load(place: SpecPlace, root: Path, chain: tuple[Path, ...]) -> Program:
     form = _read_place(place)
     source = form.name.source
     if isinstance(form, Spec):
-        program = root_program(form, source)
+        program = _root_program(form, source)
     else:
         base = _load_base(form, place.path, root, (*chain, place.path))
         program = apply_edits(base, form, form.name, form.name, source)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from itertools import islice
 
 from archcompiler.diagnostics import Diagnostic, Edit, Proposal, Related, Source
-from archcompiler.language.slips import slips_of
+from archcompiler.language.slips import indent_of, slips_of
 
 _LONGEST = 30_000  # characters
-_MOST_TRIED = 300
+_MOST_TRIED = 150
 _CODES = frozenset({"yaml-syntax", "wrong-type", "missing-key", "unknown-key"})
 
 
@@ -29,9 +29,10 @@ def mended(
     `gave_up` is the line at which the parser stopped.
     """
     span = found.span
-    if span is None or found.edits or found.code not in _CODES:
+    if span is None or span.source is not source or len(source.text) > _LONGEST:
         return found
-    if len(source.text) > _LONGEST:
+    of_row = found.code == "extra-cell" and _is_odd(source.line(span.line))
+    if found.edits or (found.code not in _CODES and not of_row):
         return found
     lines = _lines(source, dict.fromkeys((span.line, gave_up or span.line)))
     slips = (slip for number in lines for slip in slips_of(source, number))
@@ -67,9 +68,19 @@ def _lines(source: Source, near: "dict[int, None]") -> Iterator[int]:
     order = [line + step for step in (0, -1, 1, -2) for line in near]
     last = max(near)
     odd = [n for n in range(last, 0, -1) if _is_odd(source.line(n))]
-    for number in dict.fromkeys([*order[:2], *odd[:3], *order, *odd[3:6]]):
+    heads = [_head(source, line) for line in near]
+    for number in dict.fromkeys([*order[:2], *odd[:3], *order, *heads, *odd[3:6]]):
         if 0 < number <= count:
             yield number
+
+
+def _head(source: Source, number: int) -> int:
+    """Return the line above that stands further left, as a head of this one."""
+    indent = indent_of(source.line(number))
+    for above in range(number - 1, 0, -1):
+        if 0 <= indent_of(source.line(above)) < indent:
+            return above
+    return 0
 
 
 def _is_odd(line: str) -> bool:

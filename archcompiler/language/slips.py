@@ -1,6 +1,7 @@
 """Slips of the hand in YAML: for a line, the edits that may undo one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -46,6 +47,8 @@ class _Line:
         self.end = len(self.bare[: comment.start()] if comment else self.bare)
         self.end = len(self.text[: self.end].rstrip())
         self.indent = len(self.text) - len(self.text.lstrip(" "))
+        self.words = re.sub(r"<[^<>]*(?: [<>][^<>]+)?\S>", _blanked, self.bare)
+        """The line without what stands in quotes or holes."""
 
     def quotes(self) -> Iterator[Slip]:
         """Yield where a quote may be lost, or stand for nothing."""
@@ -55,12 +58,23 @@ class _Line:
                 continue
             message = "this quote is not closed"
             for found in re.finditer(r"(?<=\S)(?=[,\]}:]|\s*$)", self.text):
-                if found.start() > lone + 1:
+                if self._may_close(lone, found.start()):
                     yield self._put(found.start(), sign, message, lone)
+            for found in re.finditer(r"(?<=\w)(?=[,\]}])", self.text[lone:]):
+                yield self._put(lone + found.start(), sign, message, lone)
             message = "this quote closes a text that none opens"
             for found in reversed([*re.finditer(_TOKEN, self.text[:lone])]):
                 yield self._put(found.end(), sign, message, lone)
             yield self._replace(lone, lone + 1, "", "this quote stands alone")
+
+    def _may_close(self, lone: int, at: int) -> bool:
+        """Whether a text that begins at `lone` may end here: it needs its quotes."""
+        text, rest = self.text[lone + 1 : at], self.text[at:]
+        if not re.search(r"[,\[\]{}#]|: ", text) and rest[:1] != ":":
+            return False
+        entry = re.match(r",\s*([^,\]}]*)", rest)
+        of_mapping = re.search(r"\{[^\[\]{}]*$", self.bare[:lone])
+        return not (entry and of_mapping) or ":" in entry[1]
 
     def brackets(self) -> Iterator[Slip]:
         """Yield where a bracket may be lost, or too many."""
@@ -108,7 +122,7 @@ class _Line:
         message = "a comma is missing here"
         for found in re.finditer(r"(?<=[\]}\"'])(?=\s+[^\s,\]}:#])", self.text):
             yield self._put(found.start(), ",", message)
-        for found in re.finditer(r"(?<=[^\s,:\[{-])(?=\s+\S)", self.bare[: self.end]):
+        for found in re.finditer(r"(?<=[^\s,:\[{-])(?=\s+\S)", self.words[: self.end]):
             yield self._put(found.start(), ",", message)
         if self.text[: self.end][-1:] not in ("", ",", "[", "{", ":"):
             yield self._put(self.end, ",", message)
@@ -119,7 +133,9 @@ class _Line:
         for found in re.finditer(r":(?=[^\s,\]}])", self.bare[: self.end]):
             yield self._put(found.end(), " ", message, found.start())
         message = "a colon is missing here"
-        for found in re.finditer(r"(?<=[^\s,:\[{\]}-])(?= +\S)", self.bare[: self.end]):
+        for found in re.finditer(
+            r"(?<=[^\s,:\[{\]}-])(?= +\S)", self.words[: self.end]
+        ):
             yield self._put(found.start(), ":", message)
         if self.text[: self.end][-1:] not in ("", ",", ":"):
             yield self._put(self.end, ":", message)
@@ -142,10 +158,11 @@ class _Line:
 
     def indentation(self) -> Iterator[Slip]:
         """Yield the indentations of the lines around, and those a little off."""
-        around = [self._indent_of(self.number + step) for step in (1, -1, 2, -2)]
+        used = Counter(map(indent_of, self.source.text.split("\n")))
+        lines = [self.source.line(self.number + step) for step in (1, -1, 2, -2)]
         near = [self.indent + step for step in (-2, 2, -1, 1)]
-        for width in dict.fromkeys([*around, *near]):
-            if width >= 0 and width != self.indent:
+        for width in dict.fromkeys([*map(indent_of, lines), *near]):
+            if width >= 0 and width != self.indent and used[width] >= used[self.indent]:
                 count = abs(width - self.indent)
                 side = "left" if width > self.indent else "right"
                 plural = "" if count == 1 else "s"
@@ -153,10 +170,6 @@ class _Line:
                 spaces = f"{width} space{'' if width == 1 else 's'}"
                 help = f"indent it by {spaces}"
                 yield self._replace(0, self.indent, " " * width, message, help)
-
-    def _indent_of(self, number: int) -> int:
-        line = self.source.line(number)
-        return len(line) - len(line.lstrip(" ")) if line.strip() else -1
 
     def _put(self, at: int, text: str, message: str, shown: int | None = None) -> Slip:
         """Insert a text; shown is the place from there to a sign that it goes with."""
@@ -179,6 +192,11 @@ class _Line:
 
     def _span(self, start: int, end: int) -> Span:
         return Span(self.source, self.number, start + 1, end + 1)
+
+
+def indent_of(line: str) -> int:
+    """Return how many spaces a line begins with; -1 for an empty one."""
+    return len(line) - len(line.lstrip(" ")) if line.strip() else -1
 
 
 def _blanked(found: "re.Match[str]") -> str:

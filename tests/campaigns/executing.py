@@ -41,11 +41,19 @@ def execute(path: Path, found: tuple[Diagnostic, ...]) -> Executed | None:
     path.write_text(text)
     known = {_told(finding) for finding in found[1:]}
     for finding in after:
-        if finding.message == first.message and finding.line == first.line:
+        if finding.message == first.message and not _is_later(finding, first):
             return Executed(changed, f"still: {finding}")
         if _told(finding) not in known and _touches(finding.span, of_file):
             return Executed(changed, f"instead: {finding}")
     return Executed(changed)
+
+
+def _is_later(finding: Diagnostic, first: Diagnostic) -> bool:
+    """Whether a finding of the same kind is the next one, and not the same again."""
+    assert finding.span is not None
+    assert first.span is not None
+    here, there = finding.span, first.span
+    return (here.line, here.column) > (there.line, there.column)
 
 
 def _told(finding: Diagnostic) -> tuple[str, str]:

@@ -16,12 +16,16 @@ class Mutant(NamedTuple):
 
     @property
     def lines(self) -> range:
-        """The lines that hold the edit, from 1."""
+        """The lines that hold the edit, from 1; of a line lost, those around it."""
         first = self.text.count("\n", 0, self.start) + 1
+        if self.kind == "line lost":
+            return range(first - 1, first + 1)
         return range(first, first + self.text.count("\n", self.start, self.end) + 1)
 
     def columns(self, line: int) -> tuple[int, int]:
         """Return where the edit lies on one of its lines: from 1, the end excluded."""
+        if self.kind == "line lost":
+            return 1, len(self.text)
         begin = 0
         for _ in range(line - 1):
             begin = self.text.index("\n", begin) + 1
