@@ -43,7 +43,6 @@ class ArgumentChecks:
         """Report a cell in a column that its row does not take."""
         message = f"`{call}` takes no `{name}`"
         help = f"it takes {listed(target.accepted, 20) or 'no arguments'}"
-        help = f"{help}: is a cell missing before `{cell.text}`?"
         if name in target.preset:
             message, help = f"`{call}` sets `{name}` by its name already", ""
         self.found.add("unknown-argument", message, cell.span, help=help)
