@@ -93,8 +93,8 @@ def _blame_comment(source: Source, last: int) -> None:
         part = Span(source, number, start + 1, start + len(word) + 1)
         help = Proposal(f'write quotes: `"{word}"`', f'"{word}"', part)
         if "<" in word[: found.start() - start] and word.endswith(">"):
-            begin = len(text[: found.start()].rstrip())
-            comment = Span(source, number, begin + 1, part.end - 1)
+            behind = len(text[: found.start()].rstrip())
+            comment = Span(source, number, behind + 1, part.end - 1)
             help = Proposal("remove the comment", "", comment)
         fail("yaml-syntax", message, span, help=help)
 

@@ -8,7 +8,7 @@ from one_edit import SLIPS, Mutant, mutants
 
 from archcompiler.diagnostics import Diagnostic, Source, Span
 
-MUTANTS = 60
+MUTANTS = 50
 SMALL = ("inception-5x5-naive.yaml", "nin.yaml", "squeezenet.yaml", "vgg.yaml")
 
 
@@ -24,13 +24,13 @@ def tally(tmp_path_factory: pytest.TempPathFactory, campaign: int) -> Tally:
 
 def test_most_mistakes_are_told_where_they_are(tally: Tally) -> None:
     assert tally.refused > tally.mutants * 0.8
-    assert tally.share(tally.at_line) >= 0.84
-    assert tally.share(tally.at_edit) >= 0.78
+    assert tally.share(tally.at_line) >= 0.8
+    assert tally.share(tally.at_edit) >= 0.75
 
 
 def test_what_a_mistake_is_told_to_write_helps(tally: Tally) -> None:
     assert tally.proposed >= tally.refused / 2
-    assert tally.helped / tally.proposed >= 0.95
+    assert tally.helped / tally.proposed >= 0.9
 
 
 def test_a_mutant_knows_where_its_edit_is() -> None:
