@@ -12,6 +12,7 @@ import archcompiler
 from archcompiler import SpecError
 from archcompiler.backends.keras_model import save_model, verify_model
 from archcompiler.backends.keras_model.capacity import available_bytes, refuse_too_large
+from archcompiler.backends.keras_model.exhaustion import is_exhaustion
 from archcompiler.cli import main
 
 TWO_BY_TWO = """\
@@ -258,3 +259,48 @@ def test_memory_is_what_the_machine_and_its_groups_leave(tmp_path, files, availa
 
 def test_a_machine_without_proc_says_what_it_has(tmp_path):
     assert machine(tmp_path, {}) > 10**8
+
+
+LIMITED = """\
+import resource, sys
+from archcompiler import load
+from archcompiler.backends.keras_model import build_model, import_keras
+import_keras()
+import keras
+keras.Sequential([keras.Input((4,)), keras.layers.Dense(4)])  # all that it ever maps
+architecture = load("small.yaml")
+lines = open("/proc/self/status").read().splitlines()
+taken = 1024 * int(next(l for l in lines if l.startswith("VmSize")).split()[1])
+limit = taken + int(float(sys.argv[1]) * architecture.weight_bytes)
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+build_model(architecture.expansion, ignore_memory=sys.argv[2] == "ignore")
+"""
+WIDE = HUGE.replace("1000000", "12000")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("share", "ignore", "said"),
+    [
+        ("0.5", "", "the weights of `huge` take 576 MB, this machine has 2"),
+        ("0.5", "ignore", "memory ran out while building `huge`, which takes about"),
+        ("1.4", "", "memory ran out while building `huge`, which takes about 1.7 GB"),
+    ],
+)
+def test_memory_that_runs_out_is_an_error_with_a_number(
+    write_spec, share, ignore, said
+):
+    """The system itself refuses what is beyond the limit."""
+    write_spec(WIDE)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, share, ignore], capture_output=True, text=True
+    )
+    last = done.stderr.partition("SpecError: ")[2]
+    assert f"error[memory]: {said}" in last, done.stderr
+
+
+@pytest.mark.parametrize("words", ["RESOURCE_EXHAUSTED: Out of memory", "no"])
+def test_other_frameworks_say_in_words_that_memory_ran_out(words):
+    assert is_exhaustion(RuntimeError(words)) == (words != "no")
+    assert is_exhaustion(MemoryError())
+    assert not is_exhaustion(KeyError(words))

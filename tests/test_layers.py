@@ -10,6 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "archcompiler"
 
 FLOORS = [
+    {"interrupts", "locking", "processes"},
     {"diagnostics", "separated", "shapes", "writing"},
     {"ops"},
     {"language"},

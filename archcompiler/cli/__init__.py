@@ -1,21 +1,24 @@
-"""The command `archc`: arguments, exit codes, and one module for each command.
-
-Exit codes: 0 good, 1 a bad spec (or, of `diff` and `emit --check`, a difference), 2 bad
-usage.
-"""
+"""The command `archc`: arguments, exit codes, and one module for each command."""
 
 import gc
 import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from archcompiler.cli.arguments import read_arguments
+from archcompiler.cli.exits import BAD, USAGE, describe
+from archcompiler.cli.streams import (
+    forget_if_stuck,
+    name_output,
+    open_descriptors,
+    prepare_streams,
+)
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import SpecError, printable
-
-INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+from archcompiler.interrupts import INTERRUPTED
 
 
 def run() -> NoReturn:
@@ -26,54 +29,47 @@ def run() -> NoReturn:
     process ends when its output is flushed, unless a framework has work to finish.
     """
     gc.disable()
+    open_descriptors()
+    name_output()
     code = main()
     if "keras" not in sys.modules:
-        sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `archc` and return its exit code; `arguments` default to the process's."""
-    _prepare_streams()
     try:
+        prepare_streams()
         code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        _forget_output()
-        return 1
-    except OSError as error:  # a full disk, an output that vanished
-        _forget_output()
-        print(f"archc: error: {printable(str(error))}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        code, message = describe(error)
+        if message:
+            _tell(message)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        code = INTERRUPTED
+    forget_if_stuck(sys.stdout)
+    forget_if_stuck(sys.stderr)
     return code
 
 
 def _run(arguments: Sequence[str]) -> int:
-    options = read_arguments(arguments)
+    try:
+        options = read_arguments(arguments)
+    except SystemExit as stop:  # `--help`, or bad usage, and all is said
+        return int(stop.code or 0)
     run: Callable[[Namespace], int] = options.run
     try:
         return run(options)
     except SpecError as error:
         print(error, file=sys.stderr)
-        return 1
+        return BAD
     except UsageError as error:
-        print(f"archc: error: {error}", file=sys.stderr)
-        return 2
+        _tell(str(error))
+        return USAGE
 
 
-def _prepare_streams() -> None:
-    """Escape what the terminal's encoding lacks; a closed stream swallows all."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
-        elif reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
-
-
-def _forget_output() -> None:
-    """Keep Python from complaining at exit that nobody reads any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _tell(message: str) -> None:
+    with suppress(OSError):  # nobody can be told that nobody can be told
+        print(f"archc: error: {printable(message)}", file=sys.stderr)

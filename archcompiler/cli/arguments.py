@@ -10,6 +10,7 @@ from archcompiler.cli.commands import (
     add_settings,
     count,
 )
+from archcompiler.cli.exits import MEANINGS
 from archcompiler.cli.sweep_arguments import add_sweep
 from archcompiler.cli.training_arguments import add_train
 
@@ -20,16 +21,20 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     Raises:
         SystemExit: with 0 after `--help` and `--version`, with 2 for bad usage.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     options.arguments = list(arguments)  # for a command that starts itself again
     return options
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments of every command."""
     parser = argparse.ArgumentParser(
         prog="archc",
         description="Turns the architecture table of a paper into a verified model.",
-        epilog="`archc COMMAND --help` shows a command's options, with examples.",
+        epilog="`archc COMMAND --help` shows a command's options, with examples.\n\n"
+        "exit codes:\n"
+        + "\n".join(f"  {code:>3}  {what}" for code, what in MEANINGS.items()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version)

@@ -12,8 +12,9 @@ from archcompiler.backends.keras_model import (
     verify_model,
 )
 from archcompiler.backends.keras_model.capacity import refuse_too_large
+from archcompiler.backends.keras_model.exhaustion import exhaustion_told
 from archcompiler.backends.keras_model.stranger import Stranger, imports_to_open
-from archcompiler.cli.output import writable
+from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.graph.memory import format_bytes
 
@@ -27,6 +28,7 @@ def run(options: Any) -> int:
     if path.suffix != ".keras":
         raise UsageError(f"a saved model ends in `.keras`, received `{path.name}`")
     architecture = load(options.spec, **options.settings)
+    refuse_inputs(path, architecture.program)
     for note in architecture.notes:
         _tell(f"note: {note}")
     if not options.ignore_memory:
@@ -34,11 +36,8 @@ def run(options: Any) -> int:
     with Stranger(architecture.expansion) as stranger:
         model = _build(architecture)
         _tell(f"saving {path}, and opening it in a new process")
-        try:
+        with exhaustion_told(architecture.expansion, "saving"):
             save_model(model, path, stranger.compare)
-        except OSError as error:
-            told = error.strerror or error
-            raise UsageError(f"cannot write `{path}`: {told}") from None
     print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters")
     needed = imports_to_open(architecture.expansion)
     if len(needed) > 1:

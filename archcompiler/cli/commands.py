@@ -8,7 +8,7 @@ from typing import Any
 MOST = 10**9
 """Of whatever is counted."""
 
-SPEC = "a path, the name of a shipped spec, or FILE:VARIANT"
+SPEC = "a path, `-`, the name of a shipped spec, or FILE:VARIANT"
 
 
 def add_command(

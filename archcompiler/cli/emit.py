@@ -8,7 +8,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.audit.checking import load
 from archcompiler.backends.keras_source import emit_source, written_out
 from archcompiler.backends.keras_source.files import check_source, write_source
-from archcompiler.cli.output import writable
+from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.loading import shipped_folder
 from archcompiler.language.patterns import slug
@@ -22,6 +22,8 @@ def run(options: Any) -> int:
         raise UsageError("--data is what a script trains on: add --training")
     path = writable(options.output) if options.output and not options.check else None
     architecture = load(options.spec, **options.settings)
+    if path is not None:
+        refuse_inputs(path, architecture.program)
     for note in architecture.notes:
         print(f"{architecture.name}: note: {note}", file=sys.stderr)
     source = _source(options, architecture)
@@ -32,20 +34,15 @@ def run(options: Any) -> int:
             f"{architecture.name}: note: `{name}` is written out: {why}",
             file=sys.stderr,
         )
-    try:
-        if options.check:
-            place = _checked_file(options, architecture)
-            check_source(place, source, _command(options, place))
-            print(f"{place}: up to date")
-        elif path is None:
-            sys.stdout.write(source)
-        else:
-            written = write_source(path, source, force=options.force)
-            print(f"{path}: {'written' if written else 'up to date'}")
-    except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
-        raise UsageError(f"{error.filename}: {error.strerror}") from None
+    if options.check:
+        place = _checked_file(options, architecture)
+        check_source(place, source, _command(options, place))
+        print(f"{place}: up to date")
+    elif path is None:
+        sys.stdout.write(source)
+    else:
+        written = write_source(path, source, force=options.force)
+        print(f"{path}: {'written' if written else 'up to date'}")
     return 0
 
 

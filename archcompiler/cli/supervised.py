@@ -5,16 +5,19 @@ unseen, and a run that is killed then loses no more than otherwise.
 """
 
 import os
-import signal
 import threading
 
-from archcompiler.cli import run
+from archcompiler.interrupts import end_at_interrupts
+
+end_at_interrupts()
+
+from archcompiler.cli import run  # noqa: E402
 
 
 def _end_with_input() -> None:
     while os.read(0, 4096):
         pass
-    os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)  # at once, as if killed
 
 
 if __name__ == "__main__":

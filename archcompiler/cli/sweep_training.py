@@ -22,7 +22,14 @@ from archcompiler.cli.sweep_comparison import (
 )
 from archcompiler.cli.sweep_leaderboard import leaderboard_text, write_leaderboard
 from archcompiler.cli.train import missing_package
-from archcompiler.cli.usage import NEVER_WITH_RESUME, UsageError, refuse_given
+from archcompiler.cli.training_errors import code_of
+from archcompiler.cli.usage import (
+    NEVER_WITH_RESUME,
+    UsageError,
+    refuse_given,
+    refuse_on_windows,
+)
+from archcompiler.interrupts import interrupts_raised
 from archcompiler.language.naming import slug
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import headings, points_of, sweep_of
@@ -54,13 +61,14 @@ def train_sweep(options: Any) -> int:
     Raises:
         UsageError: for a wrong combination of options, or a package that is missing.
     """
+    refuse_on_windows("a sweep that trains, in processes of its own,")
     if options.format != "text":
         raise UsageError(f"--format {options.format} is for a sweep without training")
     try:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
         print(f"archc: error: {error}", file=sys.stderr)
-        return 1
+        return code_of(error)
     except ModuleNotFoundError as error:
         if error.name != "optuna":
             raise
@@ -158,7 +166,8 @@ def _carry_out(
     training: SweepTraining, kept: SweepRequest, source: Source, jobs: int
 ) -> int:
     try:
-        return training.carry_out(kept, source, jobs, sys.stdout)
+        with interrupts_raised():
+            return training.carry_out(kept, source, jobs, sys.stdout)
     except KeyboardInterrupt:
         go_on = f"archc sweep --resume {training.folder}"
         print(f"\nstopped; `{go_on}` goes on", file=sys.stderr)

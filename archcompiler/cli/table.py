@@ -2,12 +2,10 @@
 
 import shutil
 import sys
-from pathlib import Path
 from typing import Any
 
 from archcompiler.audit.checking import examine
-from archcompiler.cli.output import writable
-from archcompiler.cli.usage import UsageError
+from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.tables.assembly import paper_table
 from archcompiler.reports.tables.formats import format_of, format_table
@@ -21,6 +19,8 @@ def run(options: Any) -> int:
     checked = examine(options.spec, options.settings)
     if checked.architecture is None or checked.audit is None:
         raise SpecError(checked.diagnostics)
+    if path is not None:
+        refuse_inputs(path, checked.architecture.program)
     table = paper_table(checked.architecture, checked.audit, options.columns)
     form = options.format or (format_of(path) if path else "text")
     width = None if path else _terminal_width()
@@ -30,7 +30,8 @@ def run(options: Any) -> int:
     if path is None:
         sys.stdout.write(embolden(text, sys.stdout) if form == "text" else text)
     else:
-        _write(path, text)
+        with replacing(path) as unfinished:
+            unfinished.write_bytes(text.encode())
         print(f"{path}: written")
     if checked.diagnostics:
         print(render(checked.diagnostics), file=sys.stderr)
@@ -40,16 +41,3 @@ def run(options: Any) -> int:
 def _terminal_width() -> int | None:
     """Return the width of the terminal; a pipe has none, and gets everything."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file beside its place, force it to the disk, and move it there.
-
-    Raises:
-        UsageError: where the folder or the file cannot be written.
-    """
-    try:
-        with replacing(path) as unfinished:
-            unfinished.write_bytes(text.encode())
-    except OSError as error:
-        raise UsageError(f"cannot write `{path}`: {error.strerror or error}") from None

@@ -18,6 +18,7 @@ from archcompiler.cli.training_devices import (
     refuse_wrong_number,
     refuse_wrong_place,
 )
+from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
 from archcompiler.training.devices.backends import choose_backend, chosen_backend
 from archcompiler.training.devices.kinds import Devices
@@ -45,7 +46,7 @@ def begin_or_resume(options: Any) -> int:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
         print(f"archc: error: {error}", file=sys.stderr)
-        return 1
+        return code_of(error)
 
 
 def _begin(options: Any) -> int:

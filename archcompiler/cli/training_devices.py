@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archcompiler.cli.usage import UsageError
+from archcompiler.cli.usage import UsageError, refuse_on_windows
 from archcompiler.training.devices.workers import MULTI_WORKER
 
 
@@ -15,6 +15,8 @@ def refuse_wrong_devices(options: Any) -> None:
     _refuse_strategy(options)
     if options.devices and not options.strategy:
         raise UsageError("--devices is of --strategy mirrored: write that, too")
+    if options.processes:
+        refuse_on_windows("--processes")
     if options.processes and options.backend != "jax":
         raise UsageError("--processes is of JAX: write `--backend jax`, too")
     refuse_wrong_place(options)

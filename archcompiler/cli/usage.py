@@ -1,5 +1,6 @@
 """Bad usage: a command that cannot be done as it was asked for."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Iterable
 
@@ -13,6 +14,16 @@ class UsageError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(printable(message))
+
+
+def refuse_on_windows(what: str) -> None:
+    """Refuse what ends processes by signals that Windows lacks.
+
+    Raises:
+        UsageError: on Windows.
+    """
+    if sys.platform == "win32":
+        raise UsageError(f"{what} needs Linux or macOS: Windows has no such signals")
 
 
 _FLAGS = {"settings": "set", "run_folder": "run"}

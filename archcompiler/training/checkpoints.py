@@ -2,8 +2,6 @@
 
 import json
 import os
-import shutil
-import tempfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ import numpy as np
 
 from archcompiler.training.digests import sha256_of
 from archcompiler.training.errors import TrainingError
-from archcompiler.writing import UNFINISHED, force
+from archcompiler.writing import force, force_folder, unfinished_folder
 
 State = dict[str, Any]
 """The arrays that the next step depends on, by name."""
@@ -64,16 +62,14 @@ def save_checkpoint(place: Path, digest: str, progress: Progress, state: State) 
     """
     folder = place.parent
     folder.mkdir(exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
-    try:
+    with unfinished_folder(folder) as beside:
+        unfinished = beside / place.name
+        unfinished.mkdir()
         _write(unfinished, digest, progress, state)
         unfinished.chmod(folder.stat().st_mode)
         _move_aside(place)
         os.replace(unfinished, place)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
-    force(folder)
+    force_folder(folder)
     places = _places(folder)
     end = places.index(place) + 1
     for other in (*places[: max(0, end - KEPT)], *places[end:]):
@@ -109,9 +105,8 @@ def _places(folder: Path) -> list[Path]:
 def _move_aside(place: Path) -> None:
     """Remove a folder so that it is there whole, or not at all."""
     if place.exists():
-        aside = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=place.parent))
-        os.replace(place, aside / place.name)
-        shutil.rmtree(aside)
+        with unfinished_folder(place.parent) as aside:
+            os.replace(place, aside / place.name)
 
 
 def _write(folder: Path, digest: str, progress: Progress, state: State) -> None:
@@ -123,7 +118,7 @@ def _write(folder: Path, digest: str, progress: Progress, state: State) -> None:
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     for name in (_STATE, _PROGRESS, _MANIFEST):
         force(folder / name)
-    force(folder)
+    force_folder(folder)
 
 
 def _read(place: Path, digest: str) -> Checkpoint:

@@ -3,3 +3,11 @@
 
 class TrainingError(Exception):
     """A run that cannot begin or go on; the message says what to do."""
+
+
+class DiskError(TrainingError):
+    """A disk that takes no more, or nothing."""
+
+
+class BusyError(TrainingError):
+    """A folder in which another process works: try again when it has ended."""

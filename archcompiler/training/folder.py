@@ -1,14 +1,14 @@
 """The run folder: who may write there, and how a file is written."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from archcompiler.training.errors import TrainingError
-from archcompiler.writing import UNFINISHED, replacing
+from archcompiler import locking
+from archcompiler.training.errors import BusyError, TrainingError
+from archcompiler.writing import remove_unfinished, replacing
 
 RUN = "run.json"
 """What was asked for: a folder with it holds a run."""
@@ -25,24 +25,14 @@ def locked(folder: Path) -> Iterator[None]:
     """Keep every other process out of a run folder; a killed one holds nothing.
 
     Raises:
-        TrainingError: where another process trains in it.
+        BusyError: where another process trains in it.
     """
-    import fcntl
-
     with open(folder / "lock", "a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = f"another process trains in `{folder}`"
-            raise TrainingError(message) from None
-        remove_unfinished(folder)
+        if not locking.take(file):
+            raise BusyError(f"another process trains in `{folder}`")
+        for inner in (folder, *filter(Path.is_dir, folder.iterdir())):
+            remove_unfinished(inner)
         yield
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed process left half-written."""
-    for path in [*folder.glob(f"{UNFINISHED}*"), *folder.glob(f"*/{UNFINISHED}*")]:
-        shutil.rmtree(path)
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import keras
 
+from archcompiler.interrupts import interrupts_held
 from archcompiler.training.checkpoints import (
     Checkpoint,
     Progress,
@@ -14,10 +15,9 @@ from archcompiler.training.checkpoints import (
     save_checkpoint,
 )
 from archcompiler.training.data.pipeline import training_order
-from archcompiler.training.errors import TrainingError
+from archcompiler.training.errors import DiskError, TrainingError
 from archcompiler.training.folder import BEST, LAST, write_file, write_text
 from archcompiler.training.history import history_text, is_better, monitored
-from archcompiler.training.interrupts import interrupts_held
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.state import (
@@ -166,10 +166,12 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
                 write()
         except (OSError, RuntimeError) as error:  # h5py raises both on a full disk
             reason = error.strerror if isinstance(error, OSError) else None
-            self._stop(f"the disk takes no more ({reason or error})")
+            self._stop(f"the disk takes no more ({reason or error})", DiskError)
 
-    def _stop(self, reason: str) -> None:
-        raise TrainingError(f"{reason} {self.progress.where}; {self._what_is_left()}")
+    def _stop(
+        self, reason: str, error: type[TrainingError] = TrainingError
+    ) -> NoReturn:
+        raise error(f"{reason} {self.progress.where}; {self._what_is_left()}")
 
     def _what_is_left(self) -> str:
         if self.last_good is None:

@@ -8,12 +8,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
+from archcompiler.backends.keras_model.exhaustion import exhaustion_told
+from archcompiler.interrupts import interrupts_raised
 from archcompiler.training.checkpoints import Progress, load_checkpoint
 from archcompiler.training.devices.kinds import Devices, OneDevice
 from archcompiler.training.environment import environment
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.fitting import Start, fit, make_deterministic
-from archcompiler.training.folder import RUN, locked, read_json, write_json
+from archcompiler.training.folder import BEST, LAST, RUN, locked, read_json, write_json
 from archcompiler.training.keeping import CHECKPOINTS
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.request import Request
@@ -47,7 +49,7 @@ def begin(
         return None
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
-        if (folder / RUN).exists():
+        if any((folder / name).exists() for name in (RUN, BEST, LAST)):
             raise TrainingError(
                 f"`{folder}` holds a run: go on with `--resume {folder}`"
             )
@@ -125,6 +127,10 @@ def _carry_out(
     return outcome
 
 
+def _needed(task: Task) -> int:
+    return task.architecture.training_bytes(task.recipe.batch_size)
+
+
 def _follow(task: Task, folder: Path, start: Start, devices: Devices) -> None:
     """Train along with the process that leads, and leave nothing."""
     with open(os.devnull, "w") as nobody:
@@ -138,7 +144,11 @@ def _train(
     progress = start.checkpoint.progress if start.checkpoint else Progress()
     reporter = Reporter(stream, task.recipe.epochs)
     try:
-        with devices.watch():
+        with (
+            interrupts_raised(),
+            devices.watch(),
+            exhaustion_told(task.architecture.expansion, "training", _needed(task)),
+        ):
             fit(task, folder, start, progress, reporter, devices)
     except KeyboardInterrupt:
         how = f"go on with `archc train --resume {folder}`"

@@ -98,9 +98,7 @@ def test_exit_codes(write_spec, capsys, spec, code, form):
 
 @pytest.mark.parametrize("wrong", [["--format", "xml"], ["--bogus"], []])
 def test_bad_usage_exits_with_2(wrong, capsys):
-    with pytest.raises(SystemExit) as exit:
-        main(["audit", *(["googlenet"] if wrong else []), *wrong])
-    assert exit.value.code == 2
+    assert main(["audit", *(["googlenet"] if wrong else []), *wrong]) == 2
     assert "usage: archc" in capsys.readouterr().err
 
 

@@ -51,6 +51,26 @@ def test_a_layer_survives_saving(keras, tmp_path, name, case):
     )
 
 
+def test_a_stranger_opens_every_layer_of_our_own(keras, tmp_path):
+    """One new process opens a model of each case, with the one import."""
+    for number, case in enumerate(EACH):
+        name, given = case.values
+        model = build(keras, OPS[name](**given.fields), given.inputs)
+        model.save(tmp_path / f"{name}-{number}.keras")
+    lines = [
+        "import sys, archcompiler.layers, keras",
+        "for path in sys.argv[1:]: print(keras.models.load_model(path).layers[-1])",
+    ]
+    files = sorted(tmp_path.iterdir())
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines), *files],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.count("\n") == len(EACH), done.stderr
+    assert all(f"<{name} " in done.stdout for name in OWN)
+
+
 @pytest.mark.parametrize(("name", "case"), EACH)
 def test_a_layer_works_in_half_precision(keras, name, case):
     call = OPS[name](**case.fields).layer_call()

@@ -17,6 +17,7 @@ import pytest
 
 import archcompiler
 from archcompiler.cli import main
+from archcompiler.processes import python, search_path
 from archcompiler.training.devices.backends import BACKENDS, choose_backend
 from archcompiler.training.devices.launching import (
     Process,
@@ -27,7 +28,6 @@ from archcompiler.training.devices.meeting import meet
 from archcompiler.training.devices.share import Share, refuse_uneven
 from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.processes import python, search_path
 from archcompiler.training.request import Request
 
 SMALL = """\
@@ -247,8 +247,7 @@ def test_a_backend_that_cannot_train_is_refused(monkeypatch, capsys):
 
 
 def test_every_backend_is_offered(capsys):
-    with pytest.raises(SystemExit):
-        main(["train", "--help"])
+    assert main(["train", "--help"]) == 0
     assert f"--backend {{{','.join(BACKENDS)}}}" in capsys.readouterr().out
 
 

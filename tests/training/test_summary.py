@@ -9,6 +9,7 @@ from archcompiler.training.folder import SUMMARY
 from archcompiler.training.request import Request
 from archcompiler.training.summary import Outcome, write_outcome
 from archcompiler.training.task import prepare
+from archcompiler.writing import WriteError
 
 ROW = {"epoch": 1, "learning_rate": 0.1, "loss": 2.0, "val_accuracy": 0.5}
 
@@ -26,7 +27,7 @@ def files(outcome):
 def test_a_run_is_complete_when_all_else_is_written(outcome):
     in_the_way = outcome.folder / "curves.png"
     in_the_way.mkdir()
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(WriteError, match="directory"):
         write_outcome(outcome)
     assert SUMMARY not in files(outcome)
     in_the_way.rmdir()

@@ -34,8 +34,7 @@ def test_the_options_of_the_page_are_those_of_the_commands(capsys):
 
 def options_of(command, capsys):
     """Return the options of a command."""
-    with pytest.raises(SystemExit):
-        main([command, "--help"])
+    assert main([command, "--help"]) == 0
     return set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
 
 

@@ -1,9 +1,12 @@
 """The Keras model: built, verified, saved. Keras is imported only then."""
 
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from archcompiler.backends.keras_model.capacity import refuse_too_large
+from archcompiler.backends.keras_model.exhaustion import exhaustion_told
+from archcompiler.backends.keras_model.messages import native_messages_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +26,15 @@ def build_model(
 
     Raises:
         SpecError: with `memory`, before anything is allocated, where the weights alone
-            cannot fit this machine, unless `ignore_memory`.
+            cannot fit this machine, unless `ignore_memory`; and where memory runs out.
     """
     if not ignore_memory:
         refuse_too_large(expansion)
     import_keras()
     from archcompiler.backends.keras_model.building import build
 
-    return build(expansion)
+    with exhaustion_told(expansion, "building"):
+        return build(expansion)
 
 
 def verify_model(expansion: "Expansion", model: "keras.Model") -> None:
@@ -59,15 +63,18 @@ def save_model(
 
 
 def import_keras() -> None:
-    """Import Keras without the messages of TensorFlow's start.
+    """Import Keras without the messages of its framework's start.
+
+    Who sets `TF_CPP_MIN_LOG_LEVEL` to less than 3 sees them.
 
     Raises:
         ModuleNotFoundError: where Keras or its framework is not installed; its message
             says what to install.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    silent = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
     try:
-        import keras  # noqa: F401
+        with native_messages_kept() if silent else nullcontext():
+            import keras  # noqa: F401
     except ModuleNotFoundError as error:
         message = (
             f"a Keras model needs Keras and a framework, {error.name} is not "

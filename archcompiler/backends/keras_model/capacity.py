@@ -5,6 +5,7 @@ a model that passes may still fail; one that is refused cannot succeed.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,15 +40,14 @@ def refuse_too_large(expansion: "Expansion", available: int | None = None) -> No
 def available_bytes(root: Path = Path("/")) -> int | None:
     """Return the memory that this process can get, or None where nothing tells.
 
-    What Linux calls available, or less where a control group limits it; elsewhere the
-    machine's physical memory.
+    What Linux calls available, or less where a control group or `ulimit -v` limits it;
+    elsewhere the machine's physical memory.
     """
     found = [*_group_limits(root)]
     machine = _linux_available(root)
     if machine is None:
         machine = _physical()
-    if machine is not None:
-        found.append(machine)
+    found += [n for n in (machine, _process_limit(root)) if n is not None]
     return min(found, default=None)
 
 
@@ -79,10 +79,26 @@ def _group_limits(root: Path) -> list[int]:
 
 
 def _physical() -> int | None:
+    if sys.platform == "win32":
+        return None
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
+    except (OSError, ValueError):
         return None
+
+
+def _process_limit(root: Path) -> int | None:
+    """Return what `ulimit -v` leaves to this process; None where it sets no limit."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if limit == resource.RLIM_INFINITY:
+        return None
+    pages = _read(root / "proc/self/statm").split()[:1]
+    taken = int(pages[0]) * resource.getpagesize() if pages else 0
+    return max(0, limit - taken)
 
 
 def _read(path: Path) -> str:

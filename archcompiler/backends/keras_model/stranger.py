@@ -6,13 +6,15 @@ shows what a file needs.
 
 import inspect
 import json
+import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
+from archcompiler.interrupts import interrupts_raised
+from archcompiler.processes import python, search_path
 
 if TYPE_CHECKING:
     import keras
@@ -22,6 +24,8 @@ import json, sys
 path = json.loads(sys.stdin.readline())
 json.dump(fingerprint(keras.models.load_model(path)), sys.stdout)
 """
+_NO_GPU = {"CUDA_VISIBLE_DEVICES": "-1", "JAX_PLATFORMS": "cpu"}
+"""The memory of GPUs is taken by the process that builds."""
 
 
 def imports_to_open(expansion: Expansion) -> list[str]:
@@ -50,11 +54,13 @@ class Stranger:
     def __init__(self, expansion: Expansion) -> None:
         lines = [*imports_to_open(expansion), inspect.getsource(fingerprint), _MAIN]
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "\n".join(lines)],
+            python("-c", "\n".join(lines)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            start_new_session=True,  # an interrupt is ours
+            env={**os.environ, **search_path(), **_NO_GPU},
         )
 
     def __enter__(self) -> "Stranger":
@@ -69,10 +75,14 @@ class Stranger:
         """Compare a model with what the file gives that it was saved in.
 
         Raises:
+            MemoryError: where there is none for another process.
             SpecError: with `build-mismatch`, where Keras cannot open the file, or gives
                 other layers, outputs or weights than those that were saved.
         """
-        given, told = self.process.communicate(json.dumps(str(path)) + "\n")
+        with interrupts_raised():
+            given, told = self.process.communicate(json.dumps(str(path)) + "\n")
+        if self.process.returncode == -9 or "MemoryError" in told or "OOM" in told:
+            raise MemoryError
         if self.process.returncode:
             reason = " ".join(told.split())[-200:]
             fail(

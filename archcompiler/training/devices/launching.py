@@ -12,9 +12,10 @@ from signal import Signals
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from archcompiler.interrupts import interrupts_raised
+from archcompiler.processes import python, search_path
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN
-from archcompiler.training.processes import python, search_path
 
 _LAUNCHER = "ARCHC_LAUNCHER"
 """Names to a process the pipe that closes when the one that launched it ends."""
@@ -55,7 +56,7 @@ def launch(arguments: Sequence[str], processes: int, folder: Path) -> int:
     shares = share_gpus(_count_gpus(), processes)
     reading, writing = os.pipe()
     try:
-        with _started(arguments, shares, reading) as started:
+        with interrupts_raised(), _started(arguments, shares, reading) as started:
             return wait_for_all(started, folder)
     finally:
         os.close(reading)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from queue import Queue
 from threading import Thread
 
-from archcompiler.training.processes import search_path
+from archcompiler.processes import search_path
 from archcompiler.training.sweeping.runs import Run
 
 LOG = "log.txt"

@@ -7,9 +7,9 @@ from typing import TextIO
 from archcompiler.audit.sweeping import Weighed, weigh_each
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import find_point, points_of, sweep_of
+from archcompiler.processes import python
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.processes import python
 from archcompiler.training.sweeping.leaderboard import Place, places
 from archcompiler.training.sweeping.loop import Listed, Loop, Source
 from archcompiler.training.sweeping.request import SweepRequest

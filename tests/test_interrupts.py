@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from archcompiler.training.interrupts import interrupts_held
+from archcompiler.interrupts import interrupts_held
 
 
 def interrupted(done):
