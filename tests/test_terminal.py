@@ -105,7 +105,7 @@ def test_what_extends_comes_from_the_current_folder(tmp_path):
 BUSY = ("check googlenet", "list", "audit googlenet", "sweep googlenet-digits")
 WITH_KERAS = (
     "build googlenet -o {folder}/model.keras",
-    "audit googlenet --against GoogLeNet.keras",
+    "audit mobilenet-v1 --against MobileNet",
     "train googlenet-digits --run {folder}/run",
 )
 START = """\
