@@ -316,7 +316,13 @@ def render(diagnostics: Iterable[Diagnostic]) -> str:
 
 def suggest(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for the candidate nearest to `word`, or nothing."""
-    near = nearest(word, candidates)
+    some = list(islice(candidates, _MOST_CANDIDATES))
+    bare = word.lower().replace(" ", "")
+    holding = [name for name in some if bare in name.lower().replace(" ", "")]
+    near = nearest(word, some, 0.85)
+    if not near and len(holding) == 2 and len(bare) > 4:
+        return f"did you mean `{holding[0]}` or `{holding[1]}`?"
+    near = near or nearest(word, some)
     return meant(near) if near else ""
 
 

@@ -205,6 +205,9 @@ def _size_help(run: Run, code: str) -> str:
     if code == "window-too-large" and turned:
         size = format_shape(turned)
         return f"sizes are height x width x channels: is the input `{size}`?"
+    if code == "rank-mismatch" and len(shape) == 2:
+        size = format_shape((*shape, 3))
+        return f"a size is height x width x channels: is the input `{size}`?"
     if code == "rank-mismatch" and len(shape) == 4:
         return f"a size has no batch: is the input `{format_shape(shape[1:])}`?"
     return ""

@@ -204,4 +204,6 @@ def _one_text(cell: Written, meaning: str) -> Written:
         return cell
     message = f"the cell `{meaning}` is a text, received a list"
     help = "a cell that starts with `[` wants quotes"
+    if any(isinstance(item, tuple) for item in cell):
+        help = f"write the row by meaning: `{{type: ..., {meaning}: [[...], [...]]}}`"
     raise failure("wrong-type", message, first_text(cell).span, help=help)

@@ -8,6 +8,7 @@ from executing import apply_edits, execute
 
 from archcompiler.audit.checking import check
 from archcompiler.diagnostics import Diagnostic, Edit, Source, Span, suggest, write
+from archcompiler.reports.records import diagnostic_record
 
 INVALID = Path(__file__).parent.parent / "invalid"
 
@@ -60,3 +61,17 @@ def test_a_proposed_text_is_quoted_where_yaml_wants_it() -> None:
     for name, written in (("#1x1", '"#1x1"'), ("a, b", '"a, b"'), ("in -1", "in -1")):
         found = Diagnostic("bad-value", "", span, help=suggest(name, [name]))
         assert found.edits == (Edit(span, written),)
+
+
+def test_json_carries_the_edit() -> None:
+    span = Span(Source("small.yaml", "imput: 8x8x3"), 1, 1, 6)
+    found = Diagnostic("unknown-key", "", span, help=suggest("imput", ["input"]))
+    place = {"file": "small.yaml", "line": 1, "column": 1, "end": 6}
+    assert diagnostic_record(found)["edits"] == [{**place, "text": "input"}]
+
+
+def test_of_two_words_that_are_as_near_none_is_chosen() -> None:
+    words = ["categorical crossentropy", "binary crossentropy"]
+    help = suggest("cross entropy", words)
+    assert help == f"did you mean `{words[0]}` or `{words[1]}`?"
+    assert Diagnostic("bad-value", "", help=help).edits == ()
