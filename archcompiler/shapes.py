@@ -44,3 +44,15 @@ def transposed_output(
         return length * stride + (max(extent - stride, 0) if padding == "valid" else 0)
     pad = extent // 2 if padding == "same" else 0
     return (length - 1) * stride + extent - 2 * pad + output_padding
+
+
+def transposed_cropping(
+    length: int, extent: int, stride: int, padding: Padding, output: int
+) -> Pair:
+    """Return how much a transposed window cuts off before and after its output.
+
+    Below 0 zeros are added. `output` is the length of what is left along the axis.
+    """
+    total = (length - 1) * stride + extent - output
+    before = max(total, 0) // 2 if padding == "same" else 0
+    return before, total - before

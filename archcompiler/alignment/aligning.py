@@ -1,7 +1,9 @@
 """Aligning: a foreign network laid beside a table, from reading to findings."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archcompiler.alignment.clean_bill import not_compared
 from archcompiler.alignment.distance import Distance
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.findings import NOTHING, Finding, tell
@@ -12,8 +14,9 @@ from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.series_parallel import tree_of
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import Event, Met, walk
-from archcompiler.alignment.wiring import rewired
+from archcompiler.alignment.wiring import rewired, shared_weights
 from archcompiler.architecture import Architecture
+from archcompiler.shapes import format_shape
 
 MOST_UNITS = 5_000
 
@@ -32,6 +35,14 @@ class Alignment:
 
     together: int
     """How many units of the table stand beside one of the model."""
+
+    uncompared: tuple[str, ...]
+    """What may differ although nothing does."""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether both compute the same function, but for what is not compared."""
+        return not self.findings and self.totals.are_explained
 
 
 def align(architecture: Architecture, model: Foreign) -> Alignment:
@@ -55,15 +66,19 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     events = _events(part, theirs)
     rows = architecture.row_names
     told = tell(events, part, rows, is_export=model.is_export)
+    findings = [*told.findings, *findings]
+    findings += shared_weights(events, theirs, rows)
+    findings += _output_shapes(architecture, model) if not findings else ()
     met = sum(isinstance(event, Met) for event in events)
     return Alignment(
         architecture.name,
         model.name,
-        (*told.findings, *findings),
+        tuple(findings),
         (*told.notes, *model.notes),
-        _totals(architecture, model),
+        _totals(architecture, model, told.moved),
         tuple(rows.values()),
         met,
+        not_compared(is_export=model.is_export),
     )
 
 
@@ -107,6 +122,16 @@ def _extra_outputs(
     return found
 
 
+def _output_shapes(architecture: Architecture, model: Foreign) -> Iterator[Finding]:
+    """Yield the outputs that are a 1x1 image on one side and a vector on the other."""
+    for node, theirs in zip(architecture.outputs, model.outputs, strict=False):
+        if len(node.shape) != len(theirs):
+            row = "input" if node.row is None else architecture.row_names[node.row]
+            shape = "x".join("?" if size is None else str(size) for size in theirs)
+            ours = format_shape(node.shape)
+            yield Finding(row, node.name, "output shape", ours, shape, node.name)
+
+
 def _unknown_beyond(
     architecture: Architecture, part: Network, model: Network
 ) -> list[Finding]:
@@ -120,7 +145,7 @@ def _unknown_beyond(
     ]
 
 
-def _totals(architecture: Architecture, model: Foreign) -> Totals:
+def _totals(architecture: Architecture, model: Foreign, moved: int) -> Totals:
     counted = [unit.counts.macs for unit in model.network.units]
     known = [macs for macs in counted if macs is not None]
     return Totals(
@@ -130,4 +155,5 @@ def _totals(architecture: Architecture, model: Foreign) -> Totals:
         sum(known) if len(known) == len(counted) else None,
         printed_macs(architecture),
         not model.network.unknown,
+        moved,
     )

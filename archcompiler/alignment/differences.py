@@ -9,6 +9,8 @@ from archcompiler.shapes import Pair, Shape, format_shape
 
 IMPOSSIBLE = float("inf")
 
+_SIDES = ("sides", "cropping")
+
 _COSTS = {"kernel": 2.0, "window": 2.0, "stride": 2.0, "groups": 2.0, "bias": 0.4}
 _UNLIKE: dict[frozenset[Family], float] = {
     frozenset({"weighted"}): 3.0,
@@ -55,7 +57,8 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
     """
     if one.kind == other.kind and other.is_known:
         found = [*_settings(one, other)]
-        return found + _margins(one, other, found)
+        found += _margins(one, other, found)
+        return found or _shapes(one, other)
     cost = _UNLIKE.get(frozenset({one.family, other.family}))
     if cost is None:
         return None
@@ -66,11 +69,12 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
 
 
 def _settings(one: Unit, other: Unit) -> list[Difference]:
-    """Return the settings that differ, of those that both sides know."""
+    """Return the settings that differ, of those that the model's side knows."""
     if one.kind == "input":
         return _inputs(one.shape, other.shape)
     found = []
-    for name, ours in one.settings.items():
+    for name in {**one.settings, **other.settings}:
+        ours = one.settings.get(name)
         theirs = other.settings.get(name, ours)
         if _equal(ours, theirs) or (name == "bias" and _moves_bias(one, other)):
             continue
@@ -90,6 +94,23 @@ def _inputs(ours: Shape | None, theirs: Shape | None) -> list[Difference]:
     return [Difference("input size", format_shape(ours), format_shape(theirs))]
 
 
+def _shapes(one: Unit, other: Unit) -> list[Difference]:
+    """Return whether the same of the same comes out in another shape."""
+    shapes = [_flat(unit.shape) for unit in (one, other)]
+    if None in shapes or shapes[0] == shapes[1] or len(one.operands) > 1:
+        return []
+    if _flat(one.arrives) != _flat(other.arrives):
+        return []
+    assert one.shape is not None
+    assert other.shape is not None
+    return [Difference("shape", format_shape(one.shape), format_shape(other.shape))]
+
+
+def _flat(shape: Shape | None) -> Shape | None:
+    """Return an image of one position as the vector that holds the same."""
+    return shape and (shape[-1:] if set(shape[:-1]) <= {1} else shape)
+
+
 def _moves_bias(one: Unit, other: Unit) -> bool:
     """Whether one side has the offset of a normalisation in place of a bias."""
     return one.is_normalised != other.is_normalised
@@ -106,9 +127,22 @@ def _text(name: str, value: Any) -> str:
         return name if value else f"no {name}"
     if name in ("kernel", "window"):
         return format_shape(value)
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
-        return side(value)
+    if isinstance(value, tuple) and name in _SIDES:
+        down, right = map(_sides, value)
+        return down if down == right else f"{down} x {right}"
+    if isinstance(value, tuple) and value and isinstance(value[0], int):
+        return side(value) if len(value) == 2 else format_shape(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "no weights"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def begins_elsewhere(one: Unit, other: Unit) -> bool:
+    """Whether the first window begins elsewhere in two units that are told as equal."""
+    if one.margin is None or other.margin is None:
+        return False
+    begins = _begins(one.margin), _begins(other.margin)
+    return None not in begins and begins[0] != begins[1]
 
 
 # Padding --------------------------------------------------------------------
@@ -132,9 +166,24 @@ def _margins(one: Unit, other: Unit, found: list[Difference]) -> list[Difference
     agrees = _gives_size(one, other)
     if agrees and not changed and _is_fixed(one):
         agrees = _begins(ours) in (None, _begins(theirs)) or _begins(theirs) is None
-    if agrees:
+    if not agrees:
+        return [Difference("padding", _padding(ours), _padding(theirs))]
+    borders = [_border(unit) for unit in (one, other)]
+    if changed or None in borders or borders[0] == borders[1]:
         return []
-    return [Difference("padding", _padding(ours), _padding(theirs))]
+    return [Difference("border", str(borders[0]), str(borders[1]))]
+
+
+def _border(unit: Unit) -> str | None:
+    """Say what surrounds the image that pooling slides over; None for nothing."""
+    margin = unit.margin
+    if margin is None or margin.zeros is None or margin.outside is None:
+        return None
+    unseen = "minus infinity" if unit.kind == "max pooling" else "left out"
+    around = [*zip(sum(margin.zeros, ()), sum(margin.outside, ()), strict=True)]
+    found = [unseen] if any(outside > 0 for _, outside in around) else []
+    found += ["zeros"] if any(zeros - outside > 0 for zeros, outside in around) else []
+    return " and ".join(found) or None
 
 
 def _gives_size(one: Unit, other: Unit) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from archcompiler.alignment.differences import differences
+from archcompiler.alignment.differences import begins_elsewhere, differences
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.series_parallel import Series
 from archcompiler.alignment.units import Unit
@@ -15,6 +15,7 @@ from archcompiler.alignment.walking import (
     Reordered,
     Rewired,
 )
+from archcompiler.diagnostics import listed
 
 NOTHING = "none"
 
@@ -38,6 +39,8 @@ class Told(NamedTuple):
 
     findings: list[Finding]
     notes: list[str]
+    moved: int
+    """How many parameters more the model has by what is told in notes."""
 
 
 def tell(
@@ -68,6 +71,8 @@ class _Teller:
             id(event.one): event.other for event in events if isinstance(event, Met)
         }
         self.folded = 0
+        self.moved = 0
+        self.elsewhere: list[str] = []
         self.has_logits = False
         self.lost = self._lost_rows()
 
@@ -75,7 +80,7 @@ class _Teller:
         findings = [found for event in self.events for found in self._of(event)]
         order = {name: at for at, name in enumerate(["input", *self.rows.values()])}
         findings.sort(key=lambda finding: order[finding.row])
-        return Told(findings, [*self._notes()])
+        return Told(findings, [*self._notes()], self.moved)
 
     def _of(self, event: Event) -> Iterator[Finding]:
         if isinstance(event, Met):
@@ -90,9 +95,15 @@ class _Teller:
             yield self._rewired(event)
 
     def _differing(self, one: Unit, other: Unit) -> Iterator[Finding]:
-        for what, table, model, _ in differences(one, other) or ():
+        found = differences(one, other) or []
+        for what, table, model, _ in found:
             row = self._row(one.row)
             yield Finding(row, other.layer, what, table, model, one.layer)
+        if not found and begins_elsewhere(one, other):
+            self.elsewhere.append(f"`{other.layer}`")
+        is_moved = one.is_light or one.is_normalised != other.is_normalised
+        if self.is_export and is_moved and not found:
+            self.moved += other.counts.parameters - one.counts.parameters
 
     def _missing(self, unit: Unit) -> Iterator[Finding]:
         row = self._row(unit.row)
@@ -101,6 +112,7 @@ class _Teller:
                 yield Finding(row, row, "missing row", row, NOTHING, unit.layer)
         elif self._is_folded(unit):
             self.folded += 1
+            self.moved -= unit.counts.parameters
         elif self._is_left_to_the_loss(unit):
             self.has_logits = True
         else:
@@ -175,6 +187,11 @@ class _Teller:
                 f"{self.folded} normalisations of the table are not visible: a bias "
                 "stands in the place of each, as an export folds them; the file cannot "
                 "tell whether they were there"
+            )
+        if self.elsewhere:
+            yield (
+                "`same` with a stride puts what is left over behind, the model pads "
+                f"otherwise in {listed(self.elsewhere)}: each window begins elsewhere"
             )
         if self.has_logits:
             yield "the model ends before the softmax: it gives logits"

@@ -18,3 +18,6 @@ class Foreign:
     """Whether what is only of use in training may have been folded or left out."""
 
     notes: tuple[str, ...] = ()
+
+    outputs: tuple[tuple[int | None, ...], ...] = ()
+    """The shapes of the outputs; nothing where their layout is the file's own."""

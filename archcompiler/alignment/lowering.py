@@ -1,11 +1,17 @@
 """Lowering: ops of the op table become units; one rule for each family of ops."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any, NamedTuple
 
-from archcompiler.alignment.margins import absorb, margin_of, padded
+from archcompiler.alignment.margins import (
+    absorb,
+    add_sides,
+    is_never_negative,
+    margin_of,
+    padded,
+)
 from archcompiler.alignment.units import (
     NO_COUNTS,
     NOWHERE,
@@ -24,19 +30,24 @@ from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.dense import Dense
 from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D
 from archcompiler.ops.rearranging import ChannelSlice, ChannelSplit
-from archcompiler.ops.regularization import (
-    AlphaDropout,
-    Dropout,
-    GaussianDropout,
-    GaussianNoise,
-    SpatialDropout2D,
-    StochasticDepth,
-)
 from archcompiler.ops.reshaping import Flatten, Reshape
 from archcompiler.ops.resizing import ZeroPadding2D
 from archcompiler.shapes import Shape
 
-Settings = dict[str, Hashable]
+Settings = dict[str, Any]
+
+SHORT = {
+    "kernel_size": "kernel",
+    "pool_size": "window",
+    "strides": "stride",
+    "dilation_rate": "dilation",
+    "depth_multiplier": "multiplier",
+    "use_bias": "bias",
+}
+"""What people call a field."""
+
+FUNCTION_FIELDS = ("activation", "max_value", "negative_slope", "threshold", "alpha")
+"""The fields that the words of a function tell."""
 
 
 class Origin(NamedTuple):
@@ -56,6 +67,12 @@ class Call:
     origin: Origin
     zeros: Sides | None = NOWHERE
     """What the reader knows to surround the image, beside the op's own padding."""
+
+    outside: Sides = NOWHERE
+    """What surrounds the zeros, and pooling doesn't see."""
+
+    cropping: Sides | None = None
+    """What a transposed convolution cuts off; None where the op's own words say it."""
 
     @property
     def shape(self) -> Shape | None:
@@ -85,7 +102,7 @@ class Call:
     def instead(self, op: AbstractOp, *operands: int) -> int:
         """Lower another op in place of this one."""
         taken = operands or self.operands
-        return lower(Call(self.units, op, taken, self.origin, self.zeros))
+        return lower(replace(self, op=op, operands=taken))
 
 
 Rule = Callable[[Call], int]
@@ -100,11 +117,6 @@ def lower(call: Call) -> int:
     return RULES.get(type(call.op), other)(call)
 
 
-def leave_out(call: Call) -> int:
-    """Leave out what does nothing outside training, or only lays elements out anew."""
-    return call.operands[0]
-
-
 # Layers with weights --------------------------------------------------------
 
 
@@ -113,19 +125,17 @@ def convolution(call: Call) -> int:
     op: Conv2D = call.op
     image = as_image(call.shape)
     if image is not None and op.groups == image[2] > 1:
-        multiplier = op.filters // op.groups
-        return _window(call, image, "depthwise convolution", {"multiplier": multiplier})
-    settings: Settings = {"filters": op.filters, "groups": op.groups}
+        own = {"multiplier": op.filters // op.groups}
+        return _window(call, image, "depthwise convolution", own, "filters", "groups")
     is_pixel = image is not None and image[:2] == (1, 1)
     if is_pixel and op.kernel_size == (1, 1) and op.groups == 1:
         return _dense(call, op.filters)
-    return _window(call, image, "convolution", settings)
+    return _window(call, image, "convolution", {})
 
 
 def depthwise_convolution(call: Call) -> int:
     """Add a convolution of each channel by itself."""
-    settings: Settings = {"multiplier": call.op.depth_multiplier}
-    return _window(call, as_image(call.shape), "depthwise convolution", settings)
+    return _window(call, as_image(call.shape), "depthwise convolution", {})
 
 
 def separable_convolution(call: Call) -> int:
@@ -150,17 +160,28 @@ def separable_convolution(call: Call) -> int:
 
 
 def transposed_convolution(call: Call) -> int:
-    """Add a convolution that enlarges; its padding, which crops, is not compared."""
+    """Add a convolution that enlarges; its padding crops, and is told in numbers."""
     op: Conv2DTranspose = call.op
-    settings: Settings = {
-        "kernel": op.kernel_size,
-        "stride": op.strides,
-        "filters": op.filters,
-        "bias": op.use_bias,
-    }
-    shape, counts = _facts(op, as_image(call.shape))
+    image = as_image(call.shape)
+    shape, counts = _facts(op, image)
+    settings = compared(op, "padding", "output_padding", "activation")
+    if call.cropping is None and image is not None and shape is not None:
+        settings["cropping"] = op.cropping((image,))
+    elif call.cropping is not None:
+        settings["cropping"] = call.cropping
+        shape = _enlarged(op, image, call.cropping)
     made = call.make("transposed convolution", settings, shape, counts=counts)
     return _activate(call, made)
+
+
+def _enlarged(
+    op: Conv2DTranspose, image: Shape | None, cropping: Sides
+) -> Shape | None:
+    if image is None:
+        return None
+    whole = op.model_copy(update={"padding": "valid", "output_padding": (0, 0)})
+    height, width, filters = whole.infer_shape((image,))
+    return height - sum(cropping[0]), width - sum(cropping[1]), filters
 
 
 def dense(call: Call) -> int:
@@ -169,36 +190,31 @@ def dense(call: Call) -> int:
 
 
 def _dense(call: Call, units: int) -> int:
-    use_bias = call.op.use_bias
-    settings: Settings = {"units": units, "bias": use_bias}
-    shape = call.shape
-    flat = None if shape is None else (prod(shape),)
-    _, counts = _facts(Dense(units=units, use_bias=use_bias), flat)
-    return _activate(call, call.make("dense", settings, (units,), counts=counts))
+    """Add a dense layer, which takes an image as the vector of its elements."""
+    before = call.units[call.operands[0]]
+    operand = before.operands[0] if before.kind == "flatten" else call.operands[0]
+    op = Dense(units=units, use_bias=call.op.use_bias)
+    shape = call.units[operand].shape
+    _, counts = _facts(op, None if shape is None else (prod(shape),))
+    settings, taken = compared(op, "activation"), (operand,)
+    made = call.make("dense", settings, (units,), operands=taken, counts=counts)
+    return _activate(call, made)
 
 
-def _window(call: Call, image: Shape | None, kind: str, own: Settings) -> int:
+def _window(
+    call: Call, image: Shape | None, kind: str, own: Settings, *told: str
+) -> int:
     """Add a convolution that slides, with the zero padding before it."""
     op = call.op
     operand, explicit = absorb(call.units, call.operands[0], call.zeros)
-    margin = margin_of(op, op.kernel_size, op.strides, _rates(op), image, explicit)
-    settings: Settings = {
-        "kernel": op.kernel_size,
-        **own,
-        "stride": op.strides,
-        "dilation": _rates(op),
-        "bias": op.use_bias,
-    }
+    size, strides, rates = op.kernel_size, op.strides, op.dilation_rate
+    margin = margin_of(op, size, strides, rates, image, explicit)
+    settings = {**compared(op, "padding", "activation", *told), **own}
     shape, counts = _facts(op, padded(as_image(call.units[operand].shape), explicit))
     made = call.make(
         kind, settings, shape, operands=(operand,), margin=margin, counts=counts
     )
     return _activate(call, made)
-
-
-def _rates(op: Any) -> tuple[int, int]:
-    rates: tuple[int, int] = getattr(op, "dilation_rate", (1, 1))
-    return rates
 
 
 def _facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:
@@ -210,33 +226,36 @@ def _facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:
 
 def _activate(call: Call, place: int) -> int:
     """Add the activation that a layer carries as an argument."""
-    name = call.op.activation
-    if name is None or name == "linear":
-        return place
-    settings: Settings = {
-        "function": function_of(functions.Activation(activation=name))
-    }
-    shape = call.units[place].shape
-    return call.make("activation", settings, shape, operands=(place,))
+    given = {"activation": call.op.activation or "linear"}
+    return call.instead(functions.Activation.model_validate(given), place)
 
 
 # Layers without weights -----------------------------------------------------
 
 
 def pool(call: Call) -> int:
-    """Add pooling; a window over the whole image is global pooling."""
+    """Add pooling; a window over the whole image is global pooling.
+
+    What `same` puts around the image, and `outside`, no window sees: it is left out of
+    a mean, and below every number. Zeros that are written are numbers as others are;
+    where nothing is below 0 either way gives the same largest value.
+    """
     op = call.op
-    name = "max" if isinstance(op, pooling.MaxPooling2D) else "average"
+    is_max = isinstance(op, pooling.MaxPooling2D)
+    name = "max" if is_max else "average"
     strides = op.strides or op.pool_size
     operand, explicit = absorb(call.units, call.operands[0], call.zeros)
     image = as_image(call.units[operand].shape)
-    shape, _ = _facts(op, padded(image, explicit))
     margin = margin_of(
-        op, op.pool_size, strides, (1, 1), as_image(call.shape), explicit
+        op, op.pool_size, strides, (1, 1), as_image(call.shape), explicit, call.outside
     )
+    if is_max and is_never_negative(call.units, operand):
+        margin = margin._replace(outside=NOWHERE)
+    around = explicit and add_sides(explicit, call.outside)
+    shape, _ = _facts(op, padded(image, around))
     if image is not None and image[:2] == op.pool_size and margin.zeros == NOWHERE:
         return call.make(f"global {name} pooling", {}, (image[2],), operands=(operand,))
-    settings: Settings = {"window": op.pool_size, "stride": strides}
+    settings = {**compared(op, "padding"), "stride": strides}
     return call.make(
         f"{name} pooling", settings, shape, operands=(operand,), margin=margin
     )
@@ -247,7 +266,8 @@ def pool_globally(call: Call) -> int:
     is_max = isinstance(call.op, pooling.GlobalMaxPooling2D)
     name = "max" if is_max else "average"
     channels = None if call.shape is None else call.shape[-1:]
-    return call.make(f"global {name} pooling", {}, channels)
+    settings = compared(call.op, "keepdims")
+    return call.make(f"global {name} pooling", settings, channels)
 
 
 def merge(call: Call) -> int:
@@ -255,7 +275,7 @@ def merge(call: Call) -> int:
     shapes = [call.units[place].shape for place in call.operands]
     known = [shape for shape in shapes if shape is not None]
     largest = max(known, key=prod) if len(known) == len(shapes) else None
-    return call.make(words_of(call.op), {}, largest)
+    return call.make(words_of(type(call.op)), {}, largest)
 
 
 def concatenate(call: Call) -> int:
@@ -272,42 +292,47 @@ def activate(call: Call) -> int:
     """Add a function of each element, or softmax."""
     if call.op.op == "Activation" and call.op.activation == "linear":
         return call.operands[0]
-    return call.make("activation", {"function": function_of(call.op)}, call.shape)
-
-
-def normalise(call: Call) -> int:
-    """Add a normalisation by statistics; epsilon and momentum are not compared."""
-    groups = getattr(call.op, "groups", None)
-    settings: Settings = {} if groups is None else {"groups": groups}
-    return call.make(words_of(call.op), settings, call.shape)
-
-
-def normalise_locally(call: Call) -> int:
-    """Add a normalisation by neighbouring channels."""
-    op: normalization.LocalResponseNormalization = call.op
-    settings: Settings = {
-        "size": op.size,
-        "alpha": op.alpha,
-        "beta": op.beta,
-        "k": op.k,
-    }
-    return call.make("local response normalisation", settings, call.shape)
+    settings = compared(call.op, *FUNCTION_FIELDS)
+    if call.op.op == "PReLU" and call.shape is not None:
+        del settings["shared_axes"]
+        settings["slopes"] = as_image(call.op.weights((call.shape,))[0].shape)
+    if "axis" in settings and call.shape is not None:
+        axes = len(call.shape) + 1
+        settings["axis"] = call.op.axis % axes - axes
+    shape, counts = _facts(call.op, call.shape)
+    settings["function"] = function_of(call.op)
+    if settings["function"] == "softmax":
+        settings.setdefault("axis", -1)  # the function knows no other
+    return call.make("activation", settings, shape, counts=counts)
 
 
 def scale(call: Call) -> int:
     """Add products and sums of each channel; one after the other, they are one."""
     before = call.units[call.operands[0]]
+    names = tuple(weight.name for weight in call.op.weights((call.shape or (1,),)))
+    counts, taken = _facts(call.op, call.shape)[1], call.operands
     if before.kind == "scaling":
-        return call.operands[0]
-    return call.make("scaling", {}, call.shape)
+        earlier: Any = before.settings.get("learnt", ())
+        names = (*earlier, *names)
+        counts = Counts(before.counts.parameters + counts.parameters, counts.macs)
+        taken = before.operands
+    settings: Settings = {"learnt": names}
+    return call.make("scaling", settings, call.shape, operands=taken, counts=counts)
 
 
 def reshape(call: Call) -> int:
-    """Add elements laid out anew: nothing, unless an image comes of it."""
+    """Add elements laid out anew: nothing, where a 1x1 image or vector stays one."""
     shape, _ = _facts(call.op, call.shape)
-    if shape is None or len(shape) == 1 or set(shape[:-1]) == {1}:
+    if shape is not None and _is_same(shape, call.shape):
         return call.operands[0]
-    return call.make("reshape", {"target": shape}, shape)
+    if isinstance(call.op, Flatten) or (shape is not None and len(shape) == 1):
+        return call.make("flatten", {}, shape)
+    return call.make("reshape", {"target": shape or call.op.target_shape}, shape)
+
+
+def _is_same(shape: Shape, other: Shape | None) -> bool:
+    """Whether two shapes are one, or a vector and the 1x1 image that holds the same."""
+    return other is not None and as_image(shape) == as_image(other)
 
 
 def pad(call: Call) -> int:
@@ -334,15 +359,20 @@ def keep_channels(call: Call) -> int:
 
 def other(call: Call) -> int:
     """Add any other op: its name and its arguments."""
-    fields = call.op.model_dump(exclude={"op"})
-    settings = {key: each for key, each in fields.items() if not _is_open(key)}
+    if call.op.only_in_training:
+        return call.operands[0]
     shape, counts = _facts(call.op, call.shape)
-    return call.make(words_of(call.op), settings, shape, counts=counts)
+    return call.make(words_of(type(call.op)), compared(call.op), shape, counts=counts)
 
 
-def _is_open(field: str) -> bool:
-    """Whether a field says nothing about what the op computes."""
-    return field == "seed" or field.endswith("_initializer")
+def compared(op: AbstractOp, *told: str) -> Settings:
+    """Return the fields that tell what an op computes, but for those told otherwise."""
+    left_out = {"op", *told, *op.uncompared()}
+    return {
+        SHORT.get(name, name): getattr(op, name)
+        for name in type(op).model_fields
+        if name not in left_out
+    }
 
 
 def as_image(shape: Shape | None) -> Shape | None:
@@ -373,22 +403,11 @@ RULES: dict[type[AbstractOp], Rule] = {
     functions.ELU: activate,
     functions.PReLU: activate,
     functions.Softmax: activate,
-    normalization.BatchNormalization: normalise,
-    normalization.LayerNormalization: normalise,
-    normalization.GroupNormalization: normalise,
-    normalization.UnitNormalization: normalise,
-    normalization.LocalResponseNormalization: normalise_locally,
     normalization.Normalization: scale,
     scaling.Rescaling: scale,
     scaling.Scale: scale,
     scaling.LayerScale: scale,
-    Dropout: leave_out,
-    AlphaDropout: leave_out,
-    SpatialDropout2D: leave_out,
-    GaussianDropout: leave_out,
-    GaussianNoise: leave_out,
-    StochasticDepth: leave_out,
-    Flatten: leave_out,
+    Flatten: reshape,
     Reshape: reshape,
     ChannelSlice: keep_channels,
     ChannelSplit: keep_channels,

@@ -5,6 +5,13 @@ from typing import Any
 from archcompiler.alignment.units import NOWHERE, Margin, Sides, Unit, Units
 from archcompiler.shapes import Pair, Shape, window_extent
 
+_NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hard sigmoid", "softmax", "softplus")
+_KEEP_SIGNS = (
+    *("max pooling", "average pooling", "zero padding", "local response normalisation"),
+    *("add", "multiply", "average", "maximum", "minimum", "concatenate"),
+    *("channel slice", "channel shuffle"),
+)
+
 
 def absorb(units: Units, place: int, zeros: Sides | None) -> tuple[int, Sides | None]:
     """Return the value before all zero padding, and the zeros that surround it."""
@@ -22,17 +29,36 @@ def margin_of(
     rates: Pair,
     image: Shape | None,
     explicit: Sides | None,
+    outside: Sides | None = None,
 ) -> Margin:
     """Return the margin of a window: zeros that were written, and its own padding.
 
-    `image` is what arrives at the op, zeros that are written included.
+    `image` is what arrives at the op, zeros that are written included; `outside` is
+    what pooling doesn't see, None for a convolution, whose padding is zeros.
     """
     written = explicit != NOWHERE
+    unseen = outside or NOWHERE
     if explicit is None or op.padding == "valid":
-        return Margin(explicit, "" if written else "valid", written)
+        word = "" if written or unseen != NOWHERE else "valid"
+        around = None if explicit is None else add_sides(explicit, unseen)
+        return Margin(around, word, written, unseen)
     own = _same_sides(size, strides, rates, image)
     zeros = None if own is None else add_sides(explicit, own)
-    return Margin(zeros, "same", written)
+    return Margin(zeros, "same", written, NOWHERE if outside is None else own)
+
+
+def is_never_negative(units: Units, place: int) -> bool:
+    """Whether no element of a value is below 0."""
+    seen, waiting = {place}, [place]
+    while waiting:
+        unit = units[waiting.pop()]
+        if unit.settings.get("function") in _NEVER_NEGATIVE:
+            continue
+        if unit.kind not in _KEEP_SIGNS:
+            return False
+        waiting += {*unit.operands} - seen
+        seen.update(unit.operands)
+    return True
 
 
 def padded(shape: Shape | None, zeros: Sides | None) -> Shape | None:

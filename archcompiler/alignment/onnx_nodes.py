@@ -18,6 +18,8 @@ from archcompiler.alignment.onnx_windows import (
 from archcompiler.alignment.units import Counts, Unit
 from archcompiler.alignment.words import rectifier, with_number
 from archcompiler.ops import merging, normalization, pooling, rearranging
+from archcompiler.ops import reshaping as reshaping_ops
+from archcompiler.ops.activation import Softmax
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.dense import Dense
 from archcompiler.ops.scaling import Rescaling
@@ -109,7 +111,11 @@ def _with_numbers(reader: Reader, node: OnnxNode) -> int | None:
 
 
 def _scale(reader: Reader, node: OnnxNode, place: int) -> int:
-    return reader.lower(node, Rescaling(scale=1.0), (place,))
+    """Add a scaling, of which the file doesn't tell whether its numbers were learnt."""
+    made = reader.lower(node, Rescaling(scale=1.0), (place,))
+    held = reader.units[made].counts.parameters + reader.held(node)
+    reader.units.change(made, settings={}, counts=Counts(held))
+    return made
 
 
 def merging_rule(op: AbstractOp) -> Rule:
@@ -151,6 +157,15 @@ def numbered(name: str, attribute: str, default: float) -> Rule:
     return rule
 
 
+def softmax(reader: Reader, node: OnnxNode) -> int:
+    """Add a softmax over the channels."""
+    name = node.inputs[0]
+    rank, axis = reader.rank(name), int(node.number("axis", -1))
+    if rank and axis % rank != reader.channel_axis(name):
+        raise NotReadError
+    return reader.lower(node, Softmax(), (reader.operand(node),))
+
+
 def clip(reader: Reader, node: OnnxNode) -> int:
     """Add a rectifier that saturates, or any two bounds."""
     least = (reader.numbers(node, 1, "min") or (float("-inf"),))[0]
@@ -171,15 +186,15 @@ def hard_sigmoid(reader: Reader, node: OnnxNode) -> int:
 def _apply(reader: Reader, node: OnnxNode, name: str) -> int:
     place = reader.operand(node)
     shape = reader.units[place].shape
-    unit = Unit("activation", {"function": name}, (place,), shape, node.name, shape)
-    return reader.units.add(unit)
+    settings = {"function": name}
+    return reader.add(node, "activation", settings, shape, (place,))
 
 
 # Pooling, normalisation, layout ---------------------------------------------
 
 
-def pooling_rule(op: AbstractOp) -> Rule:
-    """Return the rule of global pooling."""
+def op_rule(op: AbstractOp) -> Rule:
+    """Return the rule of an op of one value."""
     return lambda reader, node: reader.lower(node, op, (reader.operand(node),))
 
 
@@ -208,9 +223,7 @@ def normalisation(kind: str) -> Rule:
 
     def rule(reader: Reader, node: OnnxNode) -> int:
         place = reader.operand(node)
-        before = reader.units[place]
-        unit = Unit(kind, {}, (place,), before.shape, node.name, before.shape)
-        return reader.units.add(unit)
+        return reader.add(node, kind, {}, reader.units[place].shape, (place,))
 
     return rule
 
@@ -232,12 +245,13 @@ def passing(reader: Reader, node: OnnxNode) -> int:
 
 
 def reshaping(reader: Reader, node: OnnxNode) -> int:
-    """Add elements laid out anew: nothing, unless another image comes of it."""
+    """Add elements laid out anew, as far as the file says how."""
     place = reader.operand(node)
     before, after = reader.units[place].shape, reader.shape(node.outputs[0])
-    is_flat = after is None or sum(length > 1 for length in after) <= 1
-    if is_flat or before is None or after == before:
+    if after is None or before is None or after == before:
         return place
+    if sum(length > 1 for length in after) <= 1:
+        return reader.lower(node, reshaping_ops.Flatten(), (place,))
     if prod(after or ()) != prod(before):
         return place  # the batch was mixed in, or is not known
     return reader.add(node, "reshape", {"target": after}, after)
@@ -283,8 +297,8 @@ RULES: dict[str, Rule] = {
     "MatMul": matrix_product,
     "MaxPool": max_pooling,
     "AveragePool": average_pooling,
-    "GlobalAveragePool": pooling_rule(pooling.GlobalAveragePooling2D()),
-    "GlobalMaxPool": pooling_rule(pooling.GlobalMaxPooling2D()),
+    "GlobalAveragePool": op_rule(pooling.GlobalAveragePooling2D()),
+    "GlobalMaxPool": op_rule(pooling.GlobalMaxPooling2D()),
     "ReduceMean": reduction(
         pooling.GlobalAveragePooling2D(), pooling.ChannelAveragePooling()
     ),
@@ -317,7 +331,7 @@ RULES: dict[str, Rule] = {
     "Swish": function("silu"),
     "Selu": function("selu"),
     "PRelu": function("prelu"),
-    "Softmax": function("softmax"),
+    "Softmax": softmax,
     "LogSoftmax": function("log softmax"),
     "Elu": numbered("elu", "alpha", 1.0),
     "LeakyRelu": numbered("leaky relu", "alpha", 0.01),
@@ -326,7 +340,7 @@ RULES: dict[str, Rule] = {
     "Identity": passing,
     "Dropout": passing,
     "Cast": passing,
-    "Flatten": passing,
+    "Flatten": op_rule(reshaping_ops.Flatten()),
     "Squeeze": passing,
     "Unsqueeze": passing,
     "Reshape": reshaping,

@@ -48,7 +48,12 @@ class Reader:
     computed: set[str] = field(default_factory=set)
     """Values that depend on shapes and constants alone."""
 
-    counted: set[str] = field(default_factory=set)
+    parameters: int = 0
+    """Number of real numbers that the layers hold, each as if they were its own.
+
+    Exporters write equal arrays once, such as the biases of an untrained model.
+    """
+
     makers: dict[str, OnnxNode] = field(default_factory=dict)
     """The node that gives each value."""
 
@@ -56,12 +61,6 @@ class Reader:
         for name, dimensions in self.graph.inputs.items():
             shape = self._input_shape(dimensions)
             self.places[name] = self.units.add(Unit("input", {}, (), shape, name))
-
-    @property
-    def parameters(self) -> int:
-        """Number of real numbers that the layers hold."""
-        constants = self.graph.constants
-        return sum(constants[name].size for name in self.counted)
 
     def read(self, node: OnnxNode, rules: "Rules") -> None:
         """Add what a node does.
@@ -85,8 +84,8 @@ class Reader:
             ) from None
         for name in node.outputs:
             self.places.setdefault(name, place)
-        if node.kind not in NUMBERED:
-            self.counted.update(name for name in node.inputs if self._is_weight(name))
+        self.parameters += self.held(node)
+        self._mark_kernel(place, node)
         for name in node.outputs:
             self.layouts.setdefault(name, self._is_last(node))
 
@@ -166,23 +165,40 @@ class Reader:
         op: AbstractOp,
         operands: tuple[int, ...],
         zeros: Sides | None = NOWHERE,
+        **margins: Any,
     ) -> int:
         """Add the units of an op."""
-        return lower(Call(self.units, op, operands, Origin(node.name), zeros))
+        origin = Origin(node.name)
+        return lower(Call(self.units, op, operands, origin, zeros, **margins))
 
-    def add(self, node: OnnxNode, kind: str, settings: Any, shape: Shape | None) -> int:
+    def add(
+        self,
+        node: OnnxNode,
+        kind: str,
+        settings: Any,
+        shape: Shape | None,
+        operands: tuple[int, ...] | None = None,
+    ) -> int:
         """Add a unit that no op stands for."""
-        operands = self.operands(node)
-        arrives = self.units[operands[0]].shape if operands else None
-        return self.units.add(Unit(kind, settings, operands, shape, node.name, arrives))
+        taken = self.operands(node) if operands is None else operands
+        arrives = self.units[taken[0]].shape if taken else None
+        counts = Counts(self.held(node))
+        return self.units.add(
+            Unit(kind, settings, taken, shape, node.name, arrives, counts=counts)
+        )
+
+    def held(self, node: OnnxNode) -> int:
+        """Return the number of weights that a node takes from the file."""
+        if node.kind in NUMBERED:
+            return 0
+        weights = [name for name in node.inputs if self._is_weight(name)]
+        return sum(self.graph.constants[name].size for name in weights)
 
     def unknown(self, node: OnnxNode) -> int:
         """Add a unit of which nothing is known but its name."""
-        weights = [name for name in node.inputs if self._is_weight(name)]
-        held = sum(self.graph.constants[name].size for name in weights)
         operands = self.operands(node)
         shape = self.shape(node.outputs[0]) if node.outputs else None
-        counts = Counts(held)
+        counts = Counts(self.held(node))
         return self.units.add(
             Unit(
                 node.kind,
@@ -196,6 +212,16 @@ class Reader:
         )
 
     # ------------------------------------------------------------------------
+
+    def _mark_kernel(self, place: int, node: OnnxNode) -> None:
+        """Note the kernel that weights share; exporters share equal biases, too."""
+        kernels = tuple(
+            name
+            for name in node.inputs
+            if self._is_weight(name) and len(self.graph.constants[name].dimensions) > 1
+        )
+        if kernels and self.units[place].family == "weighted":
+            self.units.change(place, weights=kernels)
 
     def _keep(self, node: OnnxNode) -> None:
         value = node.attributes.get("value")

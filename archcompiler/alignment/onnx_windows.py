@@ -4,7 +4,7 @@ from typing import Any
 
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
-from archcompiler.alignment.units import Sides
+from archcompiler.alignment.units import NOWHERE, Sides
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
 from archcompiler.ops.resizing import ZeroPadding2D
@@ -39,10 +39,21 @@ def transposed_convolution(reader: Reader, node: OnnxNode) -> int:
         filters=kernel.dimensions[1],
         kernel_size=_pair(kernel.dimensions[2:]),
         strides=_pair(node.numbers("strides", (1, 1))),
+        dilation_rate=_pair(node.numbers("dilations", (1, 1))),
         use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
-        padding="same" if any(node.numbers("pads", (0, 0, 0, 0))) else "valid",
     )
-    return reader.lower(node, op, (reader.operand(node),))
+    cropping = _cropping(node)
+    return reader.lower(node, op, (reader.operand(node),), cropping=cropping)
+
+
+def _cropping(node: OnnxNode) -> Sides:
+    """Return what is cut off; what `output_padding` adds behind is less to cut off."""
+    word = node.word("auto_pad", "NOTSET")
+    if word not in ("NOTSET", "VALID") or node.numbers("output_shape", ()):
+        raise NotReadError
+    pads = node.numbers("pads", (0, 0, 0, 0)) if word == "NOTSET" else (0, 0, 0, 0)
+    more = node.numbers("output_padding", (0, 0))
+    return (pads[0], pads[2] - more[0]), (pads[1], pads[3] - more[1])
 
 
 def max_pooling(reader: Reader, node: OnnxNode) -> int:
@@ -62,8 +73,19 @@ def _pool(reader: Reader, node: OnnxNode, op: type[Any]) -> int:
     made = op(pool_size=_pair(size), strides=_pair(node.numbers("strides", (1, 1))))
     place = reader.operand(node)
     image = reader.units[place].shape
-    zeros = _margin(node, image, made.pool_size, made.strides, (1, 1))
-    return reader.lower(node, made, (place,), zeros)
+    around = _margin(node, image, made.pool_size, made.strides, (1, 1))
+    if around is None:
+        return reader.lower(node, made, (place,), None)
+    (top, bottom), (left, right) = around
+    zeros = NOWHERE
+    if node.number("count_include_pad", 0):
+        pads = node.numbers("pads", (0, 0, 0, 0))
+        zeros = (top, min(bottom, pads[2])), (left, min(right, pads[3]))
+    outside = (
+        (top - zeros[0][0], bottom - zeros[0][1]),
+        (left - zeros[1][0], right - zeros[1][1]),
+    )
+    return reader.lower(node, made, (place,), zeros, outside=outside)
 
 
 def padding(reader: Reader, node: OnnxNode) -> int:

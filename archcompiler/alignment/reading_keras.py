@@ -5,17 +5,18 @@ fused activations split off, padding is in numbers, and training's own layers ar
 """
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from math import prod
 from typing import Any, get_args
 
+import keras
 from pydantic import ValidationError
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.lowering import Call, Origin, lower
-from archcompiler.alignment.margins import add_sides
 from archcompiler.alignment.network import finish
-from archcompiler.alignment.units import NOWHERE, Counts, Sides, Unit, Units
+from archcompiler.alignment.units import Counts, Sides, Unit, Units
 from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.table import OPS
@@ -45,7 +46,8 @@ def read_keras(model: Any, name: str, image: Shape | None = None) -> Foreign:
         shape = _known(graph.sizes.get(Value(at)))
         places.append(_read(node, units, operands, shape))
     network = finish(units, [places[node.operands[0].node] for node in outputs])
-    return Foreign(name, network, int(model.count_params()))
+    shapes = tuple(tuple(tensor.shape)[1:] for tensor in model.outputs)
+    return Foreign(name, network, int(model.count_params()), outputs=shapes)
 
 
 def _read(
@@ -55,12 +57,33 @@ def _read(
         return units.add(Unit("input", {}, (), shape, node.layer))
     op = _op_of(node)
     if op is not None:
-        call = Call(units, op, operands, Origin(node.layer), _zeros(node))
+        call = Call(units, op, operands, Origin(node.layer), **_margins(node))
         try:
-            return lower(call)
+            return _mark_weights(units, lower(call), node)
         except OpError:
             pass  # what the op table refuses, Keras may take: it is told by its class
     return units.add(_unknown(node, operands, shape))
+
+
+def _mark_weights(units: Units, place: int, node: Node) -> int:
+    """Note which variables a unit holds: another call of the layer has them, too."""
+    if node.weights:
+        held = tuple(id(weight.variable) for weight in node.weights)
+        units.change(place, weights=held)
+    return place
+
+
+def _margins(node: Node) -> dict[str, Any]:
+    """Return what surrounds or crops the image in numbers, beside the op."""
+    if node.kind in ("MaxPooling2D", "AveragePooling2D"):
+        zeros, outside = node.attribute("zeros"), node.attribute("outside")
+        if isinstance(outside, str):
+            return {"zeros": None}
+        return {"zeros": zeros, "outside": outside}
+    if node.kind in ("Conv2D", "DepthwiseConv2D"):
+        padding: Sides | str = node.attribute("padding")
+        return {"zeros": None if isinstance(padding, str) else padding}
+    return {"cropping": node.attribute("cropping")}
 
 
 def _unknown(node: Node, operands: tuple[int, ...], shape: Shape | None) -> Unit:
@@ -84,11 +107,9 @@ def _known(size: Size | None) -> Shape | None:
 def _op_of(node: Node) -> AbstractOp | None:
     """Return the op that a node stands for; None where the op table has none."""
     name = _name_of(node)
-    rule = RULES.get(name, _any)
-    layout = node.attribute("data_format") or "channels_last"
-    if name not in OPS or layout != "channels_last":
+    if name not in OPS:
         return None
-    given = rule(node)
+    given = RULES.get(name, _fields)(node)
     if given is None:
         return None
     try:
@@ -107,72 +128,64 @@ def _name_of(node: Node) -> str:
 
 _ACTIVATION_LAYERS = {"relu": "ReLU", "elu": "ELU", "softmax": "Softmax"}
 
+_BESIDE = ("dtype", "rank")
+"""The attributes that no op has: precision, and what the shapes that arrive say."""
 
-def _zeros(node: Node) -> Sides | None:
-    """Return the margin of a window in numbers; None where only the run tells."""
-    if node.kind in ("MaxPooling2D", "AveragePooling2D"):
-        outside = node.attribute("outside")
-        if isinstance(outside, str):
+
+def _fields(node: Node, *beside: str) -> Fields | None:
+    """Return the attributes that are fields of the op.
+
+    None where another, but for those told `beside` the op, isn't as Keras has it
+    without a word: then the op doesn't say what the layer computes.
+    """
+    op = OPS[_name_of(node)]
+    known: Mapping[str, Any] = op.model_fields
+    beside += _BESIDE if op.has_modes else (*_BESIDE, "training")
+    given = {}
+    for key, value in node.attributes:
+        if key in known:
+            given[key] = value
+        elif key not in beside and value != _default(node.kind, key):
             return None
-        return add_sides(node.attribute("zeros"), outside)
-    if node.kind in ("Conv2D", "DepthwiseConv2D"):
-        padding: Sides | str = node.attribute("padding")
-        return None if isinstance(padding, str) else padding
-    return NOWHERE
-
-
-def _window(node: Node) -> Fields:
-    """Return a window's fields; its padding, in numbers, is given beside the op."""
-    return {**_any(node), "padding": "valid"}
-
-
-def _grouped(node: Node) -> Fields:
-    return {**_window(node), "groups": node.attribute("groups")}
-
-
-def _function(node: Node) -> Fields | None:
-    return {"activation": node.kind}
-
-
-def _concatenation(node: Node) -> Fields | None:
-    axis = node.attribute("axis")
-    return {} if axis in (-1, None) else None
-
-
-def _scale(_: Node) -> Fields:
-    """Return any numbers: which ones is not compared."""
-    return {"scale": 1.0}
-
-
-def _nothing(_: Node) -> Fields:
-    return {}
-
-
-def _zero_padding(node: Node) -> Fields:
-    return {"padding": node.attribute("padding")}
-
-
-def _any(node: Node) -> Fields:
-    """Return the attributes that are fields of the op."""
-    known: Mapping[str, Any] = OPS[_name_of(node)].model_fields
-    given = {key: each for key, each in node.attributes if key in known}
-    given.pop("axis", None)
     return given
 
 
+def _default(kind: str, name: str) -> Any:
+    """Return what an argument of a layer of Keras is unless it is given."""
+    if name == "data_format":
+        return "channels_last"
+    layer = getattr(keras.layers, kind, None)
+    found = signature(layer).parameters.get(name) if layer else None
+    return found.default if found else False
+
+
+def _window(node: Node) -> Fields | None:
+    """Return a window's fields; its padding, in numbers, is given beside the op."""
+    beside = ("zeros", "outside", *(("groups",) if "Depth" in node.kind else ()))
+    given = _fields(node, *beside)
+    return None if given is None else {**given, "padding": "valid"}
+
+
+def _transposed(node: Node) -> Fields | None:
+    return _fields(node, "cropping")
+
+
+def _function(node: Node) -> Fields | None:
+    return None if _fields(node) is None else {"activation": node.kind}
+
+
+def _scale(_: Node) -> Fields:
+    """Return any numbers: which ones is not compared, and there may be many."""
+    return {"scale": 1.0}
+
+
 RULES: dict[str, Callable[[Node], Fields | None]] = {
-    "Conv2D": _grouped,
+    "Conv2D": _window,
     "DepthwiseConv2D": _window,
     "MaxPooling2D": _window,
     "AveragePooling2D": _window,
+    "Conv2DTranspose": _transposed,
     "Activation": _function,
-    "Concatenate": _concatenation,
     "Rescaling": _scale,
-    "Normalization": _nothing,
-    "LayerScale": _nothing,
-    "BatchNormalization": _nothing,
-    "LayerNormalization": _nothing,
-    "UnitNormalization": _nothing,
-    "ZeroPadding2D": _zero_padding,
 }
 """The fields of an op from the node's attributes; others are taken by their names."""

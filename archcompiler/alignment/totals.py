@@ -28,6 +28,16 @@ class Totals(NamedTuple):
     is_complete: bool = True
     """Whether the model has no layer whose multiply-adds are not known."""
 
+    moved: int = 0
+    """How many parameters more the model has by what an export folds or unfolds."""
+
+    @property
+    def are_explained(self) -> bool:
+        """Whether nothing is left to tell of why they differ, if they do."""
+        macs = (None, self.table_macs) if self.is_complete else (self.model_macs,)
+        parameters = self.table_parameters + self.moved
+        return self.model_parameters == parameters and self.model_macs in macs
+
 
 def apart(one: int, other: int) -> float:
     """Return how far a count is from another, as a part of the other."""

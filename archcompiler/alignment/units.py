@@ -87,6 +87,9 @@ class Margin(NamedTuple):
     is_explicit: bool = False
     """Whether the table itself writes zeros around the image."""
 
+    outside: Sides | None = NOWHERE
+    """The part of it that pooling doesn't see: what is left out of a mean."""
+
 
 class Counts(NamedTuple):
     """What a unit costs."""
@@ -117,6 +120,9 @@ class Unit:
     margin: Margin | None = None
     counts: Counts = NO_COUNTS
     is_known: bool = True
+    weights: tuple[Hashable, ...] = ()
+    """What tells the weights from those of other units; nothing where they are own."""
+
     is_normalised: bool = False
     """Whether a normalisation, and nothing else, takes the output of these weights."""
 

@@ -1,7 +1,8 @@
 """Wiring: whether layers that lie side by side take the same values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
+from archcompiler.alignment.findings import Finding
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.units import Unit
 from archcompiler.alignment.walking import Event, Extra, Met, Missing, Rewired
@@ -25,6 +26,23 @@ def rewired(
         theirs = [_nearest(model, place, of_model) for place in other.operands]
         if not _are_alike(one, ours, theirs):
             yield Rewired(one, other, tuple(ours), tuple(theirs))
+
+
+def shared_weights(
+    events: Sequence[Event], model: Network, rows: Mapping[int, str]
+) -> Iterator[Finding]:
+    """Yield the layers of the model that take the weights of one before them."""
+    partners = {id(each.other): each.one for each in events if isinstance(each, Met)}
+    holders: dict[Hashable, Unit] = {}
+    for unit in model.units:
+        first = [holders.setdefault(each, unit) for each in unit.weights]
+        shared = next((each for each in first if each is not unit), None)
+        one = partners.get(id(unit))
+        if shared is not None and one is not None:
+            row = "input" if one.row is None else rows[one.row]
+            theirs = f"those of `{shared.layer}`"
+            what = "shared weights"
+            yield Finding(row, unit.layer, what, "its own", theirs, one.layer)
 
 
 def _is_light(event: Event) -> bool:

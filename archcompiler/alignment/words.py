@@ -17,9 +17,9 @@ _DEFAULTS = {"leaky_relu": 0.2, "elu": 1.0}
 """What Keras' functions of these names take; their layers say it."""
 
 
-def words_of(op: AbstractOp) -> str:
+def words_of(op: type[AbstractOp]) -> str:
     """Return an op's name in words: `batch normalisation`, `channel shuffle`."""
-    name = re.sub(r"2D", "", type(op).__name__)
+    name = re.sub(r"2D", "", op.__name__)
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
     return words.replace("normalization", "normalisation")
 

@@ -40,4 +40,4 @@ def audit_against(options: Any) -> int:
         print(format_alignment(alignment, markdown=True))
     else:
         print(embolden(format_alignment(alignment), sys.stdout))
-    return 1 if alignment.findings else 0
+    return 0 if alignment.is_clean else 1

@@ -83,6 +83,13 @@ class Argument(NamedTuple):
     of: type = object
 
 
+class Uncompared(NamedTuple):
+    """The mark of a field that says nothing about which function two models share."""
+
+    what: str
+    """What the field sets, in words: `epsilon`."""
+
+
 class AbstractOp(BaseModel, ABC):
     """One op: a Keras layer with fixed arguments, known without Keras.
 
@@ -102,6 +109,12 @@ class AbstractOp(BaseModel, ABC):
 
     window_field: ClassVar[str | None] = None
     """The field that a paper's `patch` (`3x3/2`) sets, beside `strides`."""
+
+    only_in_training: ClassVar[bool] = False
+    """Whether the op does nothing outside training."""
+
+    has_modes: ClassVar[bool] = False
+    """Whether the op computes something else in training."""
 
     custom: ClassVar[bool] = False
     """Whether Keras lacks the layer and `backends/keras_model/layers/` brings it."""
@@ -129,6 +142,16 @@ class AbstractOp(BaseModel, ABC):
     @abstractmethod
     def window(self, inputs: Shapes) -> Window:
         """Return what one output position sees of the input."""
+
+    @classmethod
+    def uncompared(cls) -> dict[str, str]:
+        """Return the fields that no comparison looks at, and what each sets."""
+        return {
+            name: mark.what
+            for name, field in cls.model_fields.items()
+            for mark in field.metadata
+            if isinstance(mark, Uncompared)
+        }
 
     def layer_call(self) -> LayerCall:
         """Return the Keras call: required fields first, others where they differ."""

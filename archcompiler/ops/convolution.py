@@ -20,7 +20,13 @@ from archcompiler.ops.sliding import (
     slide,
     sliding_window,
 )
-from archcompiler.shapes import Pair, Shape, format_shape, transposed_output
+from archcompiler.shapes import (
+    Pair,
+    Shape,
+    format_shape,
+    transposed_cropping,
+    transposed_output,
+)
 
 
 class Conv2D(AbstractOp):
@@ -138,6 +144,18 @@ class Conv2DTranspose(AbstractOp):
         return transposed_output(
             image[axis], extent, self.strides[axis], self.padding, extra
         )
+
+    def cropping(self, inputs: Shapes) -> tuple[Pair, Pair]:
+        """Return what is cut off: ((top, bottom), (left, right)); below 0, added."""
+        image, output = inputs[0], self.infer_shape(inputs)
+        spans = extents(self.kernel_size, self.dilation_rate)
+        down, right = (
+            transposed_cropping(length, extent, stride, self.padding, left)
+            for length, extent, stride, left in zip(
+                image, spans, self.strides, output, strict=False
+            )
+        )
+        return down, right
 
     def _check_output_padding(self) -> None:
         extra = self.output_padding

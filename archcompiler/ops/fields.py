@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from archcompiler.ops.base import Argument, Construct
+from archcompiler.ops.base import Argument, Construct, Uncompared
 
 LARGEST = 2**31 - 1  # what a framework holds in one axis
 LARGEST_REAL = (2 - 2**-23) * 2.0**127  # of float32, as is the next
@@ -215,6 +215,8 @@ PositiveReal = Annotated[_Finite, Field(gt=0), BeforeValidator(read_float)]
 NaturalReal = Annotated[_Finite, Field(ge=0), BeforeValidator(read_float)]
 Rate = Annotated[_Finite, Field(ge=0, le=1), BeforeValidator(read_float)]
 RateBelowOne = Annotated[_Finite, Field(ge=0, lt=1), BeforeValidator(read_float)]
+Epsilon = Annotated[PositiveReal, Uncompared("epsilon")]
+Momentum = Annotated[Rate, Uncompared("momentum")]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 
 Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
@@ -299,9 +301,11 @@ VectorInitializer = Annotated[
     _VectorName | float,
     BeforeValidator(read_initializer(get_args(_VectorName))),
     Argument(constant, of=numbers.Real),
+    Uncompared("initial values"),
 ]
 KernelInitializer = Annotated[
     _KernelName | float,
     BeforeValidator(read_initializer(get_args(_KernelName))),
     Argument(constant, of=numbers.Real),
+    Uncompared("initial values"),
 ]

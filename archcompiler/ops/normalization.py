@@ -11,10 +11,11 @@ from archcompiler.ops.base import (
 from archcompiler.ops.expect import expect_divisor, expect_image, expect_one
 from archcompiler.ops.fields import (
     Bool,
+    Epsilon,
+    Momentum,
     OddInt,
     PositiveInt,
     PositiveReal,
-    Rate,
     VectorInitializer,
 )
 from archcompiler.ops.sliding import expect_padded
@@ -33,10 +34,11 @@ class BatchNormalization(AbstractNormalization):
     """Normalisation by the batch in training, by its moving average afterwards."""
 
     unchecked = frozenset({"epsilon", "momentum"})
+    has_modes = True
 
     op: Literal["BatchNormalization"] = "BatchNormalization"
-    momentum: Rate = 0.99
-    epsilon: PositiveReal = 0.001
+    momentum: Momentum = 0.99
+    epsilon: Epsilon = 0.001
     center: Bool = True
     scale: Bool = True
     beta_initializer: VectorInitializer = "zeros"
@@ -60,7 +62,7 @@ class LayerNormalization(AbstractNormalization):
     unchecked = frozenset({"epsilon"})
 
     op: Literal["LayerNormalization"] = "LayerNormalization"
-    epsilon: PositiveReal = 0.001
+    epsilon: Epsilon = 0.001
     center: Bool = True
     scale: Bool = True
     beta_initializer: VectorInitializer = "zeros"
@@ -81,7 +83,7 @@ class GroupNormalization(AbstractNormalization):
 
     op: Literal["GroupNormalization"] = "GroupNormalization"
     groups: PositiveInt = 32
-    epsilon: PositiveReal = 0.001
+    epsilon: Epsilon = 0.001
     center: Bool = True
     scale: Bool = True
     beta_initializer: VectorInitializer = "zeros"

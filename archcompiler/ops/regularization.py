@@ -8,7 +8,14 @@ from archcompiler.ops.fields import NoiseShape, OptionalNaturalInt, Rate, RateBe
 from archcompiler.shapes import Shape, format_shape
 
 
-class Dropout(AbstractPositionwiseOp):
+class AbstractTrainingOp(AbstractPositionwiseOp):
+    """Noise that nothing outside training sees."""
+
+    only_in_training = True
+    has_modes = True
+
+
+class Dropout(AbstractTrainingOp):
     """Set a share of the elements to zero and scale up the rest.
 
     `noise_shape` leaves out the batch axis; an axis of 1 is dropped or kept as a whole,
@@ -29,7 +36,7 @@ class Dropout(AbstractPositionwiseOp):
         return shape
 
 
-class AlphaDropout(AbstractPositionwiseOp):
+class AlphaDropout(AbstractTrainingOp):
     """Set a share of the elements to SELU's lowest value, and keep mean and variance.
 
     `noise_shape` is that of Dropout.
@@ -49,7 +56,7 @@ class AlphaDropout(AbstractPositionwiseOp):
         return shape
 
 
-class SpatialDropout2D(AbstractPositionwiseOp):
+class SpatialDropout2D(AbstractTrainingOp):
     """Set a share of the channels to zero and scale up the rest."""
 
     unchecked = frozenset({"seed"})
@@ -63,7 +70,7 @@ class SpatialDropout2D(AbstractPositionwiseOp):
         return expect_image(self, inputs)
 
 
-class StochasticDepth(AbstractPositionwiseOp):
+class StochasticDepth(AbstractTrainingOp):
     """Set a share of the samples to zero and scale up the rest, also called drop path.
 
     At the end of a residual branch it leaves the sample to the shortcut.
@@ -81,7 +88,7 @@ class StochasticDepth(AbstractPositionwiseOp):
         return expect_one(self, inputs)
 
 
-class GaussianDropout(AbstractPositionwiseOp):
+class GaussianDropout(AbstractTrainingOp):
     """Multiply every element by noise around 1, as wide as that of Dropout."""
 
     unchecked = frozenset({"rate", "seed"})
@@ -95,7 +102,7 @@ class GaussianDropout(AbstractPositionwiseOp):
         return expect_one(self, inputs)
 
 
-class GaussianNoise(AbstractPositionwiseOp):
+class GaussianNoise(AbstractTrainingOp):
     """Add noise around 0 to every element."""
 
     unchecked = frozenset({"seed"})

@@ -39,7 +39,7 @@ def alignment_record(alignment: Alignment) -> Record:
     return {
         "name": alignment.spec,
         "against": alignment.model,
-        "ok": not alignment.findings,
+        "ok": alignment.is_clean,
         "findings": [
             {
                 "row": finding.row,
@@ -64,6 +64,7 @@ def alignment_record(alignment: Alignment) -> Record:
                 "complete": totals.is_complete and totals.model_macs is not None,
             },
         },
+        "uncompared": list(alignment.uncompared),
         "notes": list(alignment.notes),
     }
 
@@ -92,8 +93,15 @@ def _shown(cell: str, *, markdown: bool) -> str:
 
 def _verdict(alignment: Alignment) -> str:
     findings, rows = alignment.findings, alignment.rows
+    if not findings and not alignment.is_clean:
+        return (
+            f"{alignment.together} units agree, row by row, but the totals differ and "
+            "nothing says why: this is no clean verdict"
+        )
     if not findings:
-        return f"nothing differs: {alignment.together} units agree, row by row"
+        equal = ", equal as folded" if alignment.totals.moved else ""
+        text = f"nothing differs: {alignment.together} units agree, row by row{equal}"
+        return f"{text}\nnot compared: {'; '.join(alignment.uncompared)}"
     differing = {finding.row for finding in findings}
     good = [row for row in rows if row not in differing]
     text = f"{_count(len(findings), 'finding')} in {_count(len(differing), 'row')}"

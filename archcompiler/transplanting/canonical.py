@@ -21,9 +21,9 @@ from archcompiler.transplanting.operations import is_operation, operation
 from archcompiler.transplanting.padding import zero_padding
 from archcompiler.transplanting.settings import UNKNOWN, kind_of
 from archcompiler.transplanting.shaping import (
+    channel_scale,
     concatenation,
     global_pooling,
-    layer_scale,
     merging,
     normalization,
     rescaling,
@@ -86,7 +86,8 @@ RULES: dict[str, Rule] = {
     **_each(channel_pooling, "archcompiler>ChannelMaxPooling"),
     **_each(channel_slice, "archcompiler>ChannelSlice"),
     **_each(channel_split, "archcompiler>ChannelSplit"),
-    **_each(layer_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
+    **_each(channel_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
+    **_each(channel_scale, "archcompiler>Scale"),
 }
 """The rule of each Keras class; any other class is `generic`."""
 

@@ -50,9 +50,11 @@ def scale_then_add(call: Call) -> Value:
     return call.add("Add", attributes, operands=[shortcut, scaled])
 
 
-def layer_scale(call: Call) -> Value:
-    """One learnt factor for each channel, whatever it begins with."""
-    return call.add("LayerScale", call.precision(), weights=call.weights())
+def channel_scale(call: Call) -> Value:
+    """One learnt factor for each channel, whatever it begins with, and an offset."""
+    center = call.settings.get("center", False)
+    attributes = {"center": center, **call.precision()}
+    return call.add("Scale", attributes, weights=call.weights())
 
 
 def merging(call: Call) -> Value:

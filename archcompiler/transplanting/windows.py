@@ -3,11 +3,18 @@
 from collections.abc import Hashable
 from typing import Any
 
+from archcompiler.shapes import transposed_cropping, window_extent
 from archcompiler.transplanting.activations import activate
 from archcompiler.transplanting.call import Call, Size
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value, Weight
-from archcompiler.transplanting.padding import absorb, add_sides, padding_numbers
+from archcompiler.transplanting.padding import (
+    Sides,
+    absorb,
+    add_sides,
+    image_axes,
+    padding_numbers,
+)
 
 Attributes = dict[str, Hashable]
 
@@ -34,13 +41,33 @@ def separable_convolution(call: Call) -> Value:
 
 
 def transposed_convolution(call: Call) -> Value:
-    """`ConvTranspose`, whose padding crops: it stays a word."""
+    """`ConvTranspose`, whose padding crops."""
     if not _has_plain_weights(call):
         return generic(call)
     kept = {key: each for key, each in call.settings.items() if key != "activation"}
+    cropping = _cropping(call)
+    if cropping is not None:
+        del kept["padding"], kept["output_padding"]
+        kept["cropping"] = cropping
     attributes = {**kept, **call.precision(), **call.ranks()}
     value = call.add(type(call.layer).__name__, attributes, weights=call.weights())
     return activate(call, value, call.layer.activation)
+
+
+def _cropping(call: Call) -> Sides | None:
+    """Return what is cut off before and after, per axis; None where the run tells."""
+    settings: dict[str, Any] = call.settings
+    sizes = (call.sizes[0], call.results[0])
+    images = [image_axes(size, settings["data_format"]) for size in sizes]
+    names = ("kernel_size", "dilation_rate", "strides")
+    axes = zip(*(settings[name] for name in names), *images, strict=True)
+    sides = []
+    for size, rate, stride, length, output in axes:
+        if length is None or output is None:
+            return None
+        extent, word = window_extent(size, rate), settings["padding"]
+        sides.append(transposed_cropping(length, extent, stride, word, output))
+    return tuple(sides)
 
 
 def dense(call: Call) -> Value:
