@@ -1,27 +1,29 @@
 """Scaling: by numbers that are given, and by numbers that are learnt."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
     AbstractUncountedOp,
     Shapes,
-    Uncompared,
     Weight,
 )
 from archcompiler.ops.expect import expect_one
-from archcompiler.ops.fields import Bool, Real, VectorInitializer
+from archcompiler.ops.fields import (
+    Bool,
+    InitialValue,
+    ScalingNumber,
+    VectorInitializer,
+)
 from archcompiler.shapes import Shape
-
-_Number = Annotated[Real, Uncompared("the numbers of a rescaling")]
 
 
 class Rescaling(AbstractPositionwiseOp):
     """`inputs * scale + offset`, as `1 / 255` for images of bytes."""
 
     op: Literal["Rescaling"] = "Rescaling"
-    scale: _Number
-    offset: _Number = 0.0
+    scale: ScalingNumber
+    offset: ScalingNumber = 0.0
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
@@ -34,7 +36,7 @@ class LayerScale(AbstractUncountedOp):
     custom = True
 
     op: Literal["LayerScale"] = "LayerScale"
-    initial_value: Annotated[Real, Uncompared("initial values")] = 1e-6
+    initial_value: InitialValue = 1e-6
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
