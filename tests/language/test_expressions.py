@@ -86,7 +86,8 @@ def _in_python(text: str) -> Any:
     """Evaluate a text with fractions, as a decimal is what is written."""
     names = {name: Fraction(str(VALUES[name])) for name in ("a", "b", "c")}
     functions = {"min": min, "max": max, "floor": math.floor, "ceil": math.ceil}
-    fractions = re.sub(r"[0-9]+(?:\.[0-9]+)?", r"Fraction('\g<0>')", text)
+    divided = text.replace(" / ", " / 1 / ")  # of whole numbers, too, a fraction
+    fractions = re.sub(r"[0-9]+(?:\.[0-9]+)?", r"Fraction('\g<0>')", divided)
     known = {**VALUES, **names, **functions, "Fraction": Fraction}
     return eval(fractions.replace(";", ","), {}, known)
 
