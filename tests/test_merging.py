@@ -106,6 +106,14 @@ def test_what_nobody_edits_keeps_its_comments(write_spec, capsys):
     assert f"  - [inception (3a),         {cells}\n" in text
 
 
+def test_a_parameter_that_only_a_dropped_claim_reads_is_left_out(write_spec):
+    edits = "blocks: {linear: {sequence: [Flatten]}}"
+    checked = examine(write_spec(f"name: headless\nextends: googlenet\n{edits}\n"))
+    text = merged_text(checked.architecture)
+    assert "parameters" not in text
+    assert_equal(checked, examine(write_spec(text, "merged.yaml")))
+
+
 def test_settings_are_merged(capsys):
     assert main(["show", "--merged", "mobilenetv2", "--set", "width=0.35"]) == 0
     text = capsys.readouterr().out

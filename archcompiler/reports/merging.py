@@ -5,14 +5,16 @@ rows with what is noted behind them. The claims of an edited table are left out,
 are not claimed, but for cells that a call takes as arguments.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
+from types import MappingProxyType
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.claims import audit
 from archcompiler.audit.verdicts import TOTAL
 from archcompiler.diagnostics import Source, SpecError
-from archcompiler.graph.expansion import expand
+from archcompiler.graph.expansion import Expansion, expand
 from archcompiler.graph.leftovers import is_read
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
@@ -23,7 +25,7 @@ from archcompiler.language.expressions import (
 )
 from archcompiler.language.forms import Written
 from archcompiler.language.loading import read_spec
-from archcompiler.language.program import TableRow, named_rows
+from archcompiler.language.program import Declared, TableRow, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, Spec
 from archcompiler.language.variants import root_program
 from archcompiler.reports.yaml_text import (
@@ -42,6 +44,8 @@ from archcompiler.reports.yaml_text import (
     write_text,
 )
 
+_NONE: Mapping[str, list[str]] = MappingProxyType({})
+
 
 def merged_text(architecture: Architecture) -> str:
     """Return the YAML of one spec with everything that variants and settings gave.
@@ -53,18 +57,24 @@ def merged_text(architecture: Architecture) -> str:
     if program.origin is None:
         return program.files[0].text
     merging = _Merging(architecture)
-    text = merging.text({})
-    excused = _untrue_claims(text)
-    return merging.text(excused) if excused else text
+    trial = _expanded(merging.text())
+    program = trial.program
+    names = program.parameters
+    unread = [name for name in names if not is_read(program, trial.calls, name)]
+    return merging.text(_untrue_claims(trial), unread)
 
 
-def _untrue_claims(text: str) -> dict[str, list[str]]:
-    """Return the columns, by row, that are arguments and no longer true claims."""
+def _expanded(text: str) -> Expansion:
+    """Expand a text, though nothing may read some of its parameters."""
     spec = read_spec(Source("merged", text))
     assert isinstance(spec, Spec)
-    audited = audit(Architecture(expand(root_program(spec, spec.name.source))))
+    return expand(replace(root_program(spec, spec.name.source), declared=Declared()))
+
+
+def _untrue_claims(trial: Expansion) -> dict[str, list[str]]:
+    """Return the columns, by row, that are arguments and no longer true claims."""
     excused: dict[str, list[str]] = {}
-    for verdict in audited.verdicts:
+    for verdict in audit(Architecture(trial)).verdicts:
         if verdict.judgement == "differs":
             excused.setdefault(verdict.row, []).append(verdict.column)
     return excused
@@ -76,12 +86,15 @@ class _Merging:
         self.calls = architecture.expansion.calls
         self.scope = Scope(self.program.values, lambda _: None)
 
-    def text(self, excused: Mapping[str, list[str]]) -> str:
-        parts = (self._head(), self._blocks(), self._table(), self._tail(excused))
+    def text(
+        self, excused: Mapping[str, list[str]] = _NONE, unread: Collection[str] = ()
+    ) -> str:
+        """Return the spec, less parameters that nothing reads any more."""
+        parts = (self._head(unread), self._blocks(), self._table(), self._tail(excused))
         sections = ["\n".join(lines) for lines in parts]
         return "\n\n".join([section for section in sections if section]) + "\n"
 
-    def _head(self) -> Iterator[str]:
+    def _head(self, unread: Collection[str]) -> Iterator[str]:
         program = self.program
         files = [PurePath(source.name).name for source in program.files]
         made = f"{files[0]} with {', '.join(files[1:])}" if files[1:] else files[0]
@@ -96,11 +109,8 @@ class _Merging:
             yield f"input: {write_scalar(program.inputs['input'])}"
         else:
             yield f"inputs: {write_pairs(program.inputs)}"
-        kept = {
-            name: cell
-            for name, cell in program.parameters.items()
-            if is_read(program, self.calls, name)
-        }
+        parameters = program.parameters.items()
+        kept = {name: cell for name, cell in parameters if name not in unread}
         if kept:
             yield f"parameters: {write_pairs(kept)}"
 
