@@ -172,6 +172,8 @@ class Diagnostic:
     help: str = ""
     edits: tuple[Edit, ...] = ()
     related: tuple[Related, ...] = ()
+    follows: int = 0
+    """How many more findings follow from this one, and are not told."""
 
     def __post_init__(self) -> None:
         assert self.code in CODES, f"undeclared diagnostic code {self.code}"
@@ -209,6 +211,16 @@ class Diagnostic:
             yield from self._excerpt(other.span, _presentable(other.label))
         if self.help:
             yield f"  help: {self.help}"
+        if self.follows:
+            yield f"  note: {self.consequence}"
+
+    @property
+    def consequence(self) -> str:
+        """What follows from it, in words; empty where nothing does."""
+        if not self.follows:
+            return ""
+        one = self.follows == 1
+        return f"{self.follows} more finding{' follows' if one else 's follow'} from it"
 
     def _excerpt(self, span: Span, label: str) -> Iterable[str]:
         """Show the line, or of a long one the part with the place, and the caret."""

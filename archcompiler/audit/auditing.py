@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.audit.bench import Bench
-from archcompiler.audit.checking import Spec, examine, examine_variants, identity
+from archcompiler.audit.checking import Spec, examine, examine_variants
 from archcompiler.audit.claims import Audit, audit
+from archcompiler.audit.collecting import identity
 from archcompiler.audit.conventions import COUNTS, Convention, read_conventions
 from archcompiler.audit.counts import Count, printed_counts
 from archcompiler.audit.errata import errata_by_meaning, excuses

@@ -49,9 +49,16 @@ class Trial:
 class Bench:
     """A table that ran, with what each of its rows needs to run again."""
 
-    def __init__(self, architecture: Architecture) -> None:
-        """Run the table once and keep the values that reach each row."""
+    def __init__(
+        self, architecture: Architecture, most_layers: int | None = None
+    ) -> None:
+        """Run the table once and keep the values that reach each row.
+
+        After trials of `most_layers` layers in all, nothing more is tried.
+        """
         self.architecture = architecture
+        self.most_layers = most_layers
+        self.made = 0
         self.program = program = architecture.program
         bare = replace(program, total_claims={}, expect=None)
         self.expansion = architecture.expansion._replace(program=bare)
@@ -71,6 +78,8 @@ class Bench:
 
     def run(self, name: str, texts: Texts | None = None) -> Trial | None:
         """Run one row with other texts in its cells; None where it cannot run so."""
+        if self._is_spent:
+            return None
         history, tensors = self.reaching[name]
         placed = self._place(self.rows[name], texts or {}, tensors)
         if placed is None:
@@ -86,6 +95,7 @@ class Bench:
         if run.found or not placed.ran:
             return None
         self._complete(run.graph)
+        self.made += len(run.graph)
         return Trial(self.expansion, placed, run.graph)
 
     def _place(
@@ -128,14 +138,22 @@ class Bench:
 
     def whole(self, name: str, texts: Texts) -> Architecture | None:
         """Run the whole table with other texts in one row's cells."""
+        if self._is_spent:
+            return None
         edited = _edited(_fixed(self.rows[name]), texts)
         rows = tuple(
             [edited if row.at is edited.at else row for row in self.program.rows]
         )
         try:
-            return Architecture(expand(replace(self.program, rows=rows)))
+            whole = Architecture(expand(replace(self.program, rows=rows)))
         except SpecError:
             return None
+        self.made += len(whole.graph)
+        return whole
+
+    @property
+    def _is_spent(self) -> bool:
+        return self.most_layers is not None and self.made > self.most_layers
 
 
 def _fixed(row: PlacedRow) -> TableRow:

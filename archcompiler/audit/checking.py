@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from archcompiler.architecture import Architecture
 from archcompiler.audit.blaming import blame
 from archcompiler.audit.claims import Audit, audit
-from archcompiler.audit.partial import first_that_differs, run_until_failure
+from archcompiler.audit.collecting import Collected
+from archcompiler.audit.following import fold, fold_failure
 from archcompiler.audit.work import refuse_work
-from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.loading import (
@@ -73,25 +74,35 @@ def load(spec: Spec, **parameters: Any) -> Architecture:
     try:
         architecture = Architecture(expand(program))
     except SpecError as error:
-        raise SpecError(blame(program, error.diagnostics, found_in)) from None
-    found = _findings(architecture, audit(architecture))
+        failures = fold_failure(program, error.diagnostics)
+        raise SpecError(blame(program, failures, found_in)) from None
+    found = _roots(architecture, audit(architecture))
     if found:
         raise SpecError(blame(program, found, found_in))
     return architecture
 
 
 @collection_paused()
-def examine(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
-    """Load and audit a spec in the configuration that it names, without raising."""
+def examine(
+    spec: Spec, settings: Mapping[str, Any] | None = None, *, solving: bool = True
+) -> Checked:
+    """Load and audit a spec in the configuration that it names, without raising.
+
+    `solving` looks for the number that mends what differs.
+    """
     try:
         program = load_program(spec, settings)
     except SpecError as error:
         return Checked(str(spec), None, None, error.diagnostics)
-    return _examine_blaming(str(spec), program)
+    return _examine_blaming(str(spec), program, solving)
 
 
 def examine_variants(
-    place: SpecPlace, program: Program, settings: Mapping[str, Any] | None = None
+    place: SpecPlace,
+    program: Program,
+    settings: Mapping[str, Any] | None = None,
+    *,
+    solving: bool = True,
 ) -> Iterator[tuple[str, Checked]]:
     """Audit the variants in the file of a program, which is read once for all.
 
@@ -106,12 +117,17 @@ def examine_variants(
             if isinstance(variant, SpecError):
                 yield name, Checked(name, None, None, variant.diagnostics)
             else:
-                yield name, _examine_blaming(str(variant_of(place, name)), variant)
+                spelled = str(variant_of(place, name))
+                yield name, _examine_blaming(spelled, variant, solving)
 
 
-def _examine_blaming(spec: str, program: Program) -> Checked:
+def _examine_blaming(spec: str, program: Program, solving: bool) -> Checked:
     examined = _examine(program)
-    found = blame(program, examined.found, found_in)
+    if examined.architecture is None or examined.audit is None:
+        roots = fold_failure(program, examined.found, solving=solving)
+    else:
+        roots = _roots(examined.architecture, examined.audit, solving=solving)
+    found = blame(program, roots, found_in)
     return Checked(spec, examined.architecture, examined.audit, found)
 
 
@@ -125,8 +141,7 @@ def _examine(program: Program) -> _Examined:
     try:
         architecture = Architecture(expand(program))
     except SpecError as error:
-        above = claims_above_failure(program)
-        return _Examined(None, None, (*above, *error.diagnostics))
+        return _Examined(None, None, error.diagnostics)
     audited = audit(architecture)
     return _Examined(architecture, audited, _findings(architecture, audited))
 
@@ -134,12 +149,6 @@ def _examine(program: Program) -> _Examined:
 def found_in(program: Program) -> tuple[Diagnostic, ...]:
     """Return what is wrong with a program in its configuration, places as they are."""
     return _examine(program).found
-
-
-def claims_above_failure(program: Program) -> list[Diagnostic]:
-    """Return what differs first above the row that fails, if anything does."""
-    above = run_until_failure(program)
-    return first_that_differs(above) if above is not None else []
 
 
 def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
@@ -156,43 +165,50 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
     if checked.architecture is None:
         return checked
     program = checked.architecture.program
-    found = {identity(f): f for f in checked.diagnostics}
     others = [] if place.variant else _configurations(program, settings)
-    for diagnostic in _check_configurations(checked, others):
-        found.setdefault(identity(diagnostic), diagnostic)
-    for diagnostic in _beside(place, program, settings):
-        found.setdefault(identity(diagnostic), diagnostic)
+    found = Collected(checked.diagnostics)
+    _check_configurations(checked, others, found)
+    _check_beside(place, program, settings, found)
     return replace(
         checked,
-        diagnostics=tuple(islice(found.values(), MOST_FOUND)),
+        diagnostics=tuple(islice(found.told.values(), MOST_FOUND)),
         configurations=1 + len(others),
         variants=len(program.variants),
         swept=program.sweep.points if program.sweep else 0,
     )
 
 
-def _beside(
-    place: SpecPlace, program: Program, settings: Mapping[str, Any]
-) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the variants of a file and with its sweep."""
+def _check_beside(
+    place: SpecPlace,
+    program: Program,
+    settings: Mapping[str, Any],
+    collected: Collected,
+) -> None:
+    """Collect what is wrong with the variants of a file and with its sweep."""
+    solving = not collected.told  # else the variants inherit what is wrong
     try:
-        for name, variant in examine_variants(place, program, settings):
-            for diagnostic in variant.diagnostics:
-                yield within(f"in variant `{name}`", diagnostic)
-        yield from _sweep_findings(program, settings)
+        variants = examine_variants(place, program, settings, solving=solving)
+        for name, variant in variants:
+            built = variant.architecture
+            own = built.program if built is not None else None
+            collected.take(f"in variant `{name}`", variant.diagnostics, own)
+        collected.take("", _sweep_findings(program, settings), None)
     except SpecError as error:
-        yield from error.diagnostics
-
-
-def identity(found: Diagnostic) -> object:
-    """Return what tells findings apart, whatever variant they are found in."""
-    return found.code, found.span, tuple([other.span for other in found.related])
+        collected.take("", error.diagnostics, None)
 
 
 def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the claims and with the recipe."""
     found = audited.findings(architecture.program)
     return (*found, *_recipe_findings(architecture))
+
+
+def _roots(
+    architecture: Architecture, audited: Audit, *, solving: bool = True
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong, without what follows from something else that is."""
+    claims = fold(architecture, audited, solving=solving)
+    return (*claims, *_recipe_findings(architecture))
 
 
 def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
@@ -231,29 +247,32 @@ def _choosing_parameter(program: Program) -> str:
 
 
 def _check_configurations(
-    checked: Checked, programs: Collection[Program]
-) -> Iterator[Diagnostic]:
-    """Yield what is wrong in other configurations than the chosen one.
+    checked: Checked, programs: Collection[Program], collected: Collected
+) -> None:
+    """Collect what is wrong in other configurations than the chosen one.
 
     An erratum is untrue where the cell agrees in every configuration, so nothing is
     said of errata where only one is checked.
     """
     assert checked.audit is not None
+    assert checked.architecture is not None
+    collected.note_totals(checked.architecture, checked.audit)
     untrue = {found.span: found for found in checked.audit.untrue}
     for program in programs:
+        solving = not collected.told
         try:
             architecture = Architecture(expand(program))
         except SpecError as error:
-            found = error.diagnostics
+            found = fold_failure(program, error.diagnostics, solving=solving)
         else:
             audited = audit(architecture)
-            found = audited.diagnostics
+            found = fold(architecture, audited, solving=solving)
             agreeing = {erratum.span for erratum in audited.untrue}
             untrue = {at: erratum for at, erratum in untrue.items() if at in agreeing}
-        for diagnostic in blame(program, found, found_in):
-            yield within(_configuration(program), diagnostic)
+        found = blame(program, found, found_in)
+        collected.take_configuration(_configuration(program), found, program)
     if programs:
-        yield from untrue.values()
+        collected.take("", untrue.values(), None)
 
 
 def _configuration(program: Program) -> str:

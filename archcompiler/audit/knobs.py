@@ -8,6 +8,7 @@ from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.document import Scalar
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+_WINDOW = re.compile(r"[0-9]+x[0-9]+")
 _HOLE = re.compile(r"<[^>]*>")
 _GLUED = re.compile(r"[0-9.%]")
 
@@ -24,11 +25,14 @@ class Knob(NamedTuple):
     window: bool
     """Whether it is a side of a window, a stride or the like: `7x7/2`."""
 
+    before: str = ""
+    """What has to be written before the number: the `/` of a stride that is missing."""
+
     def text(self, value: int) -> str:
         """Return the cell's text with another number."""
         text = self.cell.text
         for start, end in reversed(self.places):
-            text = f"{text[:start]}{value}{text[end:]}"
+            text = f"{text[:start]}{self.before}{value}{text[end:]}"
         return text
 
 
@@ -45,6 +49,15 @@ def knobs(row: PlacedRow) -> Iterator[Knob]:
         a.name == "repeat" for a in row.arguments
     ):
         yield from _knobs_of("repeat", repeat)
+
+
+def missing_strides(row: PlacedRow) -> Iterator[Knob]:
+    """Yield a stride for each window that has none: `7x7` may want to be `7x7/2`."""
+    for argument in row.arguments:
+        cell = row.row.cells.get(argument.name)
+        if isinstance(cell, Scalar) and _WINDOW.fullmatch(cell.text):
+            end = len(cell.text)
+            yield Knob(argument.name, cell, ((end, end),), 1, True, "/")
 
 
 def _knobs_of(meaning: str, cell: Scalar) -> Iterator[Knob]:

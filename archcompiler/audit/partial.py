@@ -7,8 +7,7 @@ above says where.
 from dataclasses import replace
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.claims import audit
-from archcompiler.diagnostics import Diagnostic, SpecError
+from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import Expansion, run_row
 from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
@@ -31,15 +30,6 @@ def run_until_failure(program: Program) -> Architecture | None:
         return _run(replace(program, total_claims={}, expect=None))
     except SpecError:
         return None
-
-
-def first_that_differs(architecture: Architecture) -> list[Diagnostic]:
-    """Return what differs in the first row of which anything does.
-
-    The rows below may differ because of it, and a failure may follow from it.
-    """
-    differing = [v for v in audit(architecture).verdicts if v.judgement == "differs"]
-    return [v.diagnostic for v in differing if v.row == differing[0].row]
 
 
 def _has_choice(program: Program) -> bool:

@@ -5,7 +5,7 @@ Where none of its own numbers mends it, those of the rows above are tried; where
 differs but an expected total does, those of all rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,9 +16,10 @@ from archcompiler.audit.conventions import Convention, read_conventions
 from archcompiler.audit.exceptions import read_exceptions
 from archcompiler.audit.expectations import EXPECTED
 from archcompiler.audit.goals import Goal, goal_of
-from archcompiler.audit.knobs import Knob, knobs
+from archcompiler.audit.knobs import Knob, knobs, missing_strides
 from archcompiler.audit.solving import solve
 from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.diagnostics import MOST_FOUND
 from archcompiler.language.document import Scalar
 from archcompiler.ops.fields import read_number
 
@@ -39,8 +40,13 @@ class Suspect(NamedTuple):
     column: str
     knob: Knob
     value: int
-    mends_all: bool
-    """Whether nothing at all differs then, beyond the row that was looked at."""
+    left: int
+    """How much is wrong then of the whole table, beyond the row that was looked at."""
+
+    @property
+    def mends_all(self) -> bool:
+        """Whether nothing at all is wrong then."""
+        return self.left == 0
 
     @property
     def cell(self) -> Scalar:
@@ -53,27 +59,50 @@ class Suspect(NamedTuple):
         return self.knob.text(self.value)
 
 
-def find_suspects(architecture: Architecture, audited: Audit) -> list[Suspect]:
+def find_suspects(
+    architecture: Architecture, audited: Audit, most_layers: int | None = None
+) -> list[Suspect]:
     """Return the cells of which a single edit mends the first row that differs.
 
-    Those that mend all that differs come alone, if there are any.
+    Those that mend all that differs come alone, if there are any. Trials end after
+    `most_layers` layers in all.
     """
     if not audited.diagnostics:
         return []
-    search = _Search(architecture, audited)
+    search = _Search(architecture, _differing(audited), most_layers)
     found = list(islice(search.run(), MOST_SUSPECTS))
     best = [suspect for suspect in found if suspect.mends_all]
     return best or found
 
 
+def find_suspects_of(
+    architecture: Architecture, differing: Sequence[Verdict], most_layers: int
+) -> tuple[list[Suspect], Bench]:
+    """Return the numbers of which each mends the row of these verdicts.
+
+    They stand in that row or, where already its input differs, in the row above it.
+    """
+    search = _Search(architecture, differing, most_layers)
+    row = differing[0].row
+    found = list(islice(search.of_row(row, search.goals(row)), MOST_SUSPECTS))
+    if not found and differing[0].column == "input size":
+        found = list(islice(search.of_rows_above(row, 1), MOST_SUSPECTS))
+    return found, search.bench
+
+
 class _Search:
-    def __init__(self, architecture: Architecture, audited: Audit) -> None:
+    def __init__(
+        self,
+        architecture: Architecture,
+        differing: Sequence[Verdict],
+        most_layers: int | None,
+    ) -> None:
         self.architecture = architecture
         self.program = architecture.program
-        self.bench = Bench(architecture)
+        self.bench = Bench(architecture, most_layers)
         self.conventions = read_conventions(self.program.claims, [])
         self.exceptions = read_exceptions(self.program, self.conventions, [])
-        self.differing = [v for v in audited.verdicts if v.judgement == "differs"]
+        self.differing = differing
 
     def run(self) -> Iterator[Suspect]:
         rows = [row.name for row in self.architecture.rows]
@@ -83,15 +112,20 @@ class _Search:
             for name in reversed(rows):
                 yield from self._of_totals(name)
             return
-        goals = self._goals(first)
-        found = list(self._of_row(first, goals))
+        goals = self.goals(first)
+        found = list(self.of_row(first, goals))
         yield from found
         if not found:
-            above = rows[: rows.index(first)][-_ROWS_ABOVE:]
-            for name in reversed(above):
-                yield from self._of_row_above(name, first, goals)
+            yield from self.of_rows_above(first, _ROWS_ABOVE)
 
-    def _goals(self, row: str) -> list[Goal]:
+    def of_rows_above(self, failing: str, most: int) -> Iterator[Suspect]:
+        """Yield the numbers of the nearest rows above a row that mend it."""
+        rows = [row.name for row in self.architecture.rows]
+        goals = self.goals(failing)
+        for name in reversed(rows[: rows.index(failing)][-most:]):
+            yield from self._of_row_above(name, failing, goals)
+
+    def goals(self, row: str) -> list[Goal]:
         verdicts = [v for v in self.differing if v.row == row]
         goals = [goal_of(v, self.architecture, self._conventions(v)) for v in verdicts]
         return [goal for goal in goals if goal is not None]
@@ -102,7 +136,7 @@ class _Search:
 
     # A row ------------------------------------------------------------------
 
-    def _of_row(self, name: str, goals: list[Goal]) -> Iterator[Suspect]:
+    def of_row(self, name: str, goals: list[Goal]) -> Iterator[Suspect]:
         """Yield the numbers of a row that mend it, on the values that reach it."""
         for knob in self._knobs(name):
             mending = _mending(knob, self._alone(name, knob), name, goals)
@@ -171,6 +205,7 @@ class _Search:
         row = self.bench.rows.get(name)
         if row is not None:
             yield from knobs(row)
+            yield from missing_strides(row)
 
     def _alone(self, name: str, knob: Knob) -> Runner:
         def run(text: str) -> Architecture | None:
@@ -201,9 +236,8 @@ class _Search:
 
     def _suspect(self, name: str, knob: Knob, value: int) -> Suspect:
         whole = self.bench.whole(name, {knob.meaning: knob.text(value)})
-        mends_all = whole is not None and _is_good(whole)
-        column = self._heading(knob.meaning)
-        return Suspect(name, column, knob, value, mends_all)
+        left = _wrong_in(whole) if whole is not None else MOST_FOUND
+        return Suspect(name, self._heading(knob.meaning), knob, value, left)
 
     def _heading(self, meaning: str) -> str:
         columns = self.program.columns
@@ -268,6 +302,10 @@ def _agrees(architecture: Architecture, name: str) -> bool:
     return not any(v.judgement == "differs" for v in verdicts if v.row == name)
 
 
-def _is_good(architecture: Architecture) -> bool:
+def _wrong_in(architecture: Architecture) -> int:
     audited = audit(architecture)
-    return not audited.diagnostics and not audited.untrue
+    return len(audited.diagnostics) + len(audited.untrue)
+
+
+def _differing(audited: Audit) -> list[Verdict]:
+    return [v for v in audited.verdicts if v.judgement == "differs"]

@@ -18,6 +18,8 @@ def annotation(diagnostic: Diagnostic, spec: str) -> str:
     lines += [_other(other) for other in others if other.span != span]
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
+    if diagnostic.follows:
+        lines.append(f"note: {diagnostic.consequence}")
     fields = {**_place(span, spec), "title": diagnostic.code}
     properties = ",".join(
         f"{name}={_property(value)}" for name, value in fields.items()

@@ -119,6 +119,7 @@ def diagnostic_record(diagnostic: Diagnostic) -> Record:
             {**_place_record(other.span), "label": other.label}
             for other in diagnostic.related
         ],
+        "follows": diagnostic.follows,
     }
 
 
