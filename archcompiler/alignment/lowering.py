@@ -88,14 +88,23 @@ class Call:
         operands: tuple[int, ...] | None = None,
         margin: Margin | None = None,
         counts: Counts = NO_COUNTS,
-        is_known: bool = True,
     ) -> int:
         """Add a unit of this call."""
         taken = self.operands if operands is None else operands
         layer, row = self.origin
         arrives = self.units[taken[0]].shape if taken else None
         unit = Unit(
-            kind, settings, taken, shape, layer, arrives, row, margin, counts, is_known
+            kind,
+            settings,
+            taken,
+            shape,
+            layer,
+            arrives,
+            row,
+            margin,
+            counts,
+            family=self.op.family or self.op.role,
+            is_ordered=self.op.is_ordered,
         )
         return self.units.add(unit)
 

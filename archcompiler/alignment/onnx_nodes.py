@@ -187,7 +187,7 @@ def _apply(reader: Reader, node: OnnxNode, name: str) -> int:
     place = reader.operand(node)
     shape = reader.units[place].shape
     settings = {"function": name}
-    return reader.add(node, "activation", settings, shape, (place,))
+    return reader.add(node, "activation", settings, shape, (place,), "activation")
 
 
 # Pooling, normalisation, layout ---------------------------------------------
@@ -223,7 +223,8 @@ def normalisation(kind: str) -> Rule:
 
     def rule(reader: Reader, node: OnnxNode) -> int:
         place = reader.operand(node)
-        return reader.add(node, kind, {}, reader.units[place].shape, (place,))
+        shape = reader.units[place].shape
+        return reader.add(node, kind, {}, shape, (place,), "normalisation")
 
     return rule
 

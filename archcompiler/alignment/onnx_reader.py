@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.lowering import Call, Origin, lower
 from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxGraph, OnnxNode
-from archcompiler.alignment.units import NOWHERE, Counts, Sides, Unit, Units
+from archcompiler.alignment.units import NOWHERE, Counts, Family, Sides, Unit, Units
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.shapes import Shape
 
@@ -60,7 +60,9 @@ class Reader:
     def __post_init__(self) -> None:
         for name, dimensions in self.graph.inputs.items():
             shape = self._input_shape(dimensions)
-            self.places[name] = self.units.add(Unit("input", {}, (), shape, name))
+            self.places[name] = self.units.add(
+                Unit("input", {}, (), shape, name, family="input")
+            )
 
     def read(self, node: OnnxNode, rules: "Rules") -> None:
         """Add what a node does.
@@ -178,13 +180,23 @@ class Reader:
         settings: Any,
         shape: Shape | None,
         operands: tuple[int, ...] | None = None,
+        family: Family = "other",
     ) -> int:
         """Add a unit that no op stands for."""
         taken = self.operands(node) if operands is None else operands
         arrives = self.units[taken[0]].shape if taken else None
         counts = Counts(self.held(node))
         return self.units.add(
-            Unit(kind, settings, taken, shape, node.name, arrives, counts=counts)
+            Unit(
+                kind,
+                settings,
+                taken,
+                shape,
+                node.name,
+                arrives,
+                counts=counts,
+                family=family,
+            )
         )
 
     def held(self, node: OnnxNode) -> int:
@@ -207,7 +219,7 @@ class Reader:
                 shape,
                 node.name,
                 counts=counts,
-                is_known=False,
+                family="unknown",
             )
         )
 

@@ -54,7 +54,7 @@ def _read(
     node: Node, units: Units, operands: tuple[int, ...], shape: Shape | None
 ) -> int:
     if node.kind == "input":
-        return units.add(Unit("input", {}, (), shape, node.layer))
+        return units.add(Unit("input", {}, (), shape, node.layer, family="input"))
     op = _op_of(node)
     if op is not None:
         call = Call(units, op, operands, Origin(node.layer), **_margins(node))
@@ -92,7 +92,7 @@ def _unknown(node: Node, operands: tuple[int, ...], shape: Shape | None) -> Unit
     kind = node.kind.rpartition(".")[2]
     if kind == "activation":
         kind = f"activation {node.attribute('function')}"
-    return Unit(kind, {}, operands, shape, node.layer, counts=counts, is_known=False)
+    return Unit(kind, {}, operands, shape, node.layer, counts=counts, family="unknown")
 
 
 def _known(size: Size | None) -> Shape | None:

@@ -18,6 +18,6 @@ def read_table(architecture: Architecture) -> Network:
 
 def _add(units: Units, node: Node, places: dict[str, int]) -> int:
     if node.op is None:
-        return units.add(Unit("input", {}, (), node.shape, node.name))
+        return units.add(Unit("input", {}, (), node.shape, node.name, family="input"))
     operands = tuple(places[name] for name in node.inputs)
     return lower(Call(units, node.op, operands, Origin(node.name, node.row)))

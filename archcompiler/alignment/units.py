@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from math import log2, prod
 from typing import Any, Literal, NamedTuple
 
+from archcompiler.ops import base as ops
 from archcompiler.shapes import Pair, Shape, format_shape
 
 Sides = tuple[tuple[int, int], tuple[int, int]]
@@ -16,47 +17,7 @@ Sides = tuple[tuple[int, int], tuple[int, int]]
 
 NOWHERE: Sides = ((0, 0), (0, 0))
 
-Family = Literal[
-    "input",
-    "weighted",
-    "pooling",
-    "merging",
-    "normalisation",
-    "activation",
-    "scaling",
-    "other",
-    "unknown",
-]
-
-FAMILIES: dict[str, Family] = {
-    "input": "input",
-    "convolution": "weighted",
-    "depthwise convolution": "weighted",
-    "transposed convolution": "weighted",
-    "dense": "weighted",
-    "max pooling": "pooling",
-    "average pooling": "pooling",
-    "global average pooling": "pooling",
-    "global max pooling": "pooling",
-    "channel average pooling": "pooling",
-    "channel max pooling": "pooling",
-    "add": "merging",
-    "subtract": "merging",
-    "multiply": "merging",
-    "average": "merging",
-    "maximum": "merging",
-    "minimum": "merging",
-    "concatenate": "merging",
-    "batch normalisation": "normalisation",
-    "layer normalisation": "normalisation",
-    "group normalisation": "normalisation",
-    "unit normalisation": "normalisation",
-    "instance normalisation": "normalisation",
-    "local response normalisation": "normalisation",
-    "activation": "activation",
-    "scaling": "scaling",
-}
-"""The family of each kind; any other kind is of the family `other`."""
+Family = ops.Family | Literal["input", "unknown"]
 
 LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
 """The families of what follows or precedes a layer, rather than being one."""
@@ -119,7 +80,10 @@ class Unit:
     row: int | None = None
     margin: Margin | None = None
     counts: Counts = NO_COUNTS
-    is_known: bool = True
+    family: Family = "other"
+    is_ordered: bool = False
+    """Whether the order of the operands changes what comes out."""
+
     weights: tuple[Hashable, ...] = ()
     """What tells the weights from those of other units; nothing where they are own."""
 
@@ -127,19 +91,14 @@ class Unit:
     """Whether a normalisation, and nothing else, takes the output of these weights."""
 
     @property
-    def family(self) -> Family:
-        """What kind of thing the unit is."""
-        return FAMILIES.get(self.kind, "other") if self.is_known else "unknown"
+    def is_known(self) -> bool:
+        """Whether anything is known of the unit but its name."""
+        return self.family != "unknown"
 
     @property
     def is_light(self) -> bool:
         """Whether the unit only follows or precedes a layer."""
         return self.family in LIGHT
-
-    @property
-    def is_ordered(self) -> bool:
-        """Whether the order of the operands changes what comes out."""
-        return self.kind in ("concatenate", "subtract")
 
     @property
     def weight(self) -> float:
@@ -221,8 +180,11 @@ class Units:
             function = self.made[gate].settings.get("function")
             gated = {"sigmoid": "silu", "hard sigmoid": "hard silu"}.get(str(function))
             if gated and self.made[gate].operands == (x,):
-                settings = {"function": gated}
                 return replace(
-                    unit, kind="activation", settings=settings, operands=(x,)
+                    unit,
+                    kind="activation",
+                    family="activation",
+                    settings={"function": gated},
+                    operands=(x,),
                 )
         return None

@@ -20,6 +20,7 @@ from archcompiler.shapes import Shape
 class Activation(AbstractPositionwiseOp):
     """A function that Keras knows by name."""
 
+    family = "activation"
     words: ClassVar[Words] = {
         name: {"activation": name}
         for name in get_args(fields.Activation)
@@ -37,6 +38,8 @@ class Activation(AbstractPositionwiseOp):
 class ReLU(AbstractPositionwiseOp):
     """Rectifier that may leak below its threshold and saturate above a maximum."""
 
+    family = "activation"
+
     op: Literal["ReLU"] = "ReLU"
     max_value: fields.NaturalReal | None = None
     negative_slope: fields.NaturalReal = 0.0
@@ -50,6 +53,8 @@ class ReLU(AbstractPositionwiseOp):
 class LeakyReLU(AbstractPositionwiseOp):
     """Rectifier with a slope below zero; the plain word `leaky_relu` has 0.2."""
 
+    family = "activation"
+
     op: Literal["LeakyReLU"] = "LeakyReLU"
     negative_slope: fields.NaturalReal = 0.3
 
@@ -60,6 +65,8 @@ class LeakyReLU(AbstractPositionwiseOp):
 
 class ELU(AbstractPositionwiseOp):
     """Exponential below zero, which saturates at `-alpha`."""
+
+    family = "activation"
 
     op: Literal["ELU"] = "ELU"
     alpha: fields.Real = 1.0
@@ -75,6 +82,7 @@ class PReLU(AbstractUncountedOp):
     Every element has its own, but along `shared_axes`: 1x2 shares it between positions.
     """
 
+    family = "activation"
     unchecked = frozenset({"shared_axes"})
 
     op: Literal["PReLU"] = "PReLU"
@@ -103,6 +111,7 @@ class PReLU(AbstractUncountedOp):
 class Softmax(AbstractWeightlessOp):
     """Probabilities that sum to 1 along one axis; Keras counts the batch as axis 0."""
 
+    family = "activation"
     role = "other"
     words: ClassVar[Words] = {"softmax": {}}
     unchecked = frozenset({"axis"})

@@ -12,6 +12,9 @@ from archcompiler.shapes import Shape
 
 Shapes = tuple[Shape, ...]
 Role = Literal["weighted", "pooling", "other"]
+Family = Literal[
+    "weighted", "pooling", "merging", "normalisation", "activation", "scaling", "other"
+]
 Words = Mapping[str, Mapping[str, Any]]
 
 
@@ -103,6 +106,12 @@ class AbstractOp(BaseModel, ABC):
 
     role: ClassVar[Role]
     """How depth counts the op: papers count weighted layers, sometimes pooling too."""
+
+    family: ClassVar[Family | None] = None
+    """What the op is for where models are compared; its role where nothing is said."""
+
+    is_ordered: ClassVar[bool] = False
+    """Whether the order of several inputs changes what comes out."""
 
     inputs: ClassVar[Literal["one", "several"]] = "one"
     """Whether the op takes one tensor or a list of at least two."""

@@ -11,6 +11,7 @@ from archcompiler.shapes import Shape, format_shape
 class AbstractMerge(AbstractPositionwiseOp):
     """One tensor of several; Keras broadcasts unlike shapes in silence, we refuse."""
 
+    family = "merging"
     inputs = "several"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
@@ -34,6 +35,7 @@ class Add(AbstractMerge):
 class Subtract(AbstractMerge):
     """Difference of exactly two tensors."""
 
+    is_ordered = True
     words: ClassVar[Words] = {"subtract": {}}
 
     op: Literal["Subtract"] = "Subtract"
@@ -92,6 +94,7 @@ class Minimum(AbstractMerge):
 class Concatenate(AbstractMerge):
     """Channels of every input, one input after the other."""
 
+    is_ordered = True
     words: ClassVar[Words] = {"concatenate": {}}
 
     op: Literal["Concatenate"] = "Concatenate"

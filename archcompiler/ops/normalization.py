@@ -1,10 +1,11 @@
 """Normalisation by statistics: of the batch, of the sample, of the data set."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
     AbstractUncountedOp,
+    Family,
     Shapes,
     Weight,
 )
@@ -24,6 +25,8 @@ from archcompiler.shapes import Shape
 
 class AbstractNormalization(AbstractUncountedOp):
     """Normalisation of every channel by statistics, which no receptive field counts."""
+
+    family: ClassVar[Family] = "normalisation"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
@@ -103,6 +106,8 @@ class GroupNormalization(AbstractNormalization):
 class UnitNormalization(AbstractPositionwiseOp):
     """Division of the channels at every position by their Euclidean length."""
 
+    family = "normalisation"
+
     op: Literal["UnitNormalization"] = "UnitNormalization"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
@@ -112,6 +117,8 @@ class UnitNormalization(AbstractPositionwiseOp):
 
 class Normalization(AbstractNormalization):
     """Normalisation of every channel by the mean and variance of a data set."""
+
+    family = "scaling"
 
     op: Literal["Normalization"] = "Normalization"
 
@@ -131,6 +138,7 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
     `alpha` is divided by `size`, as Caffe and PyTorch do.
     """
 
+    family = "normalisation"
     custom = True
     unchecked = frozenset({"alpha", "beta", "k", "size"})
 

@@ -81,6 +81,7 @@ class GlobalMaxPooling2D(AbstractGlobalPooling):
 class AbstractChannelPooling(AbstractPositionwiseOp):
     """One number per position of all its channels: the map of spatial attention."""
 
+    family = "pooling"
     custom = True
 
     def infer_shape(self, inputs: Shapes) -> Shape:

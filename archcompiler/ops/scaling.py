@@ -21,6 +21,8 @@ from archcompiler.shapes import Shape
 class Rescaling(AbstractPositionwiseOp):
     """`inputs * scale + offset`, as `1 / 255` for images of bytes."""
 
+    family = "scaling"
+
     op: Literal["Rescaling"] = "Rescaling"
     scale: ScalingNumber
     offset: ScalingNumber = 0.0
@@ -33,6 +35,7 @@ class Rescaling(AbstractPositionwiseOp):
 class LayerScale(AbstractUncountedOp):
     """Small learnt factor of every channel at the end of a branch: ConvNeXt, CaiT."""
 
+    family = "scaling"
     custom = True
 
     op: Literal["LayerScale"] = "LayerScale"
@@ -50,6 +53,7 @@ class LayerScale(AbstractUncountedOp):
 class Scale(AbstractUncountedOp):
     """Learnt factor and offset of every channel: Caffe's Scale."""
 
+    family = "scaling"
     custom = True
 
     op: Literal["Scale"] = "Scale"

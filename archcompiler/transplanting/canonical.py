@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from archcompiler.ops.table import OPS
 from archcompiler.transplanting.activations import (
     activation_layer,
     elu_layer,
@@ -54,13 +55,22 @@ def _each(rule: Rule, *names: str) -> dict[str, Rule]:
     return dict.fromkeys(names, rule)
 
 
+def _noise() -> list[str]:
+    """Return Keras' names of the ops that do nothing outside training."""
+    return [
+        f"archcompiler>{name}" if op.custom else name
+        for name, op in OPS.items()
+        if op.only_in_training
+    ]
+
+
 def _ranks(name: str) -> tuple[str, str, str]:
     return f"{name}1D", f"{name}2D", f"{name}3D"
 
 
 RULES: dict[str, Rule] = {
-    **_each(skip, "Identity", "Dropout", *_ranks("SpatialDropout"), "AlphaDropout"),
-    **_each(skip, "GaussianDropout", "GaussianNoise", "ActivityRegularization"),
+    **_each(skip, *_noise(), "SpatialDropout1D", "SpatialDropout3D"),
+    **_each(skip, "Identity", "ActivityRegularization", f"{_CONVNEXT}.StochasticDepth"),
     **_each(activation_layer, "Activation"),
     **_each(relu_layer, "ReLU", "LeakyReLU"),
     **_each(elu_layer, "ELU"),
@@ -81,7 +91,6 @@ RULES: dict[str, Rule] = {
     **_each(merging, "Add", "Average", "Maximum", "Minimum", "Multiply"),
     **_each(concatenation, "Concatenate"),
     **_each(scale_then_add, f"{_APPLICATIONS}.inception_resnet_v2.CustomScaleLayer"),
-    **_each(skip, "archcompiler>StochasticDepth", f"{_CONVNEXT}.StochasticDepth"),
     **_each(channel_pooling, "archcompiler>ChannelAveragePooling"),
     **_each(channel_pooling, "archcompiler>ChannelMaxPooling"),
     **_each(channel_slice, "archcompiler>ChannelSlice"),

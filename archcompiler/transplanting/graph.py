@@ -4,10 +4,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-Attributes = tuple[tuple[str, Hashable], ...]
+from archcompiler.ops.table import OPS
 
-COMMUTATIVE = frozenset({"Add", "Average", "Maximum", "Minimum", "Multiply"})
-"""The kinds whose operands may stand in any order."""
+Attributes = tuple[tuple[str, Hashable], ...]
 
 
 class Value(NamedTuple):
@@ -38,7 +37,8 @@ class Node:
     @property
     def is_commutative(self) -> bool:
         """Whether the operands may stand in any order."""
-        return self.kind in COMMUTATIVE
+        op = OPS.get(self.kind)
+        return op is not None and op.inputs == "several" and not op.is_ordered
 
     def attribute(self, name: str) -> Any:
         """Return an attribute, or None where the node has no such one."""
