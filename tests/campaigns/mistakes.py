@@ -1,6 +1,6 @@
 """Where the first finding of a mutant points, and whether doing what it says helps.
 
-With `PYTHONPATH=tests/campaigns`, `python -m tests.campaigns.mistakes` prints the figures that
+`PYTHONPATH=tests/campaigns python -m tests.campaigns.mistakes` prints the figures that
 docs/reliability.md holds.
 """
 
