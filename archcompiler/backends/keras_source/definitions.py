@@ -33,6 +33,7 @@ from archcompiler.backends.keras_source.slots import (
 )
 from archcompiler.backends.keras_source.symbols import Symbol, text_of
 from archcompiler.backends.keras_source.texts import text_symbol
+from archcompiler.backends.keras_source.unread import drop_unread
 from archcompiler.graph.graph import Graph
 from archcompiler.language.expressions import parse_template
 
@@ -46,11 +47,12 @@ def define(signature: Signature, passing: Passing, graph: Graph) -> list[str]:
     look = signature.symbols.__getitem__
     names = BlockNames(signature, passing.parameters, look, Reads())
     inputs, target = _inputs(signature, names, passing)
-    statements = BodyWriter(signature, names, passing, graph).write(inputs, target)
+    body = BodyWriter(signature, names, passing, graph).write(inputs, target)
+    statements = drop_unread([*_locals(signature, names), *body])
     parameters = (*inputs, *_arguments(signature, passing))
     return [
         *lay_out_definition(signature.function, parameters),
-        *lay_out_statements([*_locals(signature, names), *statements], 1),
+        *lay_out_statements(statements, 1),
     ]
 
 

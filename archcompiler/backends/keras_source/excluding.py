@@ -1,11 +1,9 @@
 """Excluding: which conditions never hold together, so that `elif` or `else` says it."""
 
-import re
+import ast
 
 from archcompiler.backends.keras_source.printing import negate
 from archcompiler.backends.keras_source.symbols import COMPARE, Code, same
-
-_EQUAL = re.compile(r'(.+) == ("[^"]*"|-?[0-9]+)')
 
 
 def excludes(one: Code, other: Code) -> bool:
@@ -19,9 +17,23 @@ def is_opposite(one: Code, other: Code) -> bool:
 
 
 def _ask_for_different_values(one: Code, other: Code) -> bool:
-    if one.level != COMPARE or other.level != COMPARE:
+    asked, others = _asked_value(one), _asked_value(other)
+    if asked is None or others is None:
         return False
-    found, others = _EQUAL.fullmatch(one.text), _EQUAL.fullmatch(other.text)
-    if found is None or others is None:
-        return False
-    return found[1] == others[1] and found[2] != others[2]
+    return asked[0] == others[0] and asked[1] != others[1]
+
+
+def _asked_value(condition: Code) -> tuple[str, int | str] | None:
+    """Return what a condition asks to equal a text or a whole number, and which."""
+    if condition.level != COMPARE:
+        return None
+    match ast.parse(condition.text, mode="eval").body:
+        case ast.Compare(asked, [ast.Eq()], [ast.Constant(int() | str() as value)]):
+            return ast.dump(asked), value
+        case ast.Compare(
+            asked,
+            [ast.Eq()],
+            [ast.UnaryOp(ast.USub(), ast.Constant(int(value)))],
+        ):
+            return ast.dump(asked), -value
+    return None

@@ -1,6 +1,6 @@
 """Writing statements: bodies within bodies, and loops."""
 
-import re
+import ast
 import string
 from collections.abc import Iterator, Set
 from contextlib import contextmanager
@@ -28,8 +28,6 @@ _LOOPS = "".join(
     for letter in string.ascii_lowercase[8:] + string.ascii_lowercase[:8]
     if letter != "l"  # looks like a digit
 )
-
-_ADDED = re.compile(r"(.+) ([+-]) ([0-9]+)")
 
 
 class Writer:
@@ -96,9 +94,13 @@ def _one_more(count: Symbol) -> Symbol:
     if isinstance(count, Known):
         assert isinstance(count.value, int), "a count is a whole number"
         return Known(count.value + 1)
-    number = _ADDED.fullmatch(count.text) if count.level == ADD else None
-    if number is None:
-        return Code(f"{count.at(ADD)} + 1")
-    rest, sign, digits = number.groups()
-    added = int(f"{sign}{digits}") + 1
-    return Code(f"{rest} {'-' if added < 0 else '+'} {abs(added)}" if added else rest)
+    match ast.parse(count.text, mode="eval").body:
+        case ast.BinOp(_, ast.Add(), ast.Constant(int(added))):
+            rest = count.text.removesuffix(f" + {added}")
+        case ast.BinOp(_, ast.Sub(), ast.Constant(int(taken))):
+            rest, added = count.text.removesuffix(f" - {taken}"), -taken
+        case _:
+            return Code(f"{count.at(ADD)} + 1")
+    if added == -1:
+        return Code(rest)
+    return Code(f"{rest} {'-' if added < -1 else '+'} {abs(added + 1)}")
