@@ -147,7 +147,8 @@ def press_at_random_moments(commands, times, longest, folder, seed=1):
         seconds = longest * moments.random()
         code, _, err = interrupted(arguments, seconds)
         assert "Traceback" not in err, (arguments, seconds, err)
-        assert code in (0, 1, 2, 130), (arguments, seconds, code, err)
+        # At its very end Python lets the signal kill it: shells say 130 of that, too.
+        assert code in (0, 1, 2, 130, -signal.SIGINT), (arguments, seconds, code, err)
         codes[code] += 1
     assert not list(folder.glob(".archc-*"))
     return codes

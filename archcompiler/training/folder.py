@@ -30,7 +30,8 @@ def locked(folder: Path) -> Iterator[None]:
     with open(folder / "lock", "a") as file:
         if not locking.take(file):
             raise BusyError(f"another process trains in `{folder}`")
-        for inner in (folder, *filter(Path.is_dir, folder.iterdir())):
+        remove_unfinished(folder)
+        for inner in filter(Path.is_dir, folder.iterdir()):
             remove_unfinished(inner)
         yield
 

@@ -17,6 +17,7 @@ import pytest
 
 import archcompiler
 from archcompiler.cli import main
+from archcompiler.cli.exits import BUSY
 from archcompiler.training.folder import locked
 from archcompiler.training.recipe import read_recipe
 
@@ -257,7 +258,7 @@ def test_two_sweeps_do_not_share_a_folder(whole):
     place, _ = whole
     with locked(place):
         code, said = sweep("--resume", place)
-    assert code == 1
+    assert code == BUSY
     assert f"another process trains in `{place}`" in said
 
 
