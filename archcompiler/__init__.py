@@ -1,9 +1,9 @@
 """A declarative architecture compiler: a paper's table becomes a verified model."""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` itself would be most of what `archc` first imports
 if TYPE_CHECKING:
+    from typing import Any
+
     from archcompiler.architecture import Architecture
     from archcompiler.audit.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
@@ -30,8 +30,10 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name when it is first asked for: `archc --help` needs none."""
+    from importlib import import_module
+
     if name == "__version__":
         return import_module("importlib.metadata").version("archcompiler")
     if name not in _HOMES:

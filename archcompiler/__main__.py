@@ -1,6 +1,6 @@
 """Run `archc` as a process of its own, which Ctrl-C may end from the first line on."""
 
-from archcompiler.interrupts import end_at_interrupts
+from archcompiler.ending import end_at_interrupts
 
 end_at_interrupts()
 

@@ -1,34 +1,12 @@
 """Ctrl-C: it ends a command at once and without a word, but never half a file."""
 
-import os
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-INTERRUPTED = 130
-"""The exit code, 128 + SIGINT, as shells say it."""
-
-_ends = False
-"""Whether Ctrl-C ends this process at once."""
-
-
-def end_at_interrupts() -> None:
-    """Have Ctrl-C end this process there and then, unless it was told to ignore it.
-
-    Raised as KeyboardInterrupt it would come out of imports, destructors and foreign
-    code as a traceback, or be swallowed. What is being written is no reason to wait:
-    see `interrupts_held`.
-    """
-    global _ends
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, _end)
-        _ends = True
-
-
-def _end(*_: Any) -> None:
-    os._exit(INTERRUPTED)
+from archcompiler.ending import ends_at_interrupts
 
 
 @contextmanager
@@ -37,7 +15,7 @@ def interrupts_raised() -> Iterator[None]:
 
     Where Ctrl-C doesn't end the process at once, it does already what it is to do.
     """
-    if not _ours() or not _ends:
+    if not _ours() or not ends_at_interrupts():
         yield
         return
     before = signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "archcompiler"
 
 FLOORS = [
-    {"interrupts", "locking", "processes"},
+    {"ending", "locking", "processes"},
+    {"interrupts"},
     {"diagnostics", "separated", "shapes", "writing"},
     {"ops"},
     {"language"},

@@ -1,5 +1,6 @@
 """The terminal: streams that are closed or full, readers that go, and Ctrl-C."""
 
+import ast
 import os
 import random
 import signal
@@ -100,6 +101,93 @@ def test_what_extends_comes_from_the_current_folder(tmp_path):
     assert done.stdout.startswith("wide: 0 parameters"), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [("check -:wide", "wide: 0 parameters"), ("check {pipe}:wide", "wide: 0 para")],
+)
+def test_a_variant_comes_from_a_pipe_too(command, said, tmp_path):
+    (tmp_path / "piped.yaml").write_text(PIPED + "variants: {wide: {input: 9x9x3}}\n")
+    pipe = f"<(cat {tmp_path}/piped.yaml)"
+    if "{pipe}" in command:  # the shell gives no name to put `:wide` behind
+        os.mkfifo(tmp_path / "fifo")
+        command = f"{command.format(pipe=tmp_path / 'fifo')} & cat "
+        pipe = f"{tmp_path}/piped.yaml > {tmp_path}/fifo; wait $!"
+    done = archc(command, pipe if "fifo" in pipe else f"< {tmp_path}/piped.yaml")
+    assert done.stdout.startswith(said), done.stderr
+    assert done.returncode == 0
+
+
+@pytest.mark.parametrize("spec", ["-", "-:wide", "<(echo)"])
+@pytest.mark.parametrize("command", ["train", "sweep --train"])
+def test_what_is_read_once_is_not_trained(command, spec):
+    done = archc(f"{command} {spec}", "</dev/null")
+    assert done.returncode == 2, done.stderr
+    assert "write it to one and name that" in done.stderr
+
+
+def test_memory_that_is_not_there_is_told_by_a_code_of_its_own(tmp_path):
+    rows = ",".join(["[relu]"] * 90_000)
+    (tmp_path / "long.yaml").write_text(PIPED.replace("[relu]", rows))
+    limited = f"ulimit -v 120000; exec {sys.executable} -m archcompiler check long.yaml"
+    done = subprocess.run(
+        ["bash", "-c", limited],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    said = "archc: error: this process gets no more memory\n"
+    assert (done.returncode, done.stderr) == (71, said)
+
+
+# Escapes --------------------------------------------------------------------
+
+ESCAPE = "\x1b[2J"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [ESCAPE],
+        ["check", ESCAPE],
+        ["check", "googlenet", f"--{ESCAPE}"],
+        ["check", "googlenet", "--set", ESCAPE],
+        ["summary", "googlenet", "--batch", ESCAPE],
+        ["audit", "googlenet", "--against", f"{ESCAPE}.keras"],
+        ["build", "googlenet", "-o", f"{ESCAPE}.keras"],
+        ["train", "googlenet-digits", "--data", "{folder}"],
+        ["train", "googlenet-digits", "--run", ESCAPE],
+        ["train", "--resume", ESCAPE],
+        ["sweep", "googlenet-digits", "--train", "--folder", ESCAPE],
+        ["sweep", "--resume", ESCAPE],
+    ],
+)
+def test_no_escape_reaches_the_terminal(arguments, tmp_path):
+    for name in ("one", f"two{ESCAPE}"):
+        (tmp_path / "data" / "train" / name).mkdir(parents=True)
+    (tmp_path / "data" / "train" / "one" / "1.png").write_bytes(b"no image")
+    given = [text.format(folder=tmp_path / "data") for text in arguments]
+    done = subprocess.run(
+        [*ARCHC, *given],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "nonsense"},
+    )
+    assert done.returncode in (1, 2)
+    assert "error" in done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_other_libraries_say_nothing_among_our_lines(tmp_path):
+    (tmp_path / "piped.yaml").write_text(PIPED)
+    done = archc(f"build {tmp_path}/piped.yaml -o {tmp_path}/piped.keras")
+    assert done.returncode == 0, done.stderr
+    first = [line.split()[0].rstrip(":") for line in done.stderr.splitlines()]
+    assert first == ["importing", "building", "verifying", "saving"], done.stderr
+    assert done.stdout == f"{tmp_path}/piped.keras: piped, 0 parameters\n"
+
+
 # Ctrl-C ---------------------------------------------------------------------
 
 BUSY = ("check googlenet", "list", "audit googlenet", "sweep googlenet-digits")
@@ -110,7 +198,7 @@ WITH_KERAS = (
 )
 START = """\
 import os, sys
-from archcompiler.interrupts import end_at_interrupts
+from archcompiler.ending import end_at_interrupts
 end_at_interrupts()
 os.write(3, b"here")
 from archcompiler.__main__ import run
@@ -152,6 +240,19 @@ def press_at_random_moments(commands, times, longest, folder, seed=1):
         codes[code] += 1
     assert not list(folder.glob(".archc-*"))
     return codes
+
+
+def test_the_first_lines_of_ours_see_to_ctrl_c_and_import_nothing_before():
+    first = ast.parse((ROOT / "archcompiler" / "__main__.py").read_text()).body[1:3]
+    imported, called = map(ast.unparse, first)
+    assert imported == "from archcompiler.ending import end_at_interrupts"
+    assert called == "end_at_interrupts()"
+    program = "import os, sys; before = {*sys.modules}; import archcompiler.ending; "
+    program += "print(sorted({*sys.modules} - before))"
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", program], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout == "['archcompiler', 'archcompiler.ending']\n", done.stderr
 
 
 def test_ctrl_c_at_random_moments_shows_no_traceback(tmp_path, campaign):

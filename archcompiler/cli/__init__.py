@@ -9,16 +9,17 @@ from contextlib import suppress
 from typing import NoReturn
 
 from archcompiler.cli.arguments import read_arguments
-from archcompiler.cli.exits import BAD, USAGE, describe
+from archcompiler.cli.exits import MEMORY, USAGE, code_of, describe
 from archcompiler.cli.streams import (
+    errors_printable,
     forget_if_stuck,
     name_output,
     open_descriptors,
-    prepare_streams,
+    prepare_output,
 )
 from archcompiler.cli.usage import UsageError
-from archcompiler.diagnostics import SpecError, printable
-from archcompiler.interrupts import INTERRUPTED
+from archcompiler.diagnostics import SpecError
+from archcompiler.ending import INTERRUPTED
 
 
 def run() -> NoReturn:
@@ -39,16 +40,24 @@ def run() -> NoReturn:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run `archc` and return its exit code; `arguments` default to the process's."""
+    with errors_printable():
+        return _main(sys.argv[1:] if arguments is None else arguments)
+
+
+def _main(arguments: Sequence[str]) -> int:
+    message = ""
     try:
-        prepare_streams()
-        code = _run(sys.argv[1:] if arguments is None else arguments)
+        prepare_output()
+        code = _run(arguments)
         sys.stdout.flush()
     except OSError as error:
         code, message = describe(error)
-        if message:
-            _tell(message)
+    except MemoryError:
+        code, message = MEMORY, "this process gets no more memory"
     except KeyboardInterrupt:
         code = INTERRUPTED
+    if message:  # told only now: what the error holds is given back first
+        _tell(message)
     forget_if_stuck(sys.stdout)
     forget_if_stuck(sys.stderr)
     return code
@@ -64,7 +73,7 @@ def _run(arguments: Sequence[str]) -> int:
         return run(options)
     except SpecError as error:
         print(error, file=sys.stderr)
-        return BAD
+        return code_of(error)
     except UsageError as error:
         _tell(str(error))
         return USAGE
@@ -72,4 +81,4 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _tell(message: str) -> None:
     with suppress(OSError):  # nobody can be told that nobody can be told
-        print(f"archc: error: {printable(message)}", file=sys.stderr)
+        print(f"archc: error: {message}", file=sys.stderr)

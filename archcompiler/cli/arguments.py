@@ -13,6 +13,7 @@ from archcompiler.cli.commands import (
 from archcompiler.cli.exits import MEANINGS
 from archcompiler.cli.sweep_arguments import add_sweep
 from archcompiler.cli.training_arguments import add_train
+from archcompiler.language.files import STANDARD_INPUT
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -28,7 +29,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the arguments of every command."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="archc",
         description="Turns the architecture table of a paper into a verified model.",
         epilog="`archc COMMAND --help` shows a command's options, with examples.\n\n"
@@ -226,6 +227,15 @@ def _show(commands: Any) -> None:
 def _schema(commands: Any) -> None:
     help = "print the JSON Schema of specs, for editors"
     add_command(commands, "schema", help, ("", "> specs/schema.json"))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Takes `-:VARIANT` for a SPEC, as it takes `-`."""
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        if arg_string.startswith(f"{STANDARD_INPUT}:"):
+            return None
+        return super()._parse_optional(arg_string)
 
 
 class _Version(argparse.Action):

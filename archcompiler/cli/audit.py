@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from archcompiler.audit.auditing import FullAudit, audit_fully
+from archcompiler.cli.streams import CLEARED
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.text import embolden, takes_colour
 
@@ -62,10 +63,10 @@ class _Progress:
         """Show the row and the edits tried, once in a while."""
         if self.wanted and tried and not tried % _EVERY:
             self.shown = True
-            print(f"\r\x1b[Kexplaining {row}: {tried:,} edits", end="", file=sys.stderr)
-            sys.stderr.flush()
+            told = f"{CLEARED}explaining {row}: {tried:,} edits"
+            print(told, end="", file=sys.stderr, flush=True)
 
     def finish(self) -> None:
         """Clear the line."""
         if self.shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            print(CLEARED, end="", file=sys.stderr, flush=True)

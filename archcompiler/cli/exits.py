@@ -2,11 +2,13 @@
 
 import errno
 
-from archcompiler.interrupts import INTERRUPTED
+from archcompiler.diagnostics import SpecError
+from archcompiler.ending import INTERRUPTED
 from archcompiler.writing import WriteError
 
 GOOD, BAD, USAGE = 0, 1, 2
-UNUSABLE = 73  # EX_CANTCREAT of sysexits.h
+MEMORY = 71  # EX_OSERR of sysexits.h
+UNUSABLE = 73  # EX_CANTCREAT
 FAILING = 74  # EX_IOERR
 BUSY = 75  # EX_TEMPFAIL
 UNREAD = 141  # 128 + SIGPIPE, as shells say it
@@ -15,6 +17,7 @@ MEANINGS = {
     GOOD: "good",
     BAD: "a bad spec, or a difference where one was looked for",
     USAGE: "bad usage; of `diff`, what cannot be compared",
+    MEMORY: "too little memory",
     UNUSABLE: "a file or folder that may not be written",
     FAILING: "a full or failing disk; standard output closed or full",
     BUSY: "another process works in the folder: try again",
@@ -28,6 +31,12 @@ _DENIED = (
     *(errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG),
 )
 """What the system says where it may not be written, rather than cannot."""
+
+
+def code_of(error: SpecError) -> int:
+    """Return the exit code of a spec that is wrong, or too large for this machine."""
+    found = {diagnostic.code for diagnostic in error.diagnostics}
+    return MEMORY if found == {"memory"} else BAD
 
 
 def describe(error: OSError) -> tuple[int, str]:

@@ -9,15 +9,24 @@ from archcompiler.diagnostics import printable
 from archcompiler.language.program import Program
 
 
+def nameable(text: str) -> Path:
+    """Return the path of what is made, and then named on standard output.
+
+    Raises:
+        UsageError: for a control character in it.
+    """
+    if printable(text) != text:
+        raise UsageError(f"`{text}` holds a character that cannot be printed")
+    return Path(text)
+
+
 def writable(text: str) -> Path:
     """Return the path of an output whose folder exists.
 
     Raises:
         UsageError: for a directory, a device, or a folder that is missing.
     """
-    if printable(text) != text:
-        raise UsageError(f"`{text}` holds a character that cannot be printed")
-    path = Path(text)
+    path = nameable(text)
     folder = Path(os.path.realpath(path)).parent  # of what a link leads to
     if not folder.is_dir():
         folder = path.parent if not path.parent.is_dir() else folder

@@ -4,6 +4,7 @@ from typing import Any
 
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.data_sets import FACTS
+from archcompiler.language.files import is_read_once
 
 _OVERRIDES = {
     "epochs": ("N", ""),
@@ -50,6 +51,19 @@ def overrides_of(options: Any) -> dict[str, str]:
     """Return the texts that take the place of the recipe's, by its keys."""
     given = {name.replace("_", " "): getattr(options, name) for name in OVERRIDES}
     return {key: text for key, text in given.items() if text is not None}
+
+
+def refuse_what_is_read_once(options: Any) -> None:
+    """Refuse a spec that is in no file: a run reads its spec again, and keeps it.
+
+    Raises:
+        UsageError: for standard input and pipes.
+    """
+    if is_read_once(options.spec):
+        raise UsageError(
+            "training keeps the file of its spec and reads it again: write it to one "
+            f"and name that, received `{options.spec}`"
+        )
 
 
 def refuse_head_alone(options: Any) -> None:

@@ -4,11 +4,17 @@ import errno
 import io
 import os
 import sys
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from typing import Any, TextIO
 
+from archcompiler.diagnostics import printable
 from archcompiler.writing import WriteError
 
 _OUTPUT = "standard output"
+
+CLEARED = "\r\x1b[K"
+"""Clears the line of a terminal: the one escape that standard error is given."""
 
 
 def open_descriptors() -> None:
@@ -39,20 +45,44 @@ class _Output(io.FileIO):
             raise WriteError(error.errno, error.strerror, _OUTPUT) from None
 
 
-def prepare_streams() -> None:
-    """Escape what the terminal's encoding lacks; nobody need hear the errors.
+@contextmanager
+def errors_printable() -> Iterator[None]:
+    """Have standard error take printable lines alone in this block, whoever writes.
+
+    Arguments and names of files reach it in the words of argparse, of Python and of
+    other libraries, too: none of them commands the terminal.
+    """
+    with redirect_stderr(_Printable(sys.stderr or open(os.devnull, "w"))):
+        yield
+
+
+class _Printable:
+    """A stream of text without control characters; otherwise the given one."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        told = text.removeprefix(CLEARED)
+        self._stream.write(text[: len(text) - len(told)])
+        self._stream.write("\n".join(map(printable, told.split("\n"))))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def prepare_output() -> None:
+    """Escape what the terminal's encoding lacks; standard error does so by itself.
 
     Raises:
         WriteError: where standard output is closed.
     """
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
         raise WriteError(errno.EBADF, "it is closed", _OUTPUT)
-    for stream in (sys.stdout, sys.stderr):
-        if reconfigure := getattr(stream, "reconfigure", None):
-            reconfigure(errors="backslashreplace")
+    if reconfigure := getattr(sys.stdout, "reconfigure", None):
+        reconfigure(errors="backslashreplace")
 
 
 def forget_if_stuck(stream: Any) -> None:

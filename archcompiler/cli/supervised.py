@@ -7,7 +7,7 @@ unseen, and a run that is killed then loses no more than otherwise.
 import os
 import threading
 
-from archcompiler.interrupts import end_at_interrupts
+from archcompiler.ending import end_at_interrupts
 
 end_at_interrupts()
 

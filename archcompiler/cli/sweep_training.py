@@ -9,10 +9,12 @@ from typing import Any
 
 from archcompiler.audit.choosing import sort_points
 from archcompiler.audit.sweeping import Weighed, weigh
+from archcompiler.cli.output import nameable
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
     overrides_of,
     refuse_head_alone,
+    refuse_what_is_read_once,
 )
 from archcompiler.cli.sweep_comparison import (
     bounds_of,
@@ -77,6 +79,7 @@ def train_sweep(options: Any) -> int:
 
 
 def _begin(options: Any) -> int:
+    refuse_what_is_read_once(options)
     refuse_head_alone(options)
     request = SweepRequest(
         spec=options.spec,
@@ -93,7 +96,7 @@ def _begin(options: Any) -> int:
         jobs=options.jobs or 1,
     )
     base = load_base(request.spec, request.settings)
-    folder = Path(options.folder or SWEEPS / slug(base.name).replace("_", "-"))
+    folder = nameable(options.folder or f"{SWEEPS / slug(base.name)}".replace("_", "-"))
     return _train(base, request.with_whole_paths(), folder)
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.backends.keras_model import import_keras
+from archcompiler.cli.output import nameable
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
     overrides_of,
     refuse_head_alone,
+    refuse_what_is_read_once,
 )
 from archcompiler.cli.training_devices import (
     place_of,
@@ -20,6 +22,7 @@ from archcompiler.cli.training_devices import (
 )
 from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
+from archcompiler.diagnostics import printable
 from archcompiler.training.devices.backends import choose_backend, chosen_backend
 from archcompiler.training.devices.kinds import Devices
 from archcompiler.training.devices.launching import end_with_launcher, launch
@@ -50,6 +53,7 @@ def begin_or_resume(options: Any) -> int:
 
 
 def _begin(options: Any) -> int:
+    refuse_what_is_read_once(options)
     refuse_head_alone(options)
     refuse_wrong_devices(options)
     request = Request(
@@ -66,7 +70,7 @@ def _begin(options: Any) -> int:
     )
     choose_backend(request.backend)
     task = prepare(request)
-    folder = Path(options.run_folder) if options.run_folder else _new_folder(task)
+    folder = nameable(options.run_folder) if options.run_folder else _new_folder(task)
     if processes := _launched(request, options, task):
         return launch([*options.arguments, "--run", str(folder)], processes, folder)
     devices = _start(request, options, task, folder)
@@ -130,7 +134,7 @@ def _introduce(task: Task, folder: Path) -> None:
     held = f", {len(data.validation):,} held back" if data.validation else ""
     print(
         f"{task.architecture.name}: {task.architecture.parameters:,} parameters; "
-        f"{data.name}: {len(data.training):,} images{held}; in {folder}",
+        f"{printable(data.name)}: {len(data.training):,} images{held}; in {folder}",
         flush=True,
     )
     if len(data.classes) < recipe.classes:

@@ -4,16 +4,11 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 
-from archcompiler.diagnostics import printable
-
 NEVER_WITH_RESUME = "--resume goes on as it began: leave {} out"
 
 
 class UsageError(Exception):
     """A command that was used wrongly: exit code 2."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(printable(message))
 
 
 def refuse_on_windows(what: str) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from archcompiler.diagnostics import Source, Span, fail
 
+STANDARD_INPUT = "-"
+
 LARGEST_FILE = 8 * 2**20
 """Bytes; a hundred thousand rows take four million."""
 
@@ -27,6 +29,13 @@ def read_source_file(path: Path) -> Source:
         reason = (error.strerror or str(error)).lower()
         fail("unreadable-file", f"cannot read `{name}`: {reason}")
     return _source(name, data)
+
+
+def is_read_once(spec: str) -> bool:
+    """Whether SPEC is standard input or a pipe, or a variant of what comes from it."""
+    stem, _, _ = spec.rpartition(":")
+    names = (spec, stem)
+    return STANDARD_INPUT in names or any(Path(n).is_fifo() for n in names if n)
 
 
 @cache

@@ -19,7 +19,11 @@ from archcompiler.diagnostics import (
 )
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.document import Scalar, is_yaml, read_document
-from archcompiler.language.files import read_source_file, read_standard_input
+from archcompiler.language.files import (
+    STANDARD_INPUT,
+    read_source_file,
+    read_standard_input,
+)
 from archcompiler.language.forms import found_by
 from archcompiler.language.mending import mended
 from archcompiler.language.program import Program
@@ -163,8 +167,6 @@ def shipped_specs() -> dict[str, SpecPlace]:
 Spelled = str | os.PathLike[str]
 """SPEC as people spell it: a path, a name, `FILE:VARIANT`, or the text of a spec."""
 
-STANDARD_INPUT = "-"
-
 
 def variant_of(place: SpecPlace, name: str) -> SpecPlace:
     """Return the place of a variant in a file."""
@@ -182,22 +184,28 @@ def find_spec(spec: Spelled | SpecPlace) -> SpecPlace:
     if isinstance(spec, str) and "\n" in spec:
         return SpecPlace(Path("<text>"), source=Source("<text>", spec))
     text = os.fspath(spec)
-    if text == STANDARD_INPUT:
-        return SpecPlace(Path("<stdin>"), source=read_standard_input())
     if "\0" in text:
         fail("unreadable-file", "a path holds no NUL character")
-    path = Path(text)
-    if text and os.path.lexists(path):
-        is_pipe = path.is_fifo()  # which is read but once
-        return SpecPlace(path, source=read_source_file(path) if is_pipe else None)
+    if place := _find_given(text):
+        return place
     stem, colon, variant = text.rpartition(":")
-    if colon and os.path.lexists(stem):
-        return SpecPlace(Path(stem), variant)
+    if colon and (place := _find_given(stem)):
+        return replace(place, variant=variant)
     if colon and (place := shipped_specs().get(stem)) and place.variant is None:
         return SpecPlace(place.path, variant)
-    if path.suffix in _SUFFIXES or os.sep in text:
+    if Path(text).suffix in _SUFFIXES or os.sep in text:
         fail("unreadable-file", f"there is no file {quote(text)}", help=_SHIPPED_HELP)
     return _find_shipped(text)
+
+
+def _find_given(name: str) -> SpecPlace | None:
+    """Return standard input, a pipe or a file; None where nothing has that name."""
+    if name == STANDARD_INPUT:
+        return SpecPlace(Path("<stdin>"), source=read_standard_input())
+    if not name or not os.path.lexists(name):
+        return None
+    path = Path(name)
+    return SpecPlace(path, source=read_source_file(path) if path.is_fifo() else None)
 
 
 def _find_shipped(name: str) -> SpecPlace:
