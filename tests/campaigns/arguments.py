@@ -2,12 +2,16 @@
 
 `PYTHONPATH=tests python tests/campaigns/arguments.py --specs 5000` runs on a pretended
 Keras; `--keras` builds with the real one, and compares every layer's config and inputs.
+There, every 50 specs have a process of their own, so that memory stays bounded.
 """
 
 import argparse
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +24,12 @@ import archcompiler
 from archcompiler import SpecError
 
 LARGEST = 2**26  # bytes that building a model may take
+SLICE = 50  # specs of one process that runs Keras
+CAME_TO = {
+    True: "calls that both take",
+    False: "calls that both refuse",
+    None: "calls too large to build",
+}
 
 
 def main() -> None:
@@ -30,13 +40,28 @@ def main() -> None:
     parser.add_argument("--keras", action="store_true")
     options = parser.parse_args()
     counted: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        seeds = range(options.first, options.first + options.specs)
-        for seed in seeds:
-            try_spec(Path(folder), seed, options.keras, counted)
+    seeds = range(options.first, options.first + options.specs)
+    size = SLICE if options.keras else len(seeds)
+    slices = [seeds[at : at + size] for at in range(0, len(seeds), size)]
+    context = get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, context, max_tasks_per_child=1) as processes,
+    ):
+        run = partial(try_specs, Path(folder), options.keras)
+        for part in processes.map(run, slices):
+            counted += part
         lint(Path(folder))
     for what, number in sorted(counted.items()):
         print(f"{number:>8,}  {what}")
+
+
+def try_specs(folder: Path, real: bool, seeds: range) -> Counter[str]:
+    """Try some specs; return what they came to."""
+    counted: Counter[str] = Counter()
+    for seed in seeds:
+        try_spec(folder, seed, real, counted)
+    return counted
 
 
 def try_spec(folder: Path, seed: int, real: bool, counted: Counter[str]) -> None:
@@ -49,9 +74,6 @@ def try_spec(folder: Path, seed: int, real: bool, counted: Counter[str]) -> None
     except SpecError:
         counted["specs that are refused"] += 1
         return
-    if real and architecture.building_bytes > LARGEST:
-        counted["specs too large to build"] += 1
-        return
     counted["specs emitted and linted"] += 1
     path.with_suffix(".py").write_text(source)
     for number in range(OTHERS + 1):
@@ -62,11 +84,11 @@ def try_spec(folder: Path, seed: int, real: bool, counted: Counter[str]) -> None
         except BaseException:
             print(f"seed {seed}, arguments {given}")
             raise
-        counted["calls that both take" if taken else "calls that both refuse"] += 1
+        counted[CAME_TO[taken]] += 1
 
 
-def agree_in_keras(spec: Path, source: str, given: Mapping[str, Any]) -> bool:
-    """Hold what Keras builds of source against the live model."""
+def agree_in_keras(spec: Path, source: str, given: Mapping[str, Any]) -> bool | None:
+    """Hold what Keras builds of source against the live model; None if it is large."""
     import keras
 
     keras.backend.clear_session()
@@ -79,6 +101,8 @@ def agree_in_keras(spec: Path, source: str, given: Mapping[str, Any]) -> bool:
         except Exception:  # TensorFlow has refusals of its own
             return False
         raise AssertionError("the spec refuses what the builder takes") from None
+    if architecture.building_bytes > LARGEST:
+        return None
     assert describe(build(**given)) == describe(architecture.to_keras())
     return True
 
