@@ -14,6 +14,7 @@ def test_text_that_is_not_printed_makes_no_variables():
     source = archcompiler.load(SPEC).to_source()
     assert "width" not in source
     assert "passed_over" not in source
+    assert "def stem(x, *, name):" in source
 
 
 def test_values_go_that_nothing_reads_and_what_only_they_read():

@@ -33,7 +33,7 @@ from archcompiler.backends.keras_source.slots import (
 )
 from archcompiler.backends.keras_source.symbols import Symbol, text_of
 from archcompiler.backends.keras_source.texts import text_symbol
-from archcompiler.backends.keras_source.unread import drop_unread
+from archcompiler.backends.keras_source.unread import drop_unread, names_read
 from archcompiler.graph.graph import Graph
 from archcompiler.language.expressions import parse_template
 
@@ -49,6 +49,7 @@ def define(signature: Signature, passing: Passing, graph: Graph) -> list[str]:
     inputs, target = _inputs(signature, names, passing)
     body = BodyWriter(signature, names, passing, graph).write(inputs, target)
     statements = drop_unread([*_locals(signature, names), *body])
+    _take_what_is_read(signature, passing, names_read(statements))
     parameters = (*inputs, *_arguments(signature, passing))
     return [
         *lay_out_definition(signature.function, parameters),
@@ -72,6 +73,18 @@ def _decide_signature(signature: Signature, passing: Passing, graph: Graph) -> N
     name_slots(signature, passing, keys, reads)
     signature.words = tuple([word for word in _WORDS if word in reads.words])
     signature.parameters = tuple(reads.parameters)
+
+
+def _take_what_is_read(signature: Signature, passing: Passing, read: set[str]) -> None:
+    """Leave out of a signature what only text asks for that is not printed."""
+    kept = passing.parameters.kept
+    signature.slots = {
+        key: slot
+        for key, slot in signature.slots.items()
+        if text_of(signature.symbols[key]) in read
+    }
+    signature.words = tuple([w for w in signature.words if w in read])
+    signature.parameters = tuple([p for p in signature.parameters if kept[p] in read])
 
 
 def _settle(signature: Signature, passing: Passing, names: BlockNames) -> list[Key]:

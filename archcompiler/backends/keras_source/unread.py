@@ -1,4 +1,4 @@
-"""Unread: values that a function's text names and then nothing asks for.
+"""Unread: what a function's text names, and what of it nothing asks for.
 
 What a condition reads is noted before it is known whether the condition is printed, so
 a name may have been given for nothing.
@@ -33,7 +33,7 @@ def _unread(statements: list[Statement]) -> set[str]:
     assigned = [each for each in every if isinstance(each, Assign)]
     named = {each.target for each in assigned if isinstance(each.value, str)}
     named -= {each.target for each in assigned if not isinstance(each.value, str)}
-    return named - _names_read(every) if named else named
+    return named - names_read(statements) if named else named
 
 
 def _all(statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -46,8 +46,10 @@ def _all(statements: Iterable[Statement]) -> Iterator[Statement]:
             yield from _all(statement.otherwise)
 
 
-def _names_read(statements: Iterable[Statement]) -> set[str]:
-    nodes = [n for s in statements for n in ast.walk(ast.parse(_text_read(s)))]
+def names_read(statements: Iterable[Statement]) -> set[str]:
+    """Return the names that statements read, and those within them."""
+    texts = map(_text_read, _all(statements))
+    nodes = [node for text in texts for node in ast.walk(ast.parse(text))]
     return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
