@@ -5,15 +5,19 @@ from collections.abc import Container
 from archcompiler.language.expressions import (
     ExpressionError,
     names_of,
-    parse_expression,
+    parse_template,
 )
+from archcompiler.language.other_forms import with_holes
 
 
 def as_hole(text: str, known: Container[str]) -> str:
-    """Return `<text>` where the text is an expression of known names, else nothing."""
+    """Return `<n>` where a text is `n`, `{n}` or `$n` of known names, else nothing."""
+    written = with_holes(text)
+    written = f"<{text}>" if written == text else written
     try:
-        names = names_of(parse_expression(text))
+        expressions = parse_template(written).expressions
     except ExpressionError:
         return ""
+    names = [place for expression in expressions for place in names_of(expression)]
     of_known = names and all(place.name in known for place in names)
-    return f"<{text}>" if of_known else ""
+    return written if of_known else ""

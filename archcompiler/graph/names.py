@@ -1,10 +1,11 @@
 """The names that a text may use, checked where it is compiled."""
 
+import re
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from archcompiler.diagnostics import Findings, meant, nearest, write
+from archcompiler.diagnostics import Findings, Proposal, meant, nearest, write
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ATTRIBUTES,
@@ -22,6 +23,7 @@ from archcompiler.language.forms import Written
 from archcompiler.language.naming import REPETITION
 from archcompiler.language.program import diagnose, first_text
 
+_ASSIGNS = re.compile(r" ?(?<![<>=!])=(?![=<>]) ?")
 Compute = Callable[[Scope], Any]
 
 
@@ -41,7 +43,7 @@ class Argument:
 class Names:
     """Parameters, columns and tensors, as the text of one block or the rows sees them.
 
-    `read` collects the names that some text asks for.
+    `read` collects the names that some text asks for; `owner` is the block's own name.
     """
 
     def __init__(
@@ -51,12 +53,14 @@ class Names:
         tensors: Set[str],
         words: Iterable[str],
         found: Findings,
+        owner: str = "",
     ) -> None:
         self.columns = frozenset(columns)
         self.values = {*parameters, *self.columns, *words}
         self.tensors = set(tensors)
         self.found = found
         self.read: set[str] = set()
+        self.owner = owner
 
     def argument(self, name: str, value: Written, of_block: bool = False) -> Argument:
         """Compile a value; `of_block` tells that a column receives it, not an op."""
@@ -112,6 +116,10 @@ class Names:
             help = "numbers are written like `64`, `0.5`, `1e-3` or `40%`"
         elif name[0] == "-" and name[1:] in self.values:
             help = write(f"0 - {name[1:]}")
+        elif equals := _ASSIGNS.search(name):
+            help = Proposal("to compare, write ` == `", " == ")
+            place = Name("=", place.start + equals.start(), place.start + equals.end())
+            message = "`=` is no word of expressions"
         elif any(sign in name for sign in "+-*/%=<>"):
             help = "binary operators take a space on both sides"
         else:

@@ -65,18 +65,18 @@ class Calls:
         refuse_recursion(self.blocks.values(), self.found)
         self.found.finish()
 
-    def target(self, text: str, cell: Scalar) -> Target:
-        """Return what a type or step calls.
+    def target(self, text: str, cell: Scalar, owner: str = "") -> Target:
+        """Return what a type calls, or a step of the block `owner`.
 
         Raises:
             SpecError: when nothing bears the name, or two patterns match it.
         """
         target = self._targets.get(text)
         if target is None:
-            target = self._targets[text] = self._find_target(text, cell)
+            target = self._targets[text] = self._find_target(text, cell, owner)
         return target
 
-    def _find_target(self, text: str, cell: Scalar) -> Target:
+    def _find_target(self, text: str, cell: Scalar, owner: str) -> Target:
         block = self.blocks.get(text)
         if block is not None and block.pattern.literal:
             return Target(block=block)
@@ -98,7 +98,7 @@ class Calls:
             help = "a block with this literal name beats both"
         else:
             code, message = "unknown-op", f"`{text}` is neither an op nor a block"
-            help = self._help(text, cell)
+            help = self._help(text, cell, owner)
         raise SpecError([Diagnostic(code, message, cell.span, help=help)])
 
     def written_as_call(self, text: str, cell: Scalar) -> Target | None:
@@ -107,8 +107,11 @@ class Calls:
         known = name in self.blocks or name in OPS or name in WORDS
         return self.target(name, cell) if known else None
 
-    def _help(self, text: str, cell: Scalar) -> str:
-        """Return what to write instead of a text that calls nothing."""
+    def _help(self, text: str, cell: Scalar, owner: str) -> str:
+        """Return what to write instead of a text that calls nothing.
+
+        It is never the block `owner`, in which the text stands: no block calls itself.
+        """
         meant = self.written_as_call(text, cell)
         if meant is not None:
             return write(as_step(text, meant))
@@ -118,7 +121,8 @@ class Calls:
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
         called = [name for name, known in self._targets.items() if known.block]
-        if help := suggest_op(text, (*self.blocks, *called), (*OPS, *WORDS)):
+        blocks = [name for name in (*self.blocks, *called) if name != owner]
+        if help := suggest_op(text, blocks, (*OPS, *WORDS)):
             return help
         if "<" in text:
             return "a hole in a step fills a hole in a block's name, as `conv3-<n>`"
@@ -176,8 +180,10 @@ class Calls:
         refuse_skipped_names(called, names.read, self.found)
 
     def _names(self, called: CalledBlock, tensors: set[str]) -> Names:
-        parameters = self.program.parameters
-        return Names(parameters, called.columns, tensors, REPETITION, self.found)
+        parameters, found = self.program.parameters, self.found
+        return Names(
+            parameters, called.columns, tensors, REPETITION, found, called.name
+        )
 
     # Steps ------------------------------------------------------------------
 
@@ -217,7 +223,7 @@ class Calls:
             if filled is not None:
                 called.target, given = Target(block=filled[0]), {**filled[1], **given}
             else:
-                called.target = self.target(call.text, call)
+                called.target = self.target(call.text, call, names.owner)
         except SpecError as error:
             self.found.take(*error.diagnostics)
             return

@@ -4,6 +4,7 @@ import re
 from typing import Any, NoReturn
 
 from archcompiler.diagnostics import Proposal, Source, Span, fail, write
+from archcompiler.language.other_forms import with_holes
 
 _COMMENT = re.compile(r"(?:^|(?<=\s))#[^\s#].*")
 _WITHOUT_DASH = "this line stands among the items of a list, without a `-`"
@@ -92,7 +93,7 @@ def _blame_comment(source: Source, last: int) -> None:
         span = Span(source, number, found.start() + 1, len(text) + 1)
         part = Span(source, number, start + 1, start + len(word) + 1)
         help = Proposal(f'write quotes: `"{word}"`', f'"{word}"', part)
-        if "<" in word[: found.start() - start] and word.endswith(">"):
+        if word.endswith(">") and text[found.start() + 1 : found.start() + 2] == " ":
             behind = len(text[: found.start()].rstrip())
             comment = Span(source, number, behind + 1, part.end - 1)
             help = Proposal("remove the comment", "", comment)
@@ -171,9 +172,7 @@ def _blame_text(source: Source, number: int, column: int, problem: str) -> None:
 
 def _foreign(written: str) -> str:
     """Return what to write instead of an expression of another language, or nothing."""
-    name = re.fullmatch(r"\$\{+([^{}]+)\}+", written)
-    if name:
-        hole = f"<{name[1].strip()}>"
+    if (hole := with_holes(written)) != written:
         return Proposal(f"an expression is written `{hole}`", hole)
     if written.startswith("<") and " ? " in written:
         return "a condition is written `<a if condition else b>`"
@@ -198,7 +197,7 @@ def _blame_dash(source: Source, number: int, column: int) -> None:
     text = source.line(number)
     if text[:column].strip() or not _is_item(text):
         return
-    ends = 0
+    ends = below = 0
     for above in range(number - 1, 0, -1):
         line = lines[above - 1]
         indent = _indent(line)
@@ -206,13 +205,17 @@ def _blame_dash(source: Source, number: int, column: int) -> None:
             continue
         if _is_item(line) and indent != column:
             _refuse_column(Span(source, number, column + 1, column + 2), indent, above)
+        if indent <= column and line.rstrip().endswith(":"):
+            ends = ends or below
+            break  # at the key whose list this is
         if indent == column and not _is_item(line):
             ends = above
         elif indent <= column:
             break
+        below = above
     if ends:
         line = source.line(ends)
-        span = Span(source, ends, column + 1, len(line.rstrip()) + 1)
+        span = Span(source, ends, _indent(line) + 1, len(line.rstrip()) + 1)
         fail("yaml-syntax", _WITHOUT_DASH, span, help="begin each item with `- `")
 
 

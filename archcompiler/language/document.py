@@ -28,6 +28,7 @@ from archcompiler.language.characters import (
     refuse_lookalikes,
 )
 from archcompiler.language.complaints import explain
+from archcompiler.language.other_forms import hole_help
 
 DEEPEST = 40
 MOST_KEYS = 2_000
@@ -314,7 +315,10 @@ class _Reader:
                 self._refuse_feature(event, "merge key `<<`")
             return scalar
         key = self._node(event, depth)
-        help = "a text that begins with `[` or `{` wants quotes"
+        line, column = key.line + 1, key.column  # of the brace before this one
+        braces = Span(self.source, line, max(column, 1), column + 1)
+        help = hole_help(self.source.line(line), braces)
+        help = help or "a text that begins with `[` or `{` wants quotes"
         message = f"a key is a plain text, received {key.kind}"
         raise failure("wrong-type", message, key.span, help=help)
 

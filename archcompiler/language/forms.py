@@ -35,7 +35,7 @@ from archcompiler.language.document import (
     Sequence,
     too_many,
 )
-from archcompiler.language.other_forms import size_help
+from archcompiler.language.other_forms import hole_help, size_help
 
 T = TypeVar("T")
 Read = Annotated[T, SkipValidation(), SkipJsonSchema()]
@@ -216,11 +216,20 @@ def read_text(node: Any) -> Scalar:
             raise located("wrong-type", message, node.span)
         return node
     help = "a text that starts with `{` or holds `: ` wants quotes"
+    if isinstance(node, Mapping):
+        help = _as_hole(node) or help
     if isinstance(node, Sequence):
         help = "a text that starts with `[` or holds a comma wants quotes"
         help = _list_as_size(node) or help
     message = f"a text is needed here, received {describe(node)}"
     raise located("wrong-type", message, whole(node), help)
+
+
+def _as_hole(node: Mapping) -> str:
+    """Return the help for `{n}`, an expression of other languages, or nothing."""
+    line, column = node.line + 1, node.column + 1
+    place = Span(node.source, line, column, column + 1)
+    return hole_help(node.source.line(line), place)
 
 
 def _list_as_size(node: Sequence) -> str:
@@ -235,6 +244,8 @@ def read_cell(node: Any) -> Scalar:
     if isinstance(node, Scalar):
         return node
     help = "a cell that holds `: ` wants quotes"
+    if isinstance(node, Mapping):
+        help = _as_hole(node) or help
     if isinstance(node, Sequence):
         help = "a cell that starts with `[` wants quotes"
     message = f"a cell is a text, received {describe(node)}"
@@ -244,7 +255,7 @@ def read_cell(node: Any) -> Scalar:
 def read_written(node: Node) -> Written:
     """Return a scalar, or a list of them as `target_shape: [7, 7, 64]`."""
     if isinstance(node, Mapping):
-        help = "a text that holds `: ` wants quotes"
+        help = _as_hole(node) or "a text that holds `: ` wants quotes"
         message = f"a text or a list is needed here, received {describe(node)}"
         raise located("wrong-type", message, node.span, help)
     if isinstance(node, Scalar):

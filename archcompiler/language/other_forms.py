@@ -1,8 +1,9 @@
 """Values in the notation of other languages, to say how they are written here."""
 
 import re
+from dataclasses import replace
 
-from archcompiler.diagnostics import Proposal, write
+from archcompiler.diagnostics import Proposal, Span, write
 
 _BATCH = r"((?:null|None|none|~|\?|-1|batch) *[,xX*;] *)?"
 _SIZE = re.compile(rf"[\[(]?{_BATCH}([0-9]+(?: *[,xX*;] *[0-9]+)+),?[\])]?")
@@ -11,8 +12,24 @@ _PATCH = re.compile(
     r"[\[(]?([0-9]+)(?:²| *[xX*,] *([0-9]+))?[\])]?"
     r"(?: *,? *(?:/|s|stride|strides) *=? *([0-9]+))?"
 )
+_HOLE = re.compile(r"\$?\{\{? ?([^{}:,<>]+?) ?\}\}?|\$([A-Za-z_]\w*)")
 _TRUTHS = {"true": "true", "yes": "true", "on": "true", "1": "true"}
 _TRUTHS |= {"false": "false", "no": "false", "off": "false", "0": "false"}
+
+
+def with_holes(text: str) -> str:
+    """Return `<k>x<k>` for `{k}x{k}`, `{{ k }}x$k` or `${k}x$k`, any other as it is."""
+    return _HOLE.sub(lambda found: f"<{found[1] or found[2]}>", text)
+
+
+def hole_help(line: str, span: Span) -> str:
+    """Return what to write instead of a hole in braces that begins at a place."""
+    found = _HOLE.match(line, span.column - 1)
+    if found is None:
+        return ""
+    hole = with_holes(found[0])
+    place = replace(span, column=found.start() + 1, end=found.end() + 1)
+    return Proposal(f"an expression is written `{hole}`", hole, place)
 
 
 def size_help(text: str) -> str:

@@ -52,20 +52,46 @@ class _Line:
 
     def quotes(self) -> Iterator[Slip]:
         """Yield where a quote may be lost, or stand for nothing."""
+        yield from self._mixed_quotes()
         for sign in ('"', "'"):
             lone = self.bare.find(sign)
             if lone < 0 or self.bare.count(sign) != 1:
                 continue
             message = "this quote is not closed"
-            for found in re.finditer(r"(?<=\S)(?=[,\]}:]|\s*$)", self.text):
-                if self._may_close(lone, found.start()):
-                    yield self._put(found.start(), sign, message, lone)
+            ends = re.finditer(r"(?<=\S)(?=[,\]}:]|\s*$)", self.text)
+            places = [found.start() for found in ends if found.start() > lone + 1]
+            for at in filter(lambda at: self._is_at_home(lone, at), places):
+                yield self._put(at, sign, message, lone)
+            for at in filter(lambda at: self._may_close(lone, at), places):
+                yield self._put(at, sign, message, lone)
             for found in re.finditer(r"(?<=\w)(?=[,\]}])", self.text[lone:]):
                 yield self._put(lone + found.start(), sign, message, lone)
             message = "this quote closes a text that none opens"
             for found in reversed([*re.finditer(_TOKEN, self.text[:lone])]):
                 yield self._put(found.end(), sign, message, lone)
             yield self._replace(lone, lone + 1, "", "this quote stands alone")
+
+    def _mixed_quotes(self) -> Iterator[Slip]:
+        """Yield the quote that ends a text which begins with the other one."""
+        lone = [found.start() for found in re.finditer("[\"']", self.bare)]
+        if len(lone) != 2 or self.bare[lone[0]] == self.bare[lone[1]]:
+            return
+        first, second = self.bare[lone[0]], self.bare[lone[1]]
+        message = f"`{second}` does not close a text that begins with `{first}`"
+        yield self._replace(lone[1], lone[1] + 1, first, message)
+
+    def _is_at_home(self, lone: int, at: int) -> bool:
+        """Whether a cell like the text from `lone` to here stands elsewhere.
+
+        Numbers may differ: `14x14x16` is like `7x7x32`.
+        """
+        text = self.text[lone + 1 : at]
+        plain = not re.search(r"[,\[\]{}#]|: ", text)
+        look = re.escape(_look(text if plain else f'"{text}"'))
+        lines = enumerate(self.source.text.split("\n"), 1)
+        others = (line for number, line in lines if number != self.number)
+        cell = re.compile(rf"(?:^|[\[{{,:-]) *{look}(?=[,\]}}:]|$)")
+        return any(cell.search(_look(line)) for line in others)
 
     def _may_close(self, lone: int, at: int) -> bool:
         """Whether a text that begins at `lone` may end here: it needs its quotes."""
@@ -155,6 +181,16 @@ class _Line:
         else:
             message = "this line has no `-`, as the items beside it have"
             yield self._put(at, "- ", message, self.end - 1)
+            for width in self._items_beside():
+                help = f"begin it with `- `, indented by {_spaces(width)}"
+                edit = Edit(self._span(0, at), f"{' ' * width}- ")
+                yield Slip(message, help, edit, self._span(at, self.end))
+
+    def _items_beside(self) -> list[int]:
+        """Return where the items on the lines around begin, where it is not here."""
+        beside = [self.source.line(self.number + step) for step in (1, -1)]
+        found = [indent_of(line) for line in beside if line.lstrip().startswith("- ")]
+        return [width for width in dict.fromkeys(found) if width != self.indent]
 
     def indentation(self) -> Iterator[Slip]:
         """Yield the indentations of the lines around, and those a little off."""
@@ -167,8 +203,7 @@ class _Line:
                 side = "left" if width > self.indent else "right"
                 plural = "" if count == 1 else "s"
                 message = f"this line stands {count} column{plural} too far {side}"
-                spaces = f"{width} space{'' if width == 1 else 's'}"
-                help = f"indent it by {spaces}"
+                help = f"indent it by {_spaces(width)}"
                 yield self._replace(0, self.indent, " " * width, message, help)
 
     def _put(self, at: int, text: str, message: str, shown: int | None = None) -> Slip:
@@ -197,6 +232,15 @@ class _Line:
 def indent_of(line: str) -> int:
     """Return how many spaces a line begins with; -1 for an empty one."""
     return len(line) - len(line.lstrip(" ")) if line.strip() else -1
+
+
+def _look(text: str) -> str:
+    """Return a text with each number as `9`."""
+    return re.sub("[0-9]+", "9", text)
+
+
+def _spaces(count: int) -> str:
+    return f"{count} space{'' if count == 1 else 's'}"
 
 
 def _blanked(found: "re.Match[str]") -> str:

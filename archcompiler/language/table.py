@@ -19,6 +19,7 @@ from archcompiler.language.forms import (
     only_entry,
     read_text,
     read_written,
+    whole,
 )
 
 CLAIM_COLUMNS = (
@@ -114,6 +115,7 @@ def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
     if isinstance(node, Sequence):
         if not node.items:
             raise located("wrong-type", "a row has at least one cell", node.span)
+        _refuse_list_of_rows(node)
         try:
             return {"listed": tuple([_read_cell(item) for item in node.items])}
         except PydanticCustomError:
@@ -124,6 +126,27 @@ def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
         text: (key, _read_cell(value)) for text, (key, value) in node.entries.items()
     }
     return {"by_meaning": cells}
+
+
+def _refuse_list_of_rows(node: Sequence) -> None:
+    """Refuse `[[cells]]` and `[name: [cells]]`, a list of rows in place of a row."""
+    rows = [_cells_of_row(item) for item in node.items]
+    if None in rows:
+        return
+    message = "a row is due here, received a list of rows"
+    help = "write a row, `[cells]`, without the list around it"
+    row, place = rows[0], whole(node)
+    if len(rows) == 1 and row is not None and row.brackets and node.brackets:
+        line = node.source.line(node.line + 1)
+        help = write(line[row.brackets.column - 1 : row.brackets.end - 1])
+    raise located("wrong-type", message, place, help)
+
+
+def _cells_of_row(node: Node) -> Sequence | None:
+    """Return the list of a row's cells, where a cell of a row is one."""
+    if isinstance(node, Mapping) and len(node.entries) == 1:
+        _, node = next(node.items())
+    return node if isinstance(node, Sequence) else None
 
 
 def _refuse_call_as_cell(node: Sequence, front: Scalar | None) -> None:
