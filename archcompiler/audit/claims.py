@@ -19,13 +19,14 @@ from archcompiler.audit.sizes import (
     filter_shapes,
     is_note,
 )
-from archcompiler.audit.verdicts import TOTAL, Judgement, Verdict
+from archcompiler.audit.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.totals import RowTotals
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
 from archcompiler.language.notation import read_printed
+from archcompiler.language.other_forms import size_help
 from archcompiler.language.program import Program, diagnose
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
@@ -202,7 +203,8 @@ class _Auditor:
         try:
             good = agrees(text, value)
         except ValueError as error:
-            self._refuse(error, text, cell)
+            help = size_help(text) if column in SIZE_COLUMNS else ""
+            self._refuse(error, text, cell, help)
             return
         self._decide(Verdict(row, column, text, computed, "agrees", cell), good)
 
@@ -220,9 +222,12 @@ class _Auditor:
     def _add(self, verdict: Verdict) -> None:
         self.verdicts.append(verdict)
 
-    def _refuse(self, error: ValueError, text: str, cell: Scalar) -> None:
+    def _refuse(
+        self, error: ValueError, text: str, cell: Scalar, help: str = ""
+    ) -> None:
         message = f"{error}, received {quote(text)}"
-        self.found.append(Diagnostic("bad-value", message, cell.span))
+        help = help if text == cell.text else str(help)
+        self.found.append(Diagnostic("bad-value", message, cell.span, help=help))
 
 
 def _agrees_with_depth(text: str, depth: int) -> bool:

@@ -17,9 +17,10 @@ from archcompiler.audit.partial import run_until_failure
 from archcompiler.audit.reading_down import read_or_none
 from archcompiler.audit.suspects import Suspect, find_suspects, find_suspects_of
 from archcompiler.audit.verdicts import TOTAL, Verdict
-from archcompiler.diagnostics import Diagnostic, Edit, Span
+from archcompiler.diagnostics import Diagnostic, Edit, Proposal, Span
 from archcompiler.language.notation import read_size
 from archcompiler.language.program import Program
+from archcompiler.shapes import channels_last, format_shape
 
 Key = tuple[str, Span | None]
 
@@ -121,7 +122,8 @@ def _told(
         following |= {key_of(diagnostic) for diagnostic in found} - left
         roots = [v for v in roots if key_of(v.diagnostic) in left]
     following |= _counted_from_sizes(roots, totals)
-    return _counted(found, following - {first}, first, suspects)
+    told = _counted(found, following - {first}, first, suspects)
+    return (_of_channels_first(architecture, told[0]), *told[1:])
 
 
 def _counted(
@@ -144,6 +146,21 @@ def _counted(
     root = replace(told[at], follows=told[at].follows + early)
     told[at] = _explained(root, suspects)
     return tuple(told)
+
+
+def _of_channels_first(architecture: Architecture, root: Diagnostic) -> Diagnostic:
+    """Tell a size that differs what the input was to be, if it has channels first."""
+    inputs = zip(architecture.program.inputs.values(), architecture.inputs, strict=True)
+    for cell, node in inputs:
+        turned = channels_last(node.shape)
+        if turned is None or root.code != "size-mismatch":
+            continue
+        size = format_shape(turned)
+        words = f"sizes are height x width x channels: is the input `{size}`?"
+        written = cell.text == format_shape(node.shape)
+        help = Proposal(words, size, cell.span) if written else words
+        return replace(root, help=help, edits=())
+    return root
 
 
 def _counted_from_sizes(roots: Sequence[Verdict], totals: set[Key]) -> set[Key]:

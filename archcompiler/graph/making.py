@@ -17,7 +17,7 @@ from archcompiler.language.notation import Patch, read_patch
 from archcompiler.language.other_forms import patch_help
 from archcompiler.language.refusals import refusal
 from archcompiler.ops.base import AbstractOp, OpError
-from archcompiler.ops.fields import quote
+from archcompiler.ops.fields import quote, written
 from archcompiler.shapes import channels_last, format_shape
 
 Caller = CalledStep | PlacedRow
@@ -150,6 +150,8 @@ def _report_field(
     assert called.target is not None
     assert called.target.op is not None
     needs, help = refusal(item, item["input"])
+    if place.text != written(item["input"]):
+        help = str(help)  # what an expression gave is no text to replace
     help = _hole_help(cell, scope) or help
     code = (
         "too-large" if "at most" in needs and item["type"] == "value" else "bad-value"

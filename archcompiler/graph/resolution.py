@@ -21,6 +21,7 @@ from archcompiler.graph.calls import (
     all_steps,
     made_by,
 )
+from archcompiler.graph.declarations import blame_declarations
 from archcompiler.graph.filling import fill_pattern
 from archcompiler.graph.foreign_calls import as_step, called_name
 from archcompiler.graph.holes import as_hole
@@ -63,6 +64,7 @@ class Calls:
         for called, known in zip(self.blocks.values(), names, strict=True):
             self._resolve_body(called, known)
         refuse_recursion(self.blocks.values(), self.found)
+        blame_declarations(self.found, program, self.read)
         self.found.finish()
 
     def target(self, text: str, cell: Scalar, owner: str = "") -> Target:

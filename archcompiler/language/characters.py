@@ -105,6 +105,8 @@ def refuse_lookalikes(text: str, place: Callable[[int, int], Span]) -> None:
         return
     for at, character in enumerate(text):
         help = _replacement(character)
+        if help == write("-") and len(text) == 1:
+            help = Proposal("a blank cell is written `~`", "~")
         if help:
             message = f"`{character}` (U+{ord(character):04X}) only looks right"
             span = place(at, at + 1)

@@ -83,6 +83,9 @@ class Form(BaseModel):
     what: ClassVar[str] = "this"
     """How messages call the form."""
 
+    elsewhere: ClassVar[AbstractMapping[str, str]] = {}
+    """By a key that people try and the form has not, what they write instead."""
+
     at: Read[Any] = Field(exclude=True, repr=False)
 
     @model_validator(mode="before")
@@ -101,7 +104,7 @@ class Form(BaseModel):
         keys = cls.keys()
         help = f"its keys are {listed(keys, 20)}"
         mapping = require_mapping(node, cls.what, help)
-        refuse_unknown_keys(mapping, keys, cls.what)
+        refuse_unknown_keys(mapping, keys, cls.what, cls.elsewhere)
         blank = [
             Diagnostic(
                 "wrong-type",
@@ -143,7 +146,10 @@ def require_mapping(node: Node, what: str, help: str = "") -> Mapping:
 
 
 def refuse_unknown_keys(
-    mapping: Mapping, keys: AbstractMapping[str, Any], what: str
+    mapping: Mapping,
+    keys: AbstractMapping[str, Any],
+    what: str,
+    elsewhere: AbstractMapping[str, str] = {},
 ) -> None:
     """Refuse keys that are not among `keys`, all at once."""
     found: list[Diagnostic] = []
@@ -151,7 +157,8 @@ def refuse_unknown_keys(
         if len(found) == MOST_FOUND:
             break
         if key.text not in keys:
-            help = suggest(key.text, keys) or f"the keys are {listed(keys, 20)}"
+            help = elsewhere.get(key.text) or suggest(key.text, keys)
+            help = help or f"the keys are {listed(keys, 20)}"
             if isinstance(help, Proposal) and help.text in mapping.entries:
                 help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:

@@ -12,14 +12,15 @@ _PATCH = re.compile(
     r"[\[(]?([0-9]+)(?:²| *[xX*,] *([0-9]+))?[\])]?"
     r"(?: *,? *(?:/|s|stride|strides) *=? *([0-9]+))?"
 )
-_HOLE = re.compile(r"\$?\{\{? ?([^{}:,<>]+?) ?\}\}?|\$([A-Za-z_]\w*)")
+_INNER = r" ?([^{}:,<>]+?) ?"
+_HOLE = re.compile(rf"\$?\{{\{{{_INNER}\}}\}}|\$?\{{{_INNER}\}}|\$([A-Za-z_]\w*)")
 _TRUTHS = {"true": "true", "yes": "true", "on": "true", "1": "true"}
 _TRUTHS |= {"false": "false", "no": "false", "off": "false", "0": "false"}
 
 
 def with_holes(text: str) -> str:
     """Return `<k>x<k>` for `{k}x{k}`, `{{ k }}x$k` or `${k}x$k`, any other as it is."""
-    return _HOLE.sub(lambda found: f"<{found[1] or found[2]}>", text)
+    return _HOLE.sub(lambda found: f"<{found[found.lastindex or 0]}>", text)
 
 
 def hole_help(line: str, span: Span) -> str:
@@ -58,6 +59,13 @@ def patch_help(text: str) -> str:
             f"write `{height[0]}x{height[1]}` or `{height}x{height}`, with its stride"
         )
     return write(f"{height}x{width or height}{f'/{stride}' if stride else ''}")
+
+
+def whole_help(text: str) -> str:
+    """Return what to write instead of `32.0`, where a whole number is due."""
+    whole, _, decimals = text.partition(".")
+    is_whole = whole.isdigit() and decimals and not decimals.strip("0")
+    return write(whole) if is_whole else ""
 
 
 def truth_help(text: str) -> str:

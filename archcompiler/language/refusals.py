@@ -6,9 +6,9 @@ Pydantic's own messages name types of Python and places of its own.
 from typing import Any
 
 from archcompiler.diagnostics import write
-from archcompiler.language.other_forms import share_help, truth_help
+from archcompiler.language.other_forms import share_help, truth_help, whole_help
 from archcompiler.language.synonyms import suggest_here
-from archcompiler.ops.fields import TRUTH, quote
+from archcompiler.ops.fields import TRUTH, WHOLE, quote
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
@@ -40,6 +40,8 @@ def refusal(item: Any, received: object) -> tuple[str, str]:
         help = suggest_here(str(received), words.split(", ")) if words else ""
         if context["expected"] == TRUTH:
             help = truth_help(str(received))
+        if context["expected"] == WHOLE:
+            help = whole_help(str(received))
         return f"needs {context['expected']}, received {context['received']}", help
     message = item["msg"]
     return f"{message[:1].lower()}{message[1:]}, received {quote(received)}", ""

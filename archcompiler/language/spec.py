@@ -4,6 +4,7 @@ Every form keeps the scalars of the document, so that later phases can still nam
 line and column of a cell. Values are read by the field that receives them, not here.
 """
 
+from collections.abc import Mapping as AbstractMapping
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, SkipValidation
@@ -88,10 +89,17 @@ Lists = Annotated[Any, SkipValidation(), BeforeValidator(_read_grid)]
 """A Grid, or None."""
 
 
+_ROWS = (
+    "rows change by their names: `insert after: {ROW: [[cells]]}`, "
+    "`replace: {ROW: [cells]}`, `cells: {ROW: {column: cell}}`, `remove: [ROW]`"
+)
+
+
 class Edits(Form):
     """What a variant changes of its base."""
 
     what: ClassVar[str] = "a variant"
+    elsewhere: ClassVar[AbstractMapping[str, str]] = {"table": _ROWS, "rows": _ROWS}
 
     paper: Paper | None = None
     input: Text | None = None

@@ -21,6 +21,9 @@ LARGEST_REAL = (2 - 2**-23) * 2.0**127  # of float32, as is the next
 SMALLEST_REAL = 2.0**-126
 
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,18})")
+_BEYOND = re.compile(r"-?[1-9][0-9]{19,}")
+"""Whole numbers with more digits than any that is read."""
+
 _REAL = re.compile(
     r"-?(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?"
 )
@@ -59,11 +62,17 @@ def read_number(text: str) -> int | float | None:
     return None
 
 
+WHOLE = "a whole number"
+"""What a count needs."""
+
+
 def read_int(value: Any) -> int:
     """Read a whole number: `4`, not `4.0`, and 4.5 is never rounded."""
+    too_long = isinstance(value, str) and _BEYOND.fullmatch(value)
     number = read_number(value) if isinstance(value, str) else value
+    number = LARGEST + 1 if too_long else number
     if isinstance(number, bool) or not isinstance(number, int):
-        raise refuse("a whole number", value)
+        raise refuse(WHOLE, value)
     if abs(number) > LARGEST:
         raise refuse(f"a whole number of at most {LARGEST:,}", value)
     return number
