@@ -14,7 +14,7 @@ from archcompiler.graph.memory import (
 from archcompiler.graph.totals import RowTotals, layers_by_row
 from archcompiler.language.program import Program, TableRow
 from archcompiler.language.spec import CLAIM_COLUMNS
-from archcompiler.shapes import channels_last
+from archcompiler.shapes import channels_last, format_shape
 
 if TYPE_CHECKING:
     import keras
@@ -44,9 +44,15 @@ class Architecture:
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the table row by row, with its counts."""
-        from archcompiler.notebook import html_of
+        from archcompiler.notebook import html_table
 
-        return html_of(self)
+        total = ("total", "", "", f"{self.parameters:,}", f"{self.macs:,}")
+        return html_table(self.name, map(self._shown, self.rows), total)
+
+    def _shown(self, row: PlacedRow) -> tuple[str, ...]:
+        assert row.output is not None
+        totals, size = self.totals(row), format_shape(row.output.shape)
+        return row.name, row.type, size, f"{totals.parameters:,}", f"{totals.macs:,}"
 
     @property
     def name(self) -> str:

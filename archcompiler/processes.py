@@ -4,8 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import archcompiler
-
 
 def python(*arguments: str) -> list[str]:
     """Return the command that runs Python without looking into the current folder."""
@@ -14,6 +12,6 @@ def python(*arguments: str) -> list[str]:
 
 def search_path() -> dict[str, str]:
     """Return the variable by which it finds the package from which it is started."""
-    package = Path(archcompiler.__file__).resolve().parent.parent
+    package = Path(__file__).resolve().parent.parent
     given = os.environ.get("PYTHONPATH")
     return {"PYTHONPATH": os.pathsep.join(filter(None, [str(package), given]))}

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from archcompiler import locking
 from archcompiler.interrupts import interrupts_held
+from archcompiler.locking import take
 
 UNFINISHED = ".archc-"
 """How the name of a folder begins in which something is written, or taken away."""
@@ -71,7 +71,7 @@ def _locked(folder: Path) -> IO[str] | None:
         lock = open(folder / _LOCK, "x")  # noqa: SIM115
     except FileNotFoundError:
         return None
-    if locking.take(lock) and (folder / _LOCK).exists():
+    if take(lock) and (folder / _LOCK).exists():
         return lock
     lock.close()
     return None
@@ -98,7 +98,7 @@ def _remove_if_dead(folder: Path) -> None:
         folder.rmdir()  # a process was killed before it could lock it
         return
     with lock:
-        dead = locking.take(lock)
+        dead = take(lock)
         if dead:
             shutil.rmtree(folder, ignore_errors=True)
     if dead and folder.exists():  # Windows keeps a file that is open

@@ -137,9 +137,9 @@ def test_only_what_is_ours_is_removed(folder):
 
 def test_a_folder_that_was_taken_for_a_dead_one_s_is_made_anew(folder, monkeypatch):
     """As if another process had cleaned up between its making and its locking."""
-    from archcompiler import locking
+    from archcompiler import writing
 
-    take, taken = locking.take, []
+    take, taken = writing.take, []
 
     def take_late(file):
         if not taken:
@@ -147,7 +147,7 @@ def test_a_folder_that_was_taken_for_a_dead_one_s_is_made_anew(folder, monkeypat
             remove_unfinished(folder)
         return take(file)
 
-    monkeypatch.setattr(locking, "take", take_late)
+    monkeypatch.setattr(writing, "take", take_late)
     write(Path("file"))
     assert taken
     assert names() == ["file"]

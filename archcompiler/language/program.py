@@ -1,12 +1,13 @@
 """The program: a spec with its variants composed, its rows laid out under columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcompiler.diagnostics import Diagnostic, Findings, Source
+from archcompiler.diagnostics import Diagnostic, Findings, Source, Span
 from archcompiler.language.complaints import cut_by_comment
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Value, read_value
@@ -24,7 +25,6 @@ from archcompiler.language.spec import (
 from archcompiler.language.table import written_row
 
 if TYPE_CHECKING:
-    from archcompiler.language.provenance import Origin
     from archcompiler.language.training import Training
 
 Errata = Mapping[str, Mapping[str, Erratum]]
@@ -69,6 +69,36 @@ class Declared:
     blocks: tuple[Scalar, ...] = ()
 
 
+class Change(NamedTuple):
+    """One edit and its place."""
+
+    path: tuple[str | int, ...]
+    span: Span
+
+
+class Origin(ABC):
+    """What made a program of another one: a variant, or `--set`."""
+
+    base: "Program"
+
+    @property
+    @abstractmethod
+    def changes(self) -> Sequence[Change]:
+        """The single edits; an edit comes after those on which it may build."""
+
+    @abstractmethod
+    def holds(self, span: Span) -> bool:
+        """Whether a place lies in the text of the edits."""
+
+    @abstractmethod
+    def with_only(self, changes: Collection[Change]) -> "Program":
+        """Return what some of the edits make of the base.
+
+        Raises:
+            SpecError: for edits that cannot be without the others.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Everything that one model needs, from a file or from a chain of variants.
@@ -104,7 +134,7 @@ class Program:
     sweep: Sweep | None = None
     """Of the file that was named: no variant inherits it."""
 
-    origin: "Origin | None" = field(default=None, repr=False, compare=False)
+    origin: Origin | None = field(default=None, repr=False, compare=False)
     """What made the program of another; None where it extends nothing."""
 
     @property

@@ -1,17 +1,13 @@
-"""Provenance: the base of a program, and the edits that made the program of it."""
+"""Provenance: the edits of a variant, one by one, and what some of them make."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
 
 from archcompiler.diagnostics import Span
 from archcompiler.language import document
 from archcompiler.language.document import Mapping, Node, Scalar
-
-if TYPE_CHECKING:
-    from archcompiler.language.program import Program
-    from archcompiler.language.spec import Edits
+from archcompiler.language.program import Change, Origin, Program
+from archcompiler.language.spec import Edits
 
 Path = tuple[str | int, ...]
 
@@ -34,43 +30,13 @@ _DEPTHS = {
 """How deep the single edits of a section stand: what others build on comes first."""
 
 
-class Change(NamedTuple):
-    """One edit and its place."""
-
-    path: Path
-    span: Span
-
-
-class Origin(ABC):
-    """What made a program of another one: a variant, or `--set`."""
-
-    base: "Program"
-
-    @property
-    @abstractmethod
-    def changes(self) -> Sequence[Change]:
-        """The single edits; an edit comes after those on which it may build."""
-
-    @abstractmethod
-    def holds(self, span: Span) -> bool:
-        """Whether a place lies in the text of the edits."""
-
-    @abstractmethod
-    def with_only(self, changes: Collection[Change]) -> "Program":
-        """Return what some of the edits make of the base.
-
-        Raises:
-            SpecError: for edits that cannot be without the others.
-        """
-
-
 @dataclass(frozen=True, slots=True)
 class EditedFrom(Origin):
     """A variant: its form, and what applies another such form to the base."""
 
-    base: "Program"
-    edits: "Edits"
-    compose: Callable[["Edits"], "Program"]
+    base: Program
+    edits: Edits
+    compose: Callable[[Edits], Program]
 
     @property
     def changes(self) -> list[Change]:
@@ -91,7 +57,7 @@ class EditedFrom(Origin):
             (root.line, root.column) <= (span.line - 1, span.column - 1) <= _end(root)
         )
 
-    def with_only(self, changes: Collection[Change]) -> "Program":
+    def with_only(self, changes: Collection[Change]) -> Program:
         """Return the variant without its other edits."""
         kept = {change.path for change in changes}
         dropped = {change.path for change in self.changes} - kept

@@ -7,8 +7,13 @@ from typing import Any
 from archcompiler.diagnostics import Findings, Source, Span, fail
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import paste, read_value
-from archcompiler.language.program import Declared, Program, row_errata
-from archcompiler.language.provenance import Change, Origin
+from archcompiler.language.program import (
+    Change,
+    Declared,
+    Origin,
+    Program,
+    row_errata,
+)
 from archcompiler.language.variants import refuse_parameter
 from archcompiler.ops.fields import quote
 

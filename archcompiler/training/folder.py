@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from archcompiler import locking
+from archcompiler.locking import take
 from archcompiler.training.errors import BusyError, TrainingError
 from archcompiler.writing import remove_unfinished, replacing
 
@@ -28,7 +28,7 @@ def locked(folder: Path) -> Iterator[None]:
         BusyError: where another process trains in it.
     """
     with open(folder / "lock", "a") as file:
-        if not locking.take(file):
+        if not take(file):
             raise BusyError(f"another process trains in `{folder}`")
         remove_unfinished(folder)
         for inner in filter(Path.is_dir, folder.iterdir()):
