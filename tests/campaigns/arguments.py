@@ -74,6 +74,9 @@ def try_spec(folder: Path, seed: int, real: bool, counted: Counter[str]) -> None
     except SpecError:
         counted["specs that are refused"] += 1
         return
+    if real and architecture.building_bytes > LARGEST:
+        counted["specs too large to build"] += 1  # and what the spec refuses of them
+        return
     counted["specs emitted and linted"] += 1
     path.with_suffix(".py").write_text(source)
     for number in range(OTHERS + 1):
