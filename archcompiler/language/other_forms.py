@@ -6,7 +6,8 @@ from dataclasses import replace
 from archcompiler.diagnostics import Proposal, Span, write
 
 _BATCH = r"((?:null|None|none|~|\?|-1|batch) *[,xX*;] *)?"
-_SIZE = re.compile(rf"[\[(]?{_BATCH}([0-9]+(?: *[,xX*;] *[0-9]+)+),?[\])]?")
+_COUNT = "[1-9][0-9]{0,9}"
+_SIZE = re.compile(rf"[\[(]?{_BATCH}({_COUNT}(?: *[,xX*;] *{_COUNT})+),?[\])]?")
 _SQUARE = re.compile(r"([0-9]+)(?:²|\^2|\*\*2)")
 _PATCH = re.compile(
     r"[\[(]?([0-9]+)(?:²| *[xX*,] *([0-9]+))?[\])]?"
