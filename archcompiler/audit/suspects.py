@@ -269,7 +269,7 @@ def _values(knob: Knob, runner: Runner, goals: list[Goal]) -> list[int]:
         values = dict.fromkeys(_WINDOW_VALUES)
     elif goals:
         narrowest = min(
-            goals, key=lambda goal: (goal.high - goal.low) / (goal.high + 1)
+            goals, key=lambda goal: (goal.high - goal.low) / max(goal.high, 1)
         )
         values = dict.fromkeys(_solved(knob, runner, narrowest))
     if not goals or knob.value <= len(_WINDOW_VALUES):

@@ -114,3 +114,19 @@ def test_a_hole_of_a_type_may_be_the_suspect(write_spec):
     """
     suspects = audit_fully(write_spec(spec)).suspects
     assert [(s.column, s.mended) for s in suspects] == [("type", "conv3-16")]
+
+
+def test_a_printed_number_below_zero_is_told_and_no_crash(write_spec):
+    spec = write_spec(
+        """\
+        name: below
+        input: 8x8x3
+        table:
+          columns: [name, type, patch, filters, depth]
+          rows:
+          - [a, Conv2D, 3x3, 8, -1]
+        claims: {depth: -1}
+        """
+    )
+    found = audit_fully(spec).diagnostics
+    assert [each.code for each in found] == ["claim-mismatch"] * 2
