@@ -1,9 +1,9 @@
 """The architecture: a checked spec, and everything that is computed from it."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from archcompiler.graph.expansion import Expansion, PlacedRow
+from archcompiler.graph.expansion import Expansion, PlacedRow, expand
 from archcompiler.graph.graph import Field, Graph, Node
 from archcompiler.graph.memory import (
     activation_bytes,
@@ -35,6 +35,15 @@ class Architecture:
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"`{name}` cannot be deleted")
+
+    def __copy__(self) -> "Architecture":
+        return self
+
+    def __deepcopy__(self, _: object) -> "Architecture":
+        return self  # nothing of it can be set
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _expanded, (self.program,)
 
     def __repr__(self) -> str:
         return (
@@ -204,6 +213,10 @@ class Architecture:
         from archcompiler.backends.keras_source import emit_source
 
         return emit_source(self.expansion)
+
+
+def _expanded(program: Program) -> Architecture:
+    return Architecture(expand(program))
 
 
 def claimed_columns(row: TableRow) -> list[str]:

@@ -1,6 +1,8 @@
 """The package in Python and in a notebook: names, texts, totals and graphs."""
 
+import copy
 import json
+import pickle
 import pydoc
 import subprocess
 import sys
@@ -64,6 +66,20 @@ def test_totals_cannot_be_assigned(name):
     with pytest.raises(AttributeError):
         delattr(architecture, name)
     assert architecture.parameters == 112
+
+
+@pytest.mark.parametrize(
+    "spec", [SPEC, "densenet121", "resnet50", "mobilenetv2-1.4", "googlenet-digits"]
+)
+def test_an_architecture_is_copied_and_pickled(spec):
+    architecture = archcompiler.load(spec)
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        again = pickle.loads(pickle.dumps(architecture, protocol))
+        assert again.to_source() == architecture.to_source()
+        assert repr(again) == repr(architecture)
+        assert again.notes == architecture.notes
+    assert copy.deepcopy({"net": architecture}) == {"net": architecture}
+    assert copy.copy(architecture) is architecture
 
 
 @pytest.mark.parametrize("spec", ["googlenet", "densenet121", SPEC])

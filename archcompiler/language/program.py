@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, Findings, Source, Span
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 Errata = Mapping[str, Mapping[str, Erratum]]
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = {}
 
 
 class TableRow(NamedTuple):

@@ -2,32 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from archcompiler.diagnostics import Span
 from archcompiler.language import document
 from archcompiler.language.document import Mapping, Node, Scalar
 from archcompiler.language.program import Change, Origin, Program
-from archcompiler.language.spec import Edits
+from archcompiler.language.spec import Edits, Single
 
 Path = tuple[str | int, ...]
-
-_DEPTHS = {
-    "parameters": 1,
-    "blocks": 1,
-    "input": 0,
-    "inputs": 1,
-    "replace": 1,
-    "remove": 1,
-    "insert before": 2,
-    "insert after": 2,
-    "cells": 2,
-    "outputs": 0,
-    "claims": 1,
-    "errata": 2,
-    "expect": 1,
-    "training": 1,
-}
-"""How deep the single edits of a section stand: what others build on comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +27,7 @@ class EditedFrom(Origin):
         entries = self.edits.at.entries
         return [
             change
-            for section, depth in _DEPTHS.items()
+            for section, depth in _depths().items()
             if section in entries
             for key, node in [entries[section]]
             for change in _changes(key, node, (section,), depth)
@@ -63,6 +46,15 @@ class EditedFrom(Origin):
         dropped = {change.path for change in self.changes} - kept
         node = _without(self.edits.at, (), dropped)
         return self.compose(type(self.edits).model_validate(node))
+
+
+@cache
+def _depths() -> dict[str, int]:
+    """Return how deep the single edits of each section stand, in order."""
+    return {
+        field.alias or name: sum(m.depth for m in field.metadata if type(m) is Single)
+        for name, field in Edits.model_fields.items()
+    }
 
 
 def _changes(key: Scalar, node: Node, path: Path, depth: int) -> Iterator[Change]:

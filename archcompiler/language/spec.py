@@ -5,7 +5,7 @@ line and column of a cell. Values are read by the field that receives them, not 
 """
 
 from collections.abc import Mapping as AbstractMapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import BeforeValidator, Field, SkipValidation
 
@@ -95,27 +95,38 @@ _ROWS = (
 )
 
 
+class Single(NamedTuple):
+    """How deep the single edits of a section stand; those of others are the section."""
+
+    depth: int
+
+
 class Edits(Form):
     """What a variant changes of its base."""
 
     what: ClassVar[str] = "a variant"
     elsewhere: ClassVar[AbstractMapping[str, str]] = {"table": _ROWS, "rows": _ROWS}
+    # A section may build on those before it.
 
     paper: Paper | None = None
+    parameters: Annotated[Parameters, Single(1)] = Field(default={})
+    blocks: Annotated[dict[str, Block], Entries, Single(1)] = Field(default={})
     input: Text | None = None
-    inputs: Inputs | None = None
-    parameters: Parameters = Field(default={})
-    blocks: Annotated[dict[str, Block], Entries] = Field(default={})
-    cells: CellsByName = Field(default={})
-    replace: Annotated[dict[str, Row], Values] = Field(default={})
-    remove: Annotated[tuple[Text, ...], Items] = ()
-    insert_before: RowsByName = Field(default={}, alias="insert before")
-    insert_after: RowsByName = Field(default={}, alias="insert after")
+    inputs: Annotated[Inputs | None, Single(1)] = None
+    replace: Annotated[dict[str, Row], Values, Single(1)] = Field(default={})
+    remove: Annotated[tuple[Text, ...], Items, Single(1)] = ()
+    insert_before: Annotated[RowsByName, Single(2)] = Field(
+        default={}, alias="insert before"
+    )
+    insert_after: Annotated[RowsByName, Single(2)] = Field(
+        default={}, alias="insert after"
+    )
+    cells: Annotated[CellsByName, Single(2)] = Field(default={})
     outputs: Outputs | None = None
-    claims: Claims | None = None
-    errata: Errata = Field(default={})
-    expect: Expect | None = None
-    training: Recipe = None
+    claims: Annotated[Claims | None, Single(1)] = None
+    errata: Annotated[Errata, Single(2)] = Field(default={})
+    expect: Annotated[Expect | None, Single(1)] = None
+    training: Annotated[Recipe, Single(1)] = None
 
 
 class Sweep(Form):

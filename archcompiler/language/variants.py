@@ -6,6 +6,7 @@ matters; an edit that hits nothing, and two edits of one cell, are errors.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from archcompiler.diagnostics import (
@@ -102,7 +103,7 @@ def apply_edits(
         training=_merge_training(base.training, edits.training),
         sweep=edits.sweep if isinstance(edits, VariantFile) else None,
         origin=EditedFrom(
-            base, edits, lambda some: apply_edits(base, some, name, at, source)
+            base, edits, partial(apply_edits, base, name=name, at=at, source=source)
         ),
     )
 
