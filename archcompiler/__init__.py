@@ -5,7 +5,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from archcompiler.architecture import Architecture
-    from archcompiler.audit.checking import load
+    from archcompiler.auditing.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
     from archcompiler.transplanting import Transplant, TransplantError, transplant
 
@@ -25,7 +25,7 @@ _HOMES = {
     "SpecError": "archcompiler.diagnostics",
     "Transplant": "archcompiler.transplanting",
     "TransplantError": "archcompiler.transplanting",
-    "load": "archcompiler.audit.checking",
+    "load": "archcompiler.auditing.checking",
     "transplant": "archcompiler.transplanting",
 }
 

@@ -4,9 +4,9 @@ import pytest
 
 import archcompiler
 from archcompiler import SpecError
-from archcompiler.audit.checking import check, examine
-from archcompiler.audit.conventions import default_convention
-from archcompiler.audit.sizes import agrees_with_size
+from archcompiler.auditing.checking import check, examine
+from archcompiler.auditing.conventions import default_convention
+from archcompiler.auditing.sizes import agrees_with_size
 from archcompiler.language.loading import shipped_specs
 from archcompiler.language.notation import read_printed
 

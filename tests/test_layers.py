@@ -18,7 +18,7 @@ FLOORS = [
     {"graph"},
     {"backends.keras_model", "backends.keras_source", "notebook", "transplanting"},
     {"architecture", "layers"},
-    {"audit", "alignment"},
+    {"auditing", "alignment"},
     {"reports", "training"},
     {"cli"},
 ]

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archcompiler.audit.checking import Checked, examine
+from archcompiler.auditing.checking import Checked, examine
 from archcompiler.cli import main
 from archcompiler.language.loading import load_program, shipped_specs
 from archcompiler.language.program import named_rows

@@ -59,7 +59,7 @@ from pathlib import Path
 import archcompiler
 sys.modules["keras"] = sys.modules["tensorflow"] = None
 package = Path(archcompiler.__file__).parent
-rooms = ("audit", "cli", "graph", "language", "ops", "reports", "backends")
+rooms = ("auditing", "cli", "graph", "language", "ops", "reports", "backends")
 files = list(package.glob("*.py"))
 for room in rooms:
     files += package.glob(f"{room}/**/*.py")

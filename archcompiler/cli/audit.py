@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.audit.auditing import FullAudit, audit_fully
+from archcompiler.auditing.auditing import FullAudit, audit_fully
 from archcompiler.cli.streams import CLEARED
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.text import embolden, takes_colour

@@ -6,7 +6,7 @@ from typing import Any
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.opening import open_model
-from archcompiler.audit.checking import examine
+from archcompiler.auditing.checking import examine
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import SpecError
 from archcompiler.reports.alignment import alignment_record, format_alignment

@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.checking import load
+from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_model import (
     build_model,
     import_keras,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.checking import load
+from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_source import emit_source, written_out
 from archcompiler.backends.keras_source.files import check_source, write_source
 from archcompiler.cli.output import refuse_inputs, writable

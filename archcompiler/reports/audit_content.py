@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archcompiler.audit.auditing import Cell, FullAudit
-from archcompiler.audit.conventions import COUNTS
-from archcompiler.audit.verdicts import TOTAL
+from archcompiler.auditing.auditing import Cell, FullAudit
+from archcompiler.auditing.conventions import COUNTS
+from archcompiler.auditing.verdicts import TOTAL
 from archcompiler.language.spec import CLAIM_COLUMNS
 from archcompiler.reports.summary import MARKS
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from archcompiler.audit.auditing import Cell, FullAudit
-from archcompiler.audit.conventions import Convention
-from archcompiler.audit.explaining import Candidate, Explanation
-from archcompiler.audit.recovery import Fit, Recovery
-from archcompiler.audit.suspects import Suspect
+from archcompiler.auditing.auditing import Cell, FullAudit
+from archcompiler.auditing.conventions import Convention
+from archcompiler.auditing.explaining import Candidate, Explanation
+from archcompiler.auditing.recovery import Fit, Recovery
+from archcompiler.auditing.suspects import Suspect
 from archcompiler.reports.audit_wording import describe, edit_texts
 from archcompiler.reports.records import diagnostic_record
 

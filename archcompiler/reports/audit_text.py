@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archcompiler.audit.auditing import FullAudit
+from archcompiler.auditing.auditing import FullAudit
 from archcompiler.reports.audit_content import (
     FAILING_HEADINGS,
     SUSPECT_HEADINGS,

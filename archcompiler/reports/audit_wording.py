@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from archcompiler.audit.auditing import FullAudit
-from archcompiler.audit.conventions import Convention
-from archcompiler.audit.counts import Count
-from archcompiler.audit.explaining import DEAREST, Candidate, Explanation
-from archcompiler.audit.recovery import Fit, Recovery
-from archcompiler.audit.verdicts import TOTAL
-from archcompiler.audit.windows import Reading
+from archcompiler.auditing.auditing import FullAudit
+from archcompiler.auditing.conventions import Convention
+from archcompiler.auditing.counts import Count
+from archcompiler.auditing.explaining import DEAREST, Candidate, Explanation
+from archcompiler.auditing.recovery import Fit, Recovery
+from archcompiler.auditing.verdicts import TOTAL
+from archcompiler.auditing.windows import Reading
 from archcompiler.reports.captions import caption
 
 _MOST_NAMED = 12

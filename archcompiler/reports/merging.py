@@ -11,8 +11,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.claims import audit
-from archcompiler.audit.verdicts import TOTAL
+from archcompiler.auditing.claims import audit
+from archcompiler.auditing.verdicts import TOTAL
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import Expansion, expand
 from archcompiler.graph.leftovers import is_read

@@ -10,7 +10,7 @@ from ops.op_cases import CASES
 from pydantic import ValidationError
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.checking import load
+from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_model import layers as own_layers
 from archcompiler.ops.base import AbstractOp, Construct, OpError, Shapes
 from archcompiler.ops.table import OPS

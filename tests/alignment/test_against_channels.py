@@ -7,7 +7,7 @@ from transplant.living import images_for, live_statistics
 
 from archcompiler import transplant
 from archcompiler.alignment.aligning import align
-from archcompiler.audit.checking import examine, load
+from archcompiler.auditing.checking import examine, load
 
 pytestmark = [
     pytest.mark.slow,

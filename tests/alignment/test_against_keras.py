@@ -12,7 +12,7 @@ from source.live import run_source
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.opening import open_model
-from archcompiler.audit.checking import examine, load
+from archcompiler.auditing.checking import examine, load
 from archcompiler.backends.keras_model import save_model
 
 pytestmark = [

@@ -15,7 +15,7 @@ from shipped import TABLES  # noqa: E402
 from archcompiler.alignment.aligning import align  # noqa: E402
 from archcompiler.alignment.errors import ModelError  # noqa: E402
 from archcompiler.alignment.opening import open_model  # noqa: E402
-from archcompiler.audit.checking import examine, load  # noqa: E402
+from archcompiler.auditing.checking import examine, load  # noqa: E402
 from archcompiler.cli.usage import UsageError  # noqa: E402
 
 SMALL = """\

@@ -5,7 +5,7 @@ from shipped import TABLES
 
 from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.series_parallel import Leaf, tree_of
-from archcompiler.audit.checking import examine
+from archcompiler.auditing.checking import examine
 
 
 def sketch(series):

@@ -12,7 +12,7 @@ from alignment.against import against, printed
 from ops.op_cases import CASES
 
 from archcompiler.alignment.aligning import align
-from archcompiler.audit.checking import load
+from archcompiler.auditing.checking import load
 from archcompiler.ops.table import OPS
 
 pytestmark = [

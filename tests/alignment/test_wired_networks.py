@@ -8,7 +8,7 @@ from transplant.living import images_for
 
 import archcompiler
 from archcompiler.alignment.aligning import align
-from archcompiler.audit.checking import examine
+from archcompiler.auditing.checking import examine
 
 pytestmark = [
     pytest.mark.slow,

@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from archcompiler.audit.auditing import FullAudit, audit_fully
+from archcompiler.auditing.auditing import FullAudit, audit_fully
 
 SPECS = Path(__file__).parents[2] / "specs"
 GOOGLENET = (SPECS / "googlenet.yaml").read_text()

@@ -6,7 +6,7 @@ import json
 import pytest
 from audited_specs import GOOGLENET, audited_googlenet, one_row
 
-from archcompiler.audit.auditing import audit_fully
+from archcompiler.auditing.auditing import audit_fully
 from archcompiler.cli import main
 from archcompiler.cli.audit import _Progress
 from archcompiler.reports.audit_markdown import audit_markdown

@@ -3,9 +3,9 @@
 import pytest
 from audited_specs import audited_googlenet, one_row
 
-from archcompiler.audit.auditing import audit_fully
-from archcompiler.audit.edits import bits_of
-from archcompiler.audit.explaining import DEAREST, MOST_TRIED
+from archcompiler.auditing.auditing import audit_fully
+from archcompiler.auditing.edits import bits_of
+from archcompiler.auditing.explaining import DEAREST, MOST_TRIED
 from archcompiler.reports.audit_wording import edit_texts, explanation
 
 

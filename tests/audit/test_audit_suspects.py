@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 from audited_specs import GOOGLENET, one_row
 
-from archcompiler.audit.auditing import audit_fully
-from archcompiler.audit.checking import examine
-from archcompiler.audit.knobs import knobs
-from archcompiler.audit.suspects import find_suspects
+from archcompiler.auditing.auditing import audit_fully
+from archcompiler.auditing.checking import examine
+from archcompiler.auditing.knobs import knobs
+from archcompiler.auditing.suspects import find_suspects
 
 pytestmark = pytest.mark.slow
 

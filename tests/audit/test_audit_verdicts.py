@@ -3,8 +3,8 @@
 import pytest
 from audited_specs import GOOGLENET, audited_googlenet, one_row
 
-from archcompiler.audit.auditing import audit_fully
-from archcompiler.audit.checking import examine
+from archcompiler.auditing.auditing import audit_fully
+from archcompiler.auditing.checking import examine
 from archcompiler.language.loading import shipped_specs
 
 pytestmark = pytest.mark.slow

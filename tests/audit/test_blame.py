@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archcompiler.audit.checking import check, load
+from archcompiler.auditing.checking import check, load
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.language.loading import load_program

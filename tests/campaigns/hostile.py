@@ -147,8 +147,8 @@ def _outcome(path: Path) -> str:
 
 def everything_printed(path: Path) -> tuple[str, str]:
     """Return all that commands would print of a file, and what `check` says of it."""
-    from archcompiler.audit.auditing import audit_fully
-    from archcompiler.audit.checking import check, examine
+    from archcompiler.auditing.auditing import audit_fully
+    from archcompiler.auditing.checking import check, examine
     from archcompiler.diagnostics import render
     from archcompiler.reports.audit_markdown import audit_markdown
     from archcompiler.reports.audit_text import audit_text

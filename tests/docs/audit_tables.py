@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from archcompiler.audit.auditing import FullAudit, audit_fully
+from archcompiler.auditing.auditing import FullAudit, audit_fully
 from archcompiler.language.loading import shipped_specs
 from archcompiler.reports.audit_content import failing_rows
 from archcompiler.reports.audit_markdown import audit_markdown

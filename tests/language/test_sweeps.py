@@ -3,10 +3,10 @@
 import pytest
 
 import archcompiler
-from archcompiler.audit import sweeping
-from archcompiler.audit.checking import check
-from archcompiler.audit.choosing import Bounds, has_name, sort_points
-from archcompiler.audit.sweeping import weigh
+from archcompiler.auditing import sweeping
+from archcompiler.auditing.checking import check
+from archcompiler.auditing.choosing import Bounds, has_name, sort_points
+from archcompiler.auditing.sweeping import weigh
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.loading import load_program
 from archcompiler.language.sweeps import find_point, headings, points_of, sweep_of

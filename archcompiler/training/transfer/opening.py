@@ -10,7 +10,7 @@ import keras
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.keras_file import load_architecture
 from archcompiler.architecture import Architecture
-from archcompiler.audit.checking import load
+from archcompiler.auditing.checking import load
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, RUN
 from archcompiler.training.recipe import read_recipe

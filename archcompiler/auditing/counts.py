@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archcompiler.architecture import Architecture, claimed_columns
-from archcompiler.audit.conventions import COUNTS
-from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.auditing.conventions import COUNTS
+from archcompiler.auditing.verdicts import TOTAL, Verdict
 from archcompiler.graph.totals import RowTotals
 from archcompiler.language.notation import Printed, read_printed
 

@@ -9,13 +9,13 @@ where not even a tenth of another hit as cheap was to be expected by chance.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from archcompiler.audit.bench import Bench, Trial
-from archcompiler.audit.claims import audit
-from archcompiler.audit.conventions import Convention
-from archcompiler.audit.counts import Count, count_of
-from archcompiler.audit.edits import Edit, edits
-from archcompiler.audit.recovery import conventions_of
-from archcompiler.audit.windows import Reading, contradict, positions, readings
+from archcompiler.auditing.bench import Bench, Trial
+from archcompiler.auditing.claims import audit
+from archcompiler.auditing.conventions import Convention
+from archcompiler.auditing.counts import Count, count_of
+from archcompiler.auditing.edits import Edit, edits
+from archcompiler.auditing.recovery import conventions_of
+from archcompiler.auditing.windows import Reading, contradict, positions, readings
 from archcompiler.ops.base import AbstractOp
 
 Outcome = Literal["explained", "ambiguous", "unexplained", "contradiction"]

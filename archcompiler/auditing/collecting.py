@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.claims import Audit
-from archcompiler.audit.following import total_keys
+from archcompiler.auditing.claims import Audit
+from archcompiler.auditing.following import total_keys
 from archcompiler.diagnostics import Diagnostic, within
 from archcompiler.language.program import Program
 

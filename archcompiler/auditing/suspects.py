@@ -10,15 +10,15 @@ from itertools import islice
 from typing import NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.bench import Bench
-from archcompiler.audit.claims import Audit, audit
-from archcompiler.audit.conventions import Convention, read_conventions
-from archcompiler.audit.exceptions import read_exceptions
-from archcompiler.audit.expectations import EXPECTED
-from archcompiler.audit.goals import Goal, goal_of
-from archcompiler.audit.knobs import Knob, knobs, missing_strides
-from archcompiler.audit.solving import solve
-from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.auditing.bench import Bench
+from archcompiler.auditing.claims import Audit, audit
+from archcompiler.auditing.conventions import Convention, read_conventions
+from archcompiler.auditing.exceptions import read_exceptions
+from archcompiler.auditing.expectations import EXPECTED
+from archcompiler.auditing.goals import Goal, goal_of
+from archcompiler.auditing.knobs import Knob, knobs, missing_strides
+from archcompiler.auditing.solving import solve
+from archcompiler.auditing.verdicts import TOTAL, Verdict
 from archcompiler.diagnostics import MOST_FOUND
 from archcompiler.language.document import Scalar
 from archcompiler.ops.fields import read_number

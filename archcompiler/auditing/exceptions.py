@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from archcompiler.audit.conventions import (
+from archcompiler.auditing.conventions import (
     COUNTS,
     Convention,
     default_convention,
     read_convention,
 )
-from archcompiler.audit.verdicts import TOTAL
+from archcompiler.auditing.verdicts import TOTAL
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.language.claims import CellConvention, Claims
 from archcompiler.language.program import Program, named_rows

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from archcompiler.architecture import Architecture, claimed_columns
-from archcompiler.audit.claims import audit
-from archcompiler.audit.verdicts import Verdict
+from archcompiler.auditing.claims import audit
+from archcompiler.auditing.verdicts import Verdict
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.graph.expansion import Expansion, run_row
 from archcompiler.graph.graph import Graph, Node

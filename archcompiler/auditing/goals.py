@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.conventions import COUNTS, Convention
-from archcompiler.audit.counts import count_of
-from archcompiler.audit.verdicts import Verdict
+from archcompiler.auditing.conventions import COUNTS, Convention
+from archcompiler.auditing.counts import count_of
+from archcompiler.auditing.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.notation import read_printed, read_size
 from archcompiler.ops.fields import read_number

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.blaming import blame
-from archcompiler.audit.claims import audit
-from archcompiler.audit.recipe import check_recipe
-from archcompiler.audit.work import refuse_work
+from archcompiler.auditing.blaming import blame
+from archcompiler.auditing.claims import audit
+from archcompiler.auditing.recipe import check_recipe
+from archcompiler.auditing.work import refuse_work
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.program import Program

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.auditing.verdicts import TOTAL, Verdict
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.document import Scalar

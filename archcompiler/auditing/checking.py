@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.blaming import blame
-from archcompiler.audit.claims import Audit, audit
-from archcompiler.audit.collecting import Collected
-from archcompiler.audit.following import fold, fold_failure
-from archcompiler.audit.work import refuse_work
+from archcompiler.auditing.blaming import blame
+from archcompiler.auditing.claims import Audit, audit
+from archcompiler.auditing.collecting import Collected
+from archcompiler.auditing.following import fold, fold_failure
+from archcompiler.auditing.work import refuse_work
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
@@ -215,7 +215,7 @@ def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
     """Return what is wrong with the recipe; few specs have one."""
     if architecture.program.training is None:
         return ()
-    from archcompiler.audit.recipe import check_recipe
+    from archcompiler.auditing.recipe import check_recipe
 
     return tuple(check_recipe(architecture))
 
@@ -226,7 +226,7 @@ def _sweep_findings(
     """Return what is wrong with the sweep; few specs have one."""
     if program.sweep is None:
         return ()
-    from archcompiler.audit.sweeping import check_sweep
+    from archcompiler.auditing.sweeping import check_sweep
 
     return check_sweep(program, settings)
 

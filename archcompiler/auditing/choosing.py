@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from archcompiler.audit.sweeping import Cost, Weighed
+from archcompiler.auditing.sweeping import Cost, Weighed
 from archcompiler.language.sweeps import Point
 
 SORTS: dict[str, Callable[[Cost], int]] = {

@@ -4,22 +4,22 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from archcompiler.architecture import Architecture, claimed_columns
-from archcompiler.audit.conventions import (
+from archcompiler.auditing.conventions import (
     Convention,
     default_convention,
     read_conventions,
 )
-from archcompiler.audit.counts import count_of
-from archcompiler.audit.errata import check_errata, errata_by_meaning, excuses
-from archcompiler.audit.exceptions import read_exceptions
-from archcompiler.audit.expectations import check_expectations
-from archcompiler.audit.sizes import (
+from archcompiler.auditing.counts import count_of
+from archcompiler.auditing.errata import check_errata, errata_by_meaning, excuses
+from archcompiler.auditing.exceptions import read_exceptions
+from archcompiler.auditing.expectations import check_expectations
+from archcompiler.auditing.sizes import (
     agrees_with_filter,
     agrees_with_size,
     filter_shapes,
     is_note,
 )
-from archcompiler.audit.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
+from archcompiler.auditing.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.totals import RowTotals

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.rows import unknown_row
+from archcompiler.auditing.rows import unknown_row
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.freezing import UP_TO

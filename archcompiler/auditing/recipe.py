@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.freezing import check_freeze
+from archcompiler.auditing.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.graph import Node
 from archcompiler.language.document import Scalar

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archcompiler.architecture import Architecture
-from archcompiler.audit.claims import Audit, audit
-from archcompiler.audit.partial import run_until_failure
-from archcompiler.audit.reading_down import read_or_none
-from archcompiler.audit.suspects import Suspect, find_suspects, find_suspects_of
-from archcompiler.audit.verdicts import TOTAL, Verdict
+from archcompiler.auditing.claims import Audit, audit
+from archcompiler.auditing.partial import run_until_failure
+from archcompiler.auditing.reading_down import read_or_none
+from archcompiler.auditing.suspects import Suspect, find_suspects, find_suspects_of
+from archcompiler.auditing.verdicts import TOTAL, Verdict
 from archcompiler.diagnostics import Diagnostic, Edit, Proposal, Span
 from archcompiler.language.notation import read_size
 from archcompiler.language.program import Program
