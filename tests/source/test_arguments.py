@@ -7,6 +7,7 @@ import pytest
 from source.pretend import agree, arguments_of
 
 import archcompiler
+from archcompiler import SpecError
 from archcompiler.language.loading import shipped_specs
 
 SPECS = Path(__file__).parent / "specs"
@@ -42,6 +43,40 @@ def test_a_value_is_taken_or_refused_by_both(name, given, taken):
 def test_what_is_left_out_today_is_written_out_where_something_asks_for_it():
     source = archcompiler.load(SPECS / "counting_beyond.yaml").to_source()
     assert arguments_of(source) == set()
+
+
+BESIDE_A_SKIPPED_FORK = """\
+name: skipped
+input: 8x8x3
+parameters: {mode: relu}
+blocks:
+  b:
+    columns: [depth: 1]
+    sequence:
+    - branches: [[], [{Conv2D: {filters: 4, kernel_size: 1, name: inner}}]]
+      merge: concatenate
+      when: <depth == 2>
+    - %s
+table:
+  columns: [type]
+  rows: [[b]]
+"""
+STEPS = [
+    "{concatenate: {from: [-1, inner], when: \"<mode == 'tanh'>\"}}",
+    "{Conv2D: {filters: \"<inner.channels if mode == 'tanh' else 3>\", patch: 1x1}}",
+    "{Conv2D: {filters: 3, kernel_size: \"<inner.channels if mode == 'tanh' else 3>\"}}",
+    "{relu: {when: \"<mode == 'tanh' and inner.channels > 3>\"}}",
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_decides_whether_a_skipped_fork_is_asked_for_is_written_out(step):
+    spec = BESIDE_A_SKIPPED_FORK % step
+    source = archcompiler.load(spec).to_source()
+    assert "mode" not in arguments_of(source)
+    assert agree(spec, source, {})
+    with pytest.raises(SpecError, match="inner"):
+        archcompiler.load(spec, mode="tanh")
 
 
 NUMBERS = [1, 2, 3, 7, 12, 0.25, 0.57, 1.1, 2.0, 2.5, 0, -1, 64, 96]

@@ -20,7 +20,6 @@ from archcompiler.backends.keras_source.deciding import (
     running,
 )
 from archcompiler.backends.keras_source.excluding import excludes, is_opposite
-from archcompiler.backends.keras_source.facets import Unprintable, writing
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.layers import layer_call
@@ -35,6 +34,7 @@ from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledBranch, CalledStep
@@ -82,6 +82,7 @@ class BodyWriter:
             step = pending.pop(0)
             decision = self._decide(step)
             if decision is False:
+                self.names.tensors.lose(step.nested, frozenset())
                 self._name_value(step, strand.current)
             elif decision is True:
                 self._step(step, strand)
@@ -134,14 +135,16 @@ class BodyWriter:
                 self._step(step, inner, case.condition.nature.parameters)
             self.writer.assign(variable, inner.current)
         nested = [step for outer in case.steps for step in outer.nested]
-        self.names.tensors.lose(nested, self._deciding(case.condition))
+        self._lose(nested, case.condition)
         return body
 
-    def _deciding(self, condition: Code) -> frozenset[str]:
-        """Return the builder's arguments that may change whether a condition holds."""
+    def _lose(self, steps: Iterable[CalledStep], condition: Code) -> None:
+        """Let steps be known no longer where arguments of the builder may skip them."""
+        deciding = condition.nature.parameters
         if condition.nature.shaped:
-            return frozenset(self.passing.parameters.kept)
-        return condition.nature.parameters
+            deciding = frozenset(self.passing.parameters.kept)
+        if deciding:
+            self.names.tensors.lose(steps, deciding)
 
     def _name_value(self, step: CalledStep, value: str) -> None:
         """Let the name of a step that adds nothing mean a value from now on."""
@@ -265,6 +268,9 @@ class BodyWriter:
             (b, decide_branch(b, self.names, self.signature, self.passing))
             for b in step.branches or ()
         ]
+        for branch, decision in decided:
+            if decision is False:
+                self.names.tensors.lose(branch.steps, frozenset())
         return [(b, decision) for b, decision in decided if decision is not False]
 
     def _gather(self, gathered: str, ends: list[str], merge: CalledStep) -> str:
@@ -297,7 +303,7 @@ class BodyWriter:
                     self.writer.statements.clear()
                     end = value
             self.writer.do(Call(f"{gathered}.append", (("", end),)))
-        self.names.tensors.lose(branch.steps, self._deciding(condition))
+        self._lose(branch.steps, condition)
 
 
 def _operands(gathered: str, ends: list[str]) -> list[str]:

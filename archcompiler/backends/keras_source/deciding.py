@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from pydantic_core import PydanticCustomError
 
-from archcompiler.backends.keras_source.facets import VALUE, Unprintable
+from archcompiler.backends.keras_source.facets import VALUE
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.printing import whole
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import Names, argument_symbol
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import Argument, CalledBranch, CalledStep, all_steps
 from archcompiler.graph.expansion import Frame
 from archcompiler.language.expressions import ExpressionError, Scope

@@ -13,7 +13,6 @@ from archcompiler.backends.keras_source.code import (
     Statement,
 )
 from archcompiler.backends.keras_source.deciding import decide
-from archcompiler.backends.keras_source.facets import writing
 from archcompiler.backends.keras_source.identifiers import LOCALS, Identifiers
 from archcompiler.backends.keras_source.layout import (
     lay_out_definition,
@@ -33,6 +32,7 @@ from archcompiler.backends.keras_source.slots import (
 )
 from archcompiler.backends.keras_source.symbols import Symbol, text_of
 from archcompiler.backends.keras_source.texts import text_symbol
+from archcompiler.backends.keras_source.unprintable import writing
 from archcompiler.backends.keras_source.unread import drop_unread, names_read
 from archcompiler.graph.graph import Graph
 from archcompiler.language.expressions import parse_template

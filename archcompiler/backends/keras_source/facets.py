@@ -4,8 +4,7 @@ A column `patch` becomes `kernel_size` and `strides`; a column that is only aske
 its channels becomes those channels.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from archcompiler.backends.keras_source.symbols import (
@@ -18,7 +17,7 @@ from archcompiler.backends.keras_source.symbols import (
     same,
     text_of,
 )
-from archcompiler.language.document import Scalar
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.language.expressions import Value, paste
 from archcompiler.language.notation import read_dimension, read_patch
 from archcompiler.ops.base import AbstractOp
@@ -64,30 +63,6 @@ ORDER = (
     OWN_STRIDES,
 )
 """The order of a column's facets among the arguments of a function."""
-
-
-class Unprintable(Exception):  # noqa: N818 - asks for another try, no error of ours
-    """Something that no code says; `parameters` are those that had better be known."""
-
-    def __init__(
-        self, why: str, parameters: frozenset[str] = frozenset(), help: str = ""
-    ) -> None:
-        super().__init__(why)
-        self.why = why
-        self.parameters = parameters
-        self.help = help
-        self.place: Scalar | None = None
-
-
-@contextmanager
-def writing(place: Scalar, parameters: frozenset[str] = frozenset()) -> Iterator[None]:
-    """Let what proves unprintable know its place, and what parameters let it run."""
-    try:
-        yield
-    except Unprintable as problem:
-        problem.place = problem.place or place
-        problem.parameters = problem.parameters or parameters
-        raise
 
 
 def patch_facets(op: type[AbstractOp]) -> tuple[Facet, Facet]:

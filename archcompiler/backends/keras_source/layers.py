@@ -3,11 +3,7 @@
 from typing import Any
 
 from archcompiler.backends.keras_source.code import Call, Items, Piece, literal
-from archcompiler.backends.keras_source.facets import (
-    WINDOW,
-    Unprintable,
-    patch_facets,
-)
+from archcompiler.backends.keras_source.facets import WINDOW, patch_facets
 from archcompiler.backends.keras_source.fields import (
     bounds_of_field,
     is_of_several,
@@ -28,6 +24,7 @@ from archcompiler.backends.keras_source.texts import (
     split_symbols,
     text_symbol,
 )
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import Argument
 from archcompiler.language.expressions import parse_template
 from archcompiler.ops.base import AbstractOp, Construct

@@ -14,7 +14,6 @@ from archcompiler.backends.keras_source.demands import (
     text_parameters,
     whole_parameters,
 )
-from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.function_names import name_functions
 from archcompiler.backends.keras_source.identifiers import (
     LOCALS,
@@ -27,6 +26,7 @@ from archcompiler.backends.keras_source.sites import Sites
 from archcompiler.backends.keras_source.slots import Parameters, Signature
 from archcompiler.backends.keras_source.support import imports, support
 from archcompiler.backends.keras_source.templates import render
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.program import Program

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from archcompiler.backends.keras_source.facets import VALUE, Facet, Unprintable
+from archcompiler.backends.keras_source.facets import VALUE, Facet
 from archcompiler.backends.keras_source.printing import compare
 from archcompiler.backends.keras_source.sites import holds_text
 from archcompiler.backends.keras_source.slots import Key, Parameters, Reads, Signature
@@ -14,6 +14,7 @@ from archcompiler.backends.keras_source.symbols import (
     Symbol,
 )
 from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep, all_steps
 from archcompiler.language.naming import REPETITION
 
@@ -36,8 +37,11 @@ def stand_in(tensor: str) -> str:
 class Tensors(dict[str, str]):
     """The variable of each tensor that has a name; `lost` are those that may have none.
 
+    What loses a tensor are the builder's arguments that may leave it out; none where it
+    isn't there whatever they are.
+
     Raises:
-        Unprintable: where one is asked for that the builder's arguments may leave out.
+        Unprintable: where a lost one is asked for.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -47,15 +51,14 @@ class Tensors(dict[str, str]):
     def __getitem__(self, name: str) -> str:
         """Return the variable of a tensor."""
         if name in self.lost:
-            why = f"`{name}` lies in a fork that may not run"
-            raise Unprintable(why, self.lost[name])
+            runs = "may not run" if self.lost[name] else "does not run"
+            raise Unprintable(f"`{name}` lies in a fork that {runs}", self.lost[name])
         return super().__getitem__(name)
 
     def lose(self, steps: Iterable[CalledStep], parameters: frozenset[str]) -> None:
         """Let what steps give be known no longer, as `parameters` may leave it out."""
-        if parameters:
-            names = [step.name for step in all_steps(steps) if step.name is not None]
-            self.lost.update(dict.fromkeys(names, parameters))
+        names = [step.name for step in all_steps(steps) if step.name is not None]
+        self.lost.update(dict.fromkeys(names, parameters))
 
 
 class BlockNames:

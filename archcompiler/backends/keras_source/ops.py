@@ -5,12 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from archcompiler.backends.keras_source.facets import (
-    Unprintable,
-    facet_of,
-    patch_facets,
-)
+from archcompiler.backends.keras_source.facets import facet_of, patch_facets
 from archcompiler.backends.keras_source.layer_names import Name, name_of_first
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import Call, CalledStep
 from archcompiler.graph.expansion import Frame
 from archcompiler.graph.graph import Graph

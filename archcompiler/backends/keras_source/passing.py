@@ -8,10 +8,8 @@ from archcompiler.backends.keras_source.facets import (
     STRIDES,
     VALUE,
     Facet,
-    Unprintable,
     facet_of,
     nature_of_facet,
-    writing,
 )
 from archcompiler.backends.keras_source.names import (
     ONCE,
@@ -50,6 +48,7 @@ from archcompiler.backends.keras_source.texts import (
     known_facet,
     text_symbol,
 )
+from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.expressions import Template, parse_template, read_value

@@ -12,7 +12,6 @@ from archcompiler.backends.keras_source.facets import (
     WIDTH,
     WINDOW,
     Facet,
-    Unprintable,
     facet_of,
     pair,
 )
@@ -23,6 +22,7 @@ from archcompiler.backends.keras_source.symbols import (
     nature_of,
     parameters_of,
 )
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.language.expressions import paste, read_value
 from archcompiler.language.notation import read_dimension
 from archcompiler.ops.fields import LARGEST

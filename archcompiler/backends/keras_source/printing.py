@@ -29,6 +29,7 @@ from archcompiler.backends.keras_source.symbols import (
     same,
     text_of,
 )
+from archcompiler.backends.keras_source.unprintable import deciding
 from archcompiler.language.expressions import (
     Attribute,
     Binary,
@@ -100,8 +101,9 @@ def _conditional(expression: Conditional, names: ExpressionNames) -> Symbol:
     if isinstance(test, Known):
         taken = expression.then if test.value else expression.otherwise
         return print_expression(taken, names)
-    then = print_expression(expression.then, names)
-    otherwise = print_expression(expression.otherwise, names)
+    with deciding(test.nature.parameters):
+        then = print_expression(expression.then, names)
+        otherwise = print_expression(expression.otherwise, names)
     if same(then, otherwise):
         return then
     return choose(test, then, otherwise, common_kind([then, otherwise]))
@@ -171,7 +173,8 @@ def _junction(expression: Binary, names: ExpressionNames) -> Symbol:
     if isinstance(left, Known):
         decided = left.value is (word == "or")
         return left if decided else print_expression(expression.right, names)
-    right = print_expression(expression.right, names)
+    with deciding(left.nature.parameters):
+        right = print_expression(expression.right, names)
     if isinstance(right, Known):
         return right if right.value is (word == "or") else left
     level = _LEVELS[word]

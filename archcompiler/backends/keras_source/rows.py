@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from archcompiler.backends.keras_source.calls import block_call
 from archcompiler.backends.keras_source.code import Piece
-from archcompiler.backends.keras_source.facets import VALUE, Unprintable, writing
+from archcompiler.backends.keras_source.facets import VALUE
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import (
     Name,
@@ -36,6 +36,7 @@ from archcompiler.backends.keras_source.symbols import (
     Symbol,
 )
 from archcompiler.backends.keras_source.texts import argument_symbol
+from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.expansion import Expansion, PlacedRow
 from archcompiler.language.naming import is_relative

@@ -11,7 +11,6 @@ from archcompiler.backends.keras_source.facets import (
     VALUE,
     WINDOW,
     Facet,
-    Unprintable,
     facet_of,
     nature_of_facet,
     shorten,
@@ -30,6 +29,7 @@ from archcompiler.backends.keras_source.symbols import (
     parameters_of,
     same,
 )
+from archcompiler.backends.keras_source.unprintable import Unprintable, deciding
 from archcompiler.graph.calls import Argument
 from archcompiler.language.expressions import (
     Attribute,
@@ -123,8 +123,9 @@ def _choice(expression: Conditional, facet: Facet, names: Names) -> Symbol:
     if isinstance(test, Known):
         taken = expression.then if test.value else expression.otherwise
         return expression_symbol(taken, facet, names)
-    then = shorten(expression_symbol(expression.then, facet, names))
-    otherwise = shorten(expression_symbol(expression.otherwise, facet, names))
+    with deciding(test.nature.parameters):
+        then = shorten(expression_symbol(expression.then, facet, names))
+        otherwise = shorten(expression_symbol(expression.otherwise, facet, names))
     if same(then, otherwise):
         return then
     kind = nature_of_facet([then, otherwise], facet).kind

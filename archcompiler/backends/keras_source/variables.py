@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archcompiler.backends.keras_source.facets import Unprintable
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name
 from archcompiler.backends.keras_source.references import counts_back, names_taken
+from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep
 
 
