@@ -4,27 +4,34 @@ TYPE_CHECKING = False  # `typing` itself would be most of what `archc` first imp
 if TYPE_CHECKING:
     from typing import Any
 
+    from archcompiler.alignment import Alignment, ModelError, audit
     from archcompiler.architecture import Architecture
     from archcompiler.auditing.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
     from archcompiler.transplanting import Transplant, TransplantError, transplant
 
 __all__ = [
+    "Alignment",
     "Architecture",
     "Diagnostic",
+    "ModelError",
     "SpecError",
     "Transplant",
     "TransplantError",
+    "audit",
     "load",
     "transplant",
 ]
 
 _HOMES = {
+    "Alignment": "archcompiler.alignment",
     "Architecture": "archcompiler.architecture",
     "Diagnostic": "archcompiler.diagnostics",
+    "ModelError": "archcompiler.alignment",
     "SpecError": "archcompiler.diagnostics",
     "Transplant": "archcompiler.transplanting",
     "TransplantError": "archcompiler.transplanting",
+    "audit": "archcompiler.alignment",
     "load": "archcompiler.auditing.checking",
     "transplant": "archcompiler.transplanting",
 }

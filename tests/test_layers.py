@@ -18,7 +18,8 @@ FLOORS = [
     {"graph"},
     {"backends.keras_model", "backends.keras_source", "notebook", "transplanting"},
     {"architecture", "layers"},
-    {"auditing", "alignment"},
+    {"auditing"},
+    {"alignment"},
     {"reports", "training"},
     {"cli"},
 ]

@@ -1,8 +1,8 @@
 """Aligning: a foreign network laid beside a table, from reading to findings."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
 from archcompiler.alignment.distance import Distance
 from archcompiler.alignment.errors import ModelError
@@ -19,30 +19,6 @@ from archcompiler.architecture import Architecture
 from archcompiler.shapes import format_shape
 
 MOST_UNITS = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Alignment:
-    """What a foreign model does otherwise than the table says."""
-
-    spec: str
-    model: str
-    findings: tuple[Finding, ...]
-    notes: tuple[str, ...]
-    totals: Totals
-    rows: tuple[str, ...]
-    """The names of the table's rows that hold layers."""
-
-    together: int
-    """How many units of the table stand beside one of the model."""
-
-    uncompared: tuple[str, ...]
-    """What may differ although nothing does."""
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether both compute the same function, but for what is not compared."""
-        return not self.findings and self.totals.are_explained
 
 
 def align(architecture: Architecture, model: Foreign) -> Alignment:

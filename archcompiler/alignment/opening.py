@@ -1,6 +1,8 @@
 """Opening: what MODEL names is read, whatever it is."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.foreign import Foreign
@@ -10,19 +12,35 @@ from archcompiler.shapes import Shape
 FORMS = "a `.keras` file, an `.onnx` file, or a model of keras.applications"
 
 
-def open_model(text: str, image: Shape | None = None) -> Foreign:
+def open_model(model: Any, image: Shape | None = None) -> Foreign:
     """Read a model; `image` stands for an input whose sides are left open.
 
     Raises:
         ModelError: for what is not there, cannot be read, or holds code; where the
             package is missing that reads it.
+        TypeError: for anything but a Keras model, a path or a name.
     """
+    if not isinstance(model, str | os.PathLike):
+        return _open_live(model, image)
+    text = os.fspath(model)
     suffix = Path(text).suffix.lower()
     if suffix in (".keras", ".onnx"):
         return _open_file(_regular(text), suffix, image)
     if suffix or "/" in text or "\\" in text or "\0" in text:
         raise ModelError(f"a model is {FORMS}, received `{text}`")
     return _open_application(text, image)
+
+
+def _open_live(model: Any, image: Shape | None) -> Foreign:
+    _import_keras()
+    import keras
+
+    from archcompiler.alignment.reading_keras import read_keras
+
+    if not isinstance(model, keras.Model):
+        kind = type(model).__name__
+        raise TypeError(f"a model is a Keras model, {FORMS}, received `{kind}`")
+    return read_keras(model, model.name, image)
 
 
 def _regular(text: str) -> Path:

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archcompiler.alignment.aligning import Alignment
+from archcompiler.alignment import Alignment
 from archcompiler.alignment.findings import Finding
 from archcompiler.alignment.totals import Totals, apart
 from archcompiler.diagnostics import printable
-from archcompiler.reports.records import Record
 from archcompiler.reports.tables.markdown import escape
 from archcompiler.reports.text import Column, Row, lay_out
 
@@ -33,42 +32,6 @@ def format_alignment(alignment: Alignment, *, markdown: bool = False) -> str:
     return "\n".join(lines)
 
 
-def alignment_record(alignment: Alignment) -> Record:
-    """Return an alignment as plain data."""
-    totals = alignment.totals
-    return {
-        "name": alignment.spec,
-        "against": alignment.model,
-        "ok": alignment.is_clean,
-        "findings": [
-            {
-                "row": finding.row,
-                "layer": finding.layer,
-                "what": finding.what,
-                "table": finding.table,
-                "model": finding.model,
-                "table_layer": finding.counterpart or None,
-            }
-            for finding in alignment.findings
-        ],
-        "aligned": alignment.together,
-        "totals": {
-            "parameters": {
-                "table": totals.table_parameters,
-                "model": totals.model_parameters,
-            },
-            "macs": {
-                "table": totals.table_macs,
-                "model": totals.model_macs,
-                "printed": totals.printed_macs,
-                "complete": totals.is_complete and totals.model_macs is not None,
-            },
-        },
-        "uncompared": list(alignment.uncompared),
-        "notes": list(alignment.notes),
-    }
-
-
 # Parts ----------------------------------------------------------------------
 
 
@@ -92,24 +55,14 @@ def _shown(cell: str, *, markdown: bool) -> str:
 
 
 def _verdict(alignment: Alignment) -> str:
-    findings, rows = alignment.findings, alignment.rows
-    if not findings and not alignment.is_clean:
-        return (
-            f"{alignment.together} units agree, row by row, but the totals differ and "
-            "nothing says why: this is no clean verdict"
-        )
-    if not findings:
-        equal = ", equal as folded" if alignment.totals.moved else ""
-        text = f"nothing differs: {alignment.together} units agree, row by row{equal}"
-        return f"{text}\nnot compared: {'; '.join(alignment.uncompared)}"
-    differing = {finding.row for finding in findings}
-    good = [row for row in rows if row not in differing]
-    text = f"{_count(len(findings), 'finding')} in {_count(len(differing), 'row')}"
-    return f"{text}; nothing differs in {', '.join(good)}" if good else text
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    if not alignment.differs:
+        return f"{alignment.verdict}\nnot compared: {'; '.join(alignment.uncompared)}"
+    if not alignment.findings:
+        return alignment.verdict
+    differing = {finding.row for finding in alignment.findings}
+    good = [row for row in alignment.rows if row not in differing]
+    rest = f"; nothing differs in {', '.join(good)}" if good else ""
+    return f"{alignment.verdict}{rest}"
 
 
 def _totals(totals: Totals) -> Iterator[Row]:

@@ -49,11 +49,11 @@ def test_a_field_that_changes_the_function_is_told_at_its_row(name):
         table = table_of(op, inputs)
         alignment, is_same = judge(table, op, inputs)
         assert is_same, op
-        assert alignment.is_clean, (op, alignment.findings)
+        assert not alignment.differs, (op, alignment.findings)
         for field, other in changed(op, inputs):
             alignment, is_same = judge(table, other, inputs)
             open = field in op.uncompared() or op.only_in_training
-            assert alignment.is_clean == (is_same or open), (op, other)
+            assert alignment.differs != (is_same or open), (op, other)
             rows = {finding.row for finding in alignment.findings}
             assert rows <= {
                 "a",
@@ -74,7 +74,7 @@ def test_an_op_never_passes_for_another():
         for model, (op, arriving) in zip(models, each, strict=True):
             if type(op) is type(ours) or arriving != inputs:
                 continue
-            if align(table, model).is_clean:
+            if not align(table, model).differs:
                 taken += 1
                 is_noise = ours.only_in_training and op.only_in_training
                 assert is_noise or judge(table, op, inputs)[1], (ours, op)
@@ -163,7 +163,7 @@ def test_what_computes_something_else_is_told(name):
     row, make, expected = PAIRS[name]
     found, alignment = findings_of("16x16x8", "{name: a, " + row[1:], make)
     assert found == [("a", *expected)]
-    assert not alignment.is_clean
+    assert alignment.differs
 
 
 def test_shared_weights_are_told():
@@ -188,7 +188,7 @@ def test_zeros_are_no_border_of_their_own_where_nothing_is_below_them():
         rows,
         lambda k: [k.ReLU(), k.ZeroPadding2D(((0, 1), (0, 1))), k.MaxPooling2D(3, 2)],
     )
-    assert (found, alignment.is_clean) == ([], True)
+    assert (found, alignment.differs) == ([], False)
 
 
 def test_padding_that_drifts_is_a_note_by_name():
@@ -198,7 +198,7 @@ def test_padding_that_drifts_is_a_note_by_name():
         row,
         lambda k: [k.ZeroPadding2D(1), k.Conv2D(4, 3, 2, name="conv1")],
     )
-    assert (found, alignment.is_clean) == ([], True)
+    assert (found, alignment.differs) == ([], False)
     assert "otherwise in `conv1`" in alignment.notes[0]
 
 

@@ -1,0 +1,31 @@
+"""The run of an audit against a model: load, read, then lay one beside the other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcompiler.alignment.aligning import align
+from archcompiler.alignment.alignment import Alignment
+from archcompiler.alignment.opening import open_model
+from archcompiler.architecture import Architecture
+from archcompiler.auditing.checking import examine
+from archcompiler.diagnostics import SpecError
+
+
+def run_audit(spec: Any, model: Any, parameters: Mapping[str, Any]) -> Alignment:
+    """Compare, as `alignment.audit` says."""
+    architecture = _architecture(spec, parameters)
+    inputs = architecture.inputs
+    image = inputs[0].shape if len(inputs) == 1 else None
+    return align(architecture, open_model(model, image))
+
+
+def _architecture(spec: Any, parameters: Mapping[str, Any]) -> Architecture:
+    if isinstance(spec, Architecture):
+        if parameters:
+            name = next(iter(parameters))
+            raise TypeError(f"`{name}` is set where the spec is loaded: load(...)")
+        return spec
+    checked = examine(spec, parameters)
+    if checked.architecture is None:
+        raise SpecError(checked.diagnostics)
+    return checked.architecture
