@@ -64,7 +64,7 @@ table:
 STEPS = [
     "{concatenate: {from: [-1, inner], when: \"<mode == 'tanh'>\"}}",
     "{Conv2D: {filters: \"<inner.channels if mode == 'tanh' else 3>\", patch: 1x1}}",
-    "{Dense: {units: \"<3 if mode != 'tanh' else inner.channels>\"}}",
+    "{UpSampling2D: {size: \"<inner.channels if mode == 'tanh' else 3>\"}}",
     "{relu: {when: \"<mode == 'tanh' and inner.channels > 3>\"}}",
 ]
 
