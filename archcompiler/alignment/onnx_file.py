@@ -1,10 +1,8 @@
-"""An ONNX file: read, its shapes inferred, its nodes in plain Python values."""
+"""What lies in an ONNX file: nodes, constants and shapes, in plain Python values."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from math import prod
-from pathlib import Path
 from typing import Any
 
 from archcompiler.alignment.errors import ModelError
@@ -25,6 +23,8 @@ class OnnxNode:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     attributes: Mapping[str, Any]
+    proto: Any = field(default=None, repr=False)
+    """The node as ONNX has it."""
 
     def numbers(self, name: str, default: tuple[int, ...]) -> tuple[int, ...]:
         """Return an attribute that is a list of whole numbers."""
@@ -36,84 +36,46 @@ class OnnxNode:
 
     def word(self, name: str, default: str) -> str:
         """Return an attribute that is a text."""
-        return _text(self.attributes.get(name, default))
+        return text_of(self.attributes.get(name, default))
 
 
 @dataclass(frozen=True)
 class Constant:
-    """An array in the file: its dimensions, and its numbers where they are few."""
+    """An array that is no value of the model: its dimensions; few numbers, too."""
 
     dimensions: tuple[int, ...]
     is_real: bool
-    numbers: tuple[float, ...] | None = None
+    array: Any = field(default=None, compare=False, repr=False)
+    """The elements, where they are few and known."""
+
+    source: str = ""
+    """The array in the file that holds the same elements."""
 
     @property
     def size(self) -> int:
         """Number of elements."""
         return prod(self.dimensions)
 
-
-@dataclass
-class OnnxGraph:
-    """The graph of a file, feeders first, as ONNX wants it."""
-
-    nodes: list[OnnxNode]
-    inputs: dict[str, Dimensions]
-    outputs: list[str]
-    constants: dict[str, Constant]
-    dimensions: dict[str, Dimensions] = field(default_factory=dict)
-    """What shape inference found out."""
+    @property
+    def numbers(self) -> tuple[float, ...] | None:
+        """The elements as numbers, where they are known."""
+        if self.array is None:
+            return None
+        return tuple(self.array.astype("float64").ravel().tolist())
 
 
-def read_graph(path: Path) -> OnnxGraph:
-    """Read an ONNX file; external weights are not needed.
-
-    Raises:
-        ModelError: for a file that holds no ONNX model.
-        ModuleNotFoundError: where `onnx` is not installed.
-    """
-    import onnx
-    from google.protobuf.message import DecodeError
-
-    try:
-        model = onnx.load(str(path), load_external_data=False)
-    except (DecodeError, ValueError) as error:
-        raise ModelError(f"`{path}` is no ONNX model, or damaged: {error}") from None
-    if not model.graph.node or not model.graph.output:
-        raise ModelError(f"`{path}` is no ONNX model: it holds no graph of layers")
-    graph = model.graph
-    constants = {_text(each.name): _constant(each) for each in graph.initializer}
-    nodes = [_node(each) for each in graph.node]
-    return OnnxGraph(
-        nodes,
-        {
-            _text(each.name): _dimensions(each)
-            for each in graph.input
-            if _text(each.name) not in constants
-        },
-        [_text(each.name) for each in graph.output],
-        constants,
-        dict(_inferred(model)),
-    )
-
-
-def _inferred(model: Any) -> Iterator[tuple[str, Dimensions]]:
-    """Return the shapes that ONNX infers; none where it cannot."""
-    import onnx
-
-    failures = (onnx.shape_inference.InferenceError, ValueError, RuntimeError)
-    with suppress(*failures):  # each layer that is known gives its shape itself
-        model = onnx.shape_inference.infer_shapes(model)
-    for each in (*model.graph.value_info, *model.graph.output):
-        yield _text(each.name), _dimensions(each)
-
-
-def _dimensions(value: Any) -> Dimensions:
+def dimensions_of(value: Any) -> Dimensions:
+    """Return the shape that is noted of a value."""
     axes = value.type.tensor_type.shape.dim
     return tuple(axis.dim_value if axis.dim_value > 0 else None for axis in axes)
 
 
-def _node(node: Any) -> OnnxNode:
+def node_of(node: Any) -> OnnxNode:
+    """Return a node in plain values.
+
+    Raises:
+        ModelError: for a node that is damaged.
+    """
     import onnx
 
     attributes = {}
@@ -121,16 +83,16 @@ def _node(node: Any) -> OnnxNode:
         try:
             value = onnx.helper.get_attribute_value(attribute)
         except (ValueError, TypeError) as error:
-            raise ModelError(f"`{_text(node.name)}` is damaged: {error}") from None
+            raise ModelError(f"`{text_of(node.name)}` is damaged: {error}") from None
         is_array = isinstance(value, onnx.TensorProto)
-        attributes[_text(attribute.name)] = _constant(value) if is_array else value
-    kind = _text(node.op_type)
+        attributes[text_of(attribute.name)] = constant_of(value) if is_array else value
+    kind = text_of(node.op_type)
     if node.domain not in ("", "ai.onnx"):
-        kind = f"{_text(node.domain)}.{kind}"
-    inputs = *map(_text, node.input), *map(_text, _captured(node))
-    outputs = tuple(map(_text, node.output))
-    name = _text(node.name) or next(iter(outputs), kind)
-    return OnnxNode(kind, name, inputs, outputs, attributes)
+        kind = f"{text_of(node.domain)}.{kind}"
+    inputs = *map(text_of, node.input), *map(text_of, _captured(node))
+    outputs = tuple(map(text_of, node.output))
+    name = text_of(node.name) or next(iter(outputs), kind)
+    return OnnxNode(kind, name, inputs, outputs, attributes, node)
 
 
 def _captured(node: Any) -> Iterator[str]:
@@ -145,27 +107,34 @@ def _captured(node: Any) -> Iterator[str]:
                     yield from (name for name in inner.input if name not in inside)
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """Return a name; that of a damaged file may be no text."""
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _constant(tensor: Any) -> Constant:
+def constant_of(tensor: Any) -> Constant:
+    """Return an array of the file.
+
+    Raises:
+        ModelError: for an array that is damaged.
+    """
     import onnx
 
-    dimensions = tuple(tensor.dims)
-    real = (
-        onnx.TensorProto.FLOAT,
-        onnx.TensorProto.DOUBLE,
-        onnx.TensorProto.FLOAT16,
-        onnx.TensorProto.BFLOAT16,
-    )
-    numbers = None
+    dimensions, name = tuple(tensor.dims), text_of(tensor.name)
     is_inside = tensor.data_location != onnx.TensorProto.EXTERNAL
-    if is_inside and 0 <= prod(dimensions) <= MOST_ELEMENTS:
+    is_small = 0 <= prod(dimensions) <= MOST_ELEMENTS
+    array = None
+    if is_inside and is_small and tensor.data_type != onnx.TensorProto.STRING:
         try:
             array = onnx.numpy_helper.to_array(tensor)
-            numbers = tuple(array.astype("float64").ravel().tolist())
         except (ValueError, TypeError) as error:
-            raise ModelError(f"`{_text(tensor.name)}` is damaged: {error}") from None
-    return Constant(dimensions, tensor.data_type in real, numbers)
+            raise ModelError(f"`{name}` is damaged: {error}") from None
+    return Constant(dimensions, is_real(tensor.data_type), array, name)
+
+
+def is_real(element: int) -> bool:
+    """Whether elements of a type of ONNX are real numbers."""
+    import onnx
+
+    kinds = onnx.TensorProto
+    return element in (kinds.FLOAT, kinds.DOUBLE, kinds.FLOAT16, kinds.BFLOAT16)

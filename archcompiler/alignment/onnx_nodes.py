@@ -5,7 +5,9 @@ from math import isclose, isinf, prod
 from typing import Any
 
 from archcompiler.alignment.onnx_channels import slicing, splitting
+from archcompiler.alignment.onnx_constants import ROUNDING
 from archcompiler.alignment.onnx_file import OnnxNode
+from archcompiler.alignment.onnx_layouts import order_of
 from archcompiler.alignment.onnx_patterns import local_normalisation as written_out
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.alignment.onnx_windows import (
@@ -60,7 +62,8 @@ def addition(reader: Reader, node: OnnxNode) -> int:
         return _merge(reader, node, merging.Add())
     before = reader.units[place]
     filters = before.settings.get("filters", before.settings.get("units"))
-    held = max(each.size for at in (0, 1) if (each := reader.constant(node, at)))
+    beside = reader.constant(node, 0) or reader.constant(node, 1)
+    held = 0 if beside is None else beside.size
     if before.settings.get("bias") is False and filters == held:
         _give_bias(reader, place, before, held)
         return place
@@ -259,24 +262,13 @@ def reshaping(reader: Reader, node: OnnxNode) -> int:
 
 
 def transposition(reader: Reader, node: OnnxNode) -> int:
-    """Note that the channels are last, or first again: only the layout changes."""
-    order = node.numbers("perm", ())
-    if order not in ((0, 2, 3, 1), (0, 3, 1, 2)):
+    """Leave out what carries the channels to the end, or back: a value knows it."""
+    name, rank = node.inputs[0], reader.rank(node.inputs[0])
+    order = node.numbers("perm", tuple(reversed(range(rank))))
+    before, after = (reader.is_last(each) for each in (name, node.outputs[0]))
+    if order != order_of(len(order), before, after):
         raise NotReadError
-    name = node.outputs[0]
-    reader.layouts[name] = order == (0, 2, 3, 1)
-    place = reader.operand(node)
-    unit = reader.units[place]
-    if unit.kind == "input":
-        _turn_input(reader, place, unit, is_last=order == (0, 3, 1, 2))
-    return place
-
-
-def _turn_input(reader: Reader, place: int, unit: Unit, *, is_last: bool) -> None:
-    """Mend the shape of an input that was taken for channels first."""
-    if is_last and unit.shape is not None and len(unit.shape) == 3:
-        width, channels, height = unit.shape
-        reader.units.change(place, shape=(height, width, channels))
+    return reader.operand(node)
 
 
 def rearrangement(op: type[Any]) -> Rule:
@@ -346,6 +338,7 @@ RULES: dict[str, Rule] = {
     "Unsqueeze": passing,
     "Reshape": reshaping,
     "Transpose": transposition,
+    **dict.fromkeys(ROUNDING, passing),
     "DepthToSpace": rearrangement(rearranging.DepthToSpace),
     "SpaceToDepth": rearrangement(rearranging.SpaceToDepth),
 }

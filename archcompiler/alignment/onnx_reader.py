@@ -8,7 +8,9 @@ from pydantic import ValidationError
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.lowering import Call, Origin, lower
-from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxGraph, OnnxNode
+from archcompiler.alignment.onnx_constants import ROUNDING
+from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxNode
+from archcompiler.alignment.onnx_graph import OnnxGraph
 from archcompiler.alignment.units import NOWHERE, Counts, Family, Sides, Unit, Units
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.shapes import Shape
@@ -26,7 +28,7 @@ DAMAGE = (
 """What a node that makes no sense may raise: a damaged file can hold anything."""
 
 
-NUMBERED = frozenset({"Clip", "Dropout", "Pad", "Resize", "Upsample"})
+NUMBERED = ROUNDING | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
 """Nodes whose real numbers are settings, not weights."""
 
 
@@ -39,15 +41,8 @@ class Reader:
     """The units that were made so far, by the names of ONNX' values."""
 
     graph: OnnxGraph
-    image: Shape | None
     units: Units = field(default_factory=Units)
     places: dict[str, int] = field(default_factory=dict)
-    layouts: dict[str, bool] = field(default_factory=dict)
-    """Whether a value has its channels last: behind a transposition, it has."""
-
-    computed: set[str] = field(default_factory=set)
-    """Values that depend on shapes and constants alone."""
-
     parameters: int = 0
     """Number of real numbers that the layers hold, each as if they were its own.
 
@@ -59,7 +54,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         for name, dimensions in self.graph.inputs.items():
-            shape = self._input_shape(dimensions)
+            shape = _channels_last(dimensions, self.is_last(name))
             self.places[name] = self.units.add(
                 Unit("input", {}, (), shape, name, family="input")
             )
@@ -71,12 +66,6 @@ class Reader:
             ModelError: for a node that makes no sense.
         """
         self.makers.update(dict.fromkeys(node.outputs, node))
-        if node.kind == "Constant":
-            self._keep(node)
-            return
-        if self._is_computed(node):
-            self.computed.update(node.outputs)
-            return
         try:
             place = self._place(node, rules)
         except DAMAGE as error:
@@ -88,8 +77,6 @@ class Reader:
             self.places.setdefault(name, place)
         self.parameters += self.held(node)
         self._mark_kernel(place, node)
-        for name in node.outputs:
-            self.layouts.setdefault(name, self._is_last(node))
 
     def _place(self, node: OnnxNode, rules: "Rules") -> int:
         rule = rules.get(node.kind)
@@ -103,8 +90,15 @@ class Reader:
     # What rules ask ---------------------------------------------------------
 
     def operand(self, node: OnnxNode, at: int = 0) -> int:
-        """Return the unit of an operand."""
-        return self.places[node.inputs[at]]
+        """Return the unit of an operand.
+
+        Raises:
+            NotReadError: for an operand that is no value, but a constant.
+        """
+        name = node.inputs[at]
+        if name in self.graph.constants or name in self.graph.computed:
+            raise NotReadError
+        return self.places[name]
 
     def operands(self, node: OnnxNode) -> tuple[int, ...]:
         """Return the units of all operands that the model computes."""
@@ -144,7 +138,7 @@ class Reader:
 
     def is_last(self, name: str) -> bool:
         """Whether a value has its channels last."""
-        return self.layouts.get(name, False)
+        return self.graph.layouts.get(name, False)
 
     def shape(self, name: str) -> Shape | None:
         """Return the shape that ONNX infers, channels last, without the batch."""
@@ -227,52 +221,17 @@ class Reader:
 
     def _mark_kernel(self, place: int, node: OnnxNode) -> None:
         """Note the kernel that weights share; exporters share equal biases, too."""
-        kernels = tuple(
-            name
-            for name in node.inputs
-            if self._is_weight(name) and len(self.graph.constants[name].dimensions) > 1
-        )
-        if kernels and self.units[place].family == "weighted":
+        held = [
+            self.graph.constants[name] for name in node.inputs if self._is_weight(name)
+        ]
+        kernels = tuple(each.source for each in held if len(each.dimensions) > 1)
+        unit = self.units[place]
+        if kernels and unit.family == "weighted" and not unit.weights:
             self.units.change(place, weights=kernels)
-
-    def _keep(self, node: OnnxNode) -> None:
-        value = node.attributes.get("value")
-        if not isinstance(value, Constant):
-            value = _small_constant(node)
-        self.graph.constants.update(dict.fromkeys(node.outputs, value))
-
-    def _is_computed(self, node: OnnxNode) -> bool:
-        """Whether a node only computes with shapes and constants."""
-        if node.kind in ("Shape", "Size"):
-            return True
-        known = self.computed | self.graph.constants.keys()
-        return bool(node.inputs) and all(name in known for name in node.inputs if name)
 
     def _is_weight(self, name: str) -> bool:
         constant = self.graph.constants.get(name)
         return constant is not None and constant.is_real and bool(constant.dimensions)
-
-    def _is_last(self, node: OnnxNode) -> bool:
-        return any(self.is_last(name) for name in node.inputs)
-
-    def _input_shape(self, dimensions: Dimensions) -> Shape | None:
-        """Return the shape of an input; the table's sides where they are left open."""
-        shape = _channels_last(dimensions, is_last=False)
-        if shape is not None or self.image is None or len(dimensions) != 4:
-            return shape
-        channels = dimensions[1] or self.image[-1]
-        return (*self.image[:2], channels)
-
-
-def _small_constant(node: OnnxNode) -> Constant:
-    """Return a constant that stands in the node as plain numbers."""
-    for name in ("value_float", "value_floats", "value_int", "value_ints"):
-        if name in node.attributes:
-            value = node.attributes[name]
-            numbers = tuple(value) if isinstance(value, list | tuple) else (value,)
-            dimensions = (len(numbers),) if name.endswith("s") else ()
-            return Constant(dimensions, "float" in name, tuple(map(float, numbers)))
-    return Constant((), is_real=False)
 
 
 def _channels_last(dimensions: Dimensions, is_last: bool) -> Shape | None:

@@ -9,11 +9,14 @@ from archcompiler.alignment.foreign import Foreign
 from archcompiler.backends.keras_model import import_keras
 from archcompiler.shapes import Shape
 
+Images = tuple[Shape, ...]
+"""The shapes of a table's inputs."""
+
 FORMS = "a `.keras` file, an `.onnx` file, or a model of keras.applications"
 
 
-def open_model(model: Any, image: Shape | None = None) -> Foreign:
-    """Read a model; `image` stands for an input whose sides are left open.
+def open_model(model: Any, images: Images = ()) -> Foreign:
+    """Read a model; the table's only image stands for an input of open size.
 
     Raises:
         ModelError: for what is not there, cannot be read, or holds code; where the
@@ -21,14 +24,18 @@ def open_model(model: Any, image: Shape | None = None) -> Foreign:
         TypeError: for anything but a Keras model, a path or a name.
     """
     if not isinstance(model, str | os.PathLike):
-        return _open_live(model, image)
+        return _open_live(model, _only(images))
     text = os.fspath(model)
     suffix = Path(text).suffix.lower()
     if suffix in (".keras", ".onnx"):
-        return _open_file(_regular(text), suffix, image)
+        return _open_file(_regular(text), suffix, images)
     if suffix or "/" in text or "\\" in text or "\0" in text:
         raise ModelError(f"a model is {FORMS}, received `{text}`")
-    return _open_application(text, image)
+    return _open_application(text, _only(images))
+
+
+def _only(images: Images) -> Shape | None:
+    return images[0] if len(images) == 1 else None
 
 
 def _open_live(model: Any, image: Shape | None) -> Foreign:
@@ -50,21 +57,21 @@ def _regular(text: str) -> Path:
     return path
 
 
-def _open_file(path: Path, suffix: str, image: Shape | None) -> Foreign:
+def _open_file(path: Path, suffix: str, images: Images) -> Foreign:
     try:
         if suffix == ".onnx":
-            return _open_onnx(path, image)
-        return _open_keras(path, image)
+            return _open_onnx(path, images)
+        return _open_keras(path, _only(images))
     except OSError as error:
         told = error.strerror or error
         raise ModelError(f"cannot read `{path}`: {told}") from None
 
 
-def _open_onnx(path: Path, image: Shape | None) -> Foreign:
+def _open_onnx(path: Path, images: Images) -> Foreign:
     from archcompiler.alignment.reading_onnx import read_onnx
 
     try:
-        return read_onnx(path, str(path), image)
+        return read_onnx(path, str(path), images)
     except ModuleNotFoundError as error:
         raise ModelError(
             f"reading ONNX needs the package onnx, {error.name} is not installed: "

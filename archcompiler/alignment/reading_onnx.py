@@ -1,31 +1,46 @@
 """Reading an ONNX file: its nodes as units, channels last, whatever they were."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.network import finish
-from archcompiler.alignment.onnx_file import read_graph
+from archcompiler.alignment.onnx_constants import ROUNDING
+from archcompiler.alignment.onnx_graph import OnnxGraph, read_graph
 from archcompiler.alignment.onnx_nodes import RULES
 from archcompiler.alignment.onnx_reader import Reader
 from archcompiler.shapes import Shape
 
 
-def read_onnx(path: Path, name: str, image: Shape | None = None) -> Foreign:
-    """Return an ONNX file as units; `image` stands for an input of open size.
+def read_onnx(path: Path, name: str, images: tuple[Shape, ...] = ()) -> Foreign:
+    """Return an ONNX file as units; `images` are the inputs of the table.
 
     Raises:
         ModelError: for a file that is damaged, or no ONNX model.
         ModuleNotFoundError: where `onnx` is not installed.
     """
-    reader = Reader(read_graph(path), image)
-    for node in reader.graph.nodes:
+    graph = read_graph(path, images)
+    reader = Reader(graph)
+    for node in graph.nodes:
         reader.read(node, RULES)
-    missing = [name for name in reader.graph.outputs if name not in reader.places]
-    if missing:
-        raise ModelError(
-            f"no layer gives the output `{missing[0]}`: the file is damaged"
+    outputs = [each for each in graph.outputs if each not in graph.constants]
+    outputs = [each for each in outputs if each not in graph.computed]
+    missing = [name for name in outputs if name not in reader.places]
+    if missing or not outputs:
+        lost = (missing or graph.outputs)[0]
+        raise ModelError(f"no layer gives the output `{lost}`: the file is damaged")
+    network = finish(reader.units, [reader.places[name] for name in outputs])
+    return Foreign(
+        name, network, reader.parameters, is_export=True, notes=tuple(_notes(graph))
+    )
+
+
+def _notes(graph: OnnxGraph) -> Iterator[str]:
+    """Yield what the file has, and isn't compared."""
+    rounded = sum(node.kind in ROUNDING for node in graph.nodes)
+    if rounded:
+        yield (
+            f"values are rounded to whole numbers and back in {rounded} nodes of the "
+            "file: it is read as if they weren't"
         )
-    places = [reader.places[name] for name in reader.graph.outputs]
-    network = finish(reader.units, places)
-    return Foreign(name, network, reader.parameters, is_export=True)

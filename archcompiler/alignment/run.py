@@ -14,9 +14,8 @@ from archcompiler.diagnostics import SpecError
 def run_audit(spec: Any, model: Any, parameters: Mapping[str, Any]) -> Alignment:
     """Compare, as `alignment.audit` says."""
     architecture = _architecture(spec, parameters)
-    inputs = architecture.inputs
-    image = inputs[0].shape if len(inputs) == 1 else None
-    return align(architecture, open_model(model, image))
+    images = tuple(each.shape for each in architecture.inputs)
+    return align(architecture, open_model(model, images))
 
 
 def _architecture(spec: Any, parameters: Mapping[str, Any]) -> Architecture:

@@ -329,7 +329,7 @@ def assert_read_or_refused(folder, texts, spec=None):
     for text in texts:
         path.write_bytes(text)
         try:
-            model = open_model(str(path), (32, 32, 3))
+            model = open_model(str(path), ((32, 32, 3),))
             if spec:
                 align(examine(spec).architecture, model)
         except ModelError as error:

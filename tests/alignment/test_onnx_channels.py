@@ -167,7 +167,11 @@ def test_a_slice_of_anything_else_is_unknown(find, numbers, channels):
 
 
 def test_a_slice_whose_limits_are_computed_is_unknown(find):
-    nodes = [node("Shape", ["x"], ["starts"], start=0, end=1), SLICE]
+    nodes = [
+        node("NonZero", ["x"], ["places"]),
+        node("Shape", ["places"], ["starts"], start=1),
+        SLICE,
+    ]
     found = find(LEFT, nodes, 2, ends=[3], axes=[1], steps=[1])
     assert ("left", "unknown layer", "channel slice", "Slice") in found
 

@@ -1,0 +1,171 @@
+"""Constants that the nodes of an ONNX file make of other constants, and of shapes.
+
+Of weights the dimensions are all that is needed. Few numbers are computed, by the
+reference that ONNX has of each node: shapes are known, however they were put together.
+"""
+
+import warnings
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from math import prod
+from typing import Any
+
+from archcompiler.alignment.onnx_file import (
+    MOST_ELEMENTS,
+    Constant,
+    Dimensions,
+    OnnxNode,
+)
+
+ROUNDING = frozenset(
+    home + kind
+    for home in ("", "com.microsoft.")
+    for kind in ("QuantizeLinear", "DequantizeLinear")
+)
+"""To whole numbers and back again: as good as nothing."""
+
+_SAME = ROUNDING | {"Identity", "Cast", "CastLike"}
+"""Nodes that leave each element of their first operand where it is."""
+
+_MOVING = _SAME | {"Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze"}
+"""Nodes that give each element of their first operand, and no other."""
+
+_ARITHMETIC = frozenset(
+    {
+        *(
+            "Abs",
+            "Add",
+            "And",
+            "Ceil",
+            "Clip",
+            "Concat",
+            "Div",
+            "Equal",
+            "Exp",
+            "Floor",
+        ),
+        *("Gather", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Log", "Max"),
+        *("Min", "Mod", "Mul", "Neg", "Not", "Or", "Pow", "Reciprocal", "ReduceMax"),
+        *("ReduceMin", "ReduceProd", "ReduceSum", "Round", "Sigmoid", "Sign", "Slice"),
+        *("Split", "Sqrt", "Sub", "Tanh", "Where"),
+    }
+)
+"""Nodes that cannot make much of few numbers."""
+
+_SIZED = {"ConstantOfShape": 0, "Expand": 1}
+"""Nodes that make as much as an operand says, and the operand's place."""
+
+_WORDS = ("value", "value_float", "value_floats", "value_int", "value_ints")
+"""Where a constant that is a node has its elements."""
+
+
+class Folder:
+    """Takes the nodes that give constants, in the order of the file."""
+
+    def __init__(
+        self,
+        constants: dict[str, Constant],
+        dimensions: Mapping[str, Dimensions],
+        reals: frozenset[str],
+    ) -> None:
+        """Begin with the arrays of the file, and what shape inference found out."""
+        self.constants = constants
+        self.computed: set[str] = set()
+        """What depends on shapes and constants alone, and isn't known."""
+
+        self._dimensions = dimensions
+        self._reals = reals
+
+    def takes(self, node: OnnxNode) -> bool:
+        """Whether a node gives constants, which are known from then on."""
+        if not self._gives_constants(node):
+            return False
+        arrays = self._arrays(node)
+        for at, name in enumerate(node.outputs):
+            array = arrays[at] if at < len(arrays) else None
+            made = _literal(node) if node.kind == "Constant" else None
+            made = made or self._made(node, name, array)
+            if made is None:
+                self.computed.add(name)
+            else:
+                self.constants[name] = made
+        return True
+
+    def _gives_constants(self, node: OnnxNode) -> bool:
+        if node.kind in ("Constant", "Shape", "Size"):
+            return True
+        known = self.computed | self.constants.keys()
+        return bool(node.inputs) and all(name in known for name in node.inputs if name)
+
+    def _made(self, node: OnnxNode, name: str, array: Any) -> Constant | None:
+        """Return a constant as far as it is known."""
+        first = self.constants.get(node.inputs[0]) if node.inputs else None
+        source = first.source if first and node.kind in _MOVING else name
+        if array is not None:
+            is_real = name in self._reals or array.dtype.kind == "f"
+            held = array if array.size <= MOST_ELEMENTS else None
+            return Constant(tuple(array.shape), is_real, held, source)
+        inferred = self._dimensions.get(name, ())
+        lengths = tuple(each for each in inferred if each is not None)
+        if lengths and len(lengths) == len(inferred):
+            return Constant(lengths, name in self._reals, source=source)
+        if first is not None and node.kind in _SAME:
+            is_real = first.is_real or node.kind in ROUNDING
+            return replace(first, is_real=is_real, array=None)
+        return None
+
+    def _arrays(self, node: OnnxNode) -> list[Any]:
+        """Return the few numbers that a node gives; nothing where they are many."""
+        if node.kind in ("Shape", "Size"):
+            return self._shape(node)
+        if node.kind not in _MOVING | _ARITHMETIC | _SIZED.keys():
+            return []
+        given = [self.constants.get(name) for name in node.inputs if name]
+        arrays = [each.array for each in given if each is not None]
+        if len(arrays) < len(given) or any(array is None for array in arrays):
+            return []
+        if (
+            node.kind in _SIZED
+            and prod(arrays[_SIZED[node.kind]].ravel().tolist()) > MOST_ELEMENTS
+        ):
+            return []
+        return _run(node, dict(zip(filter(None, node.inputs), arrays, strict=True)))
+
+    def _shape(self, node: OnnxNode) -> list[Any]:
+        import numpy as np
+
+        name = node.inputs[0]
+        lengths = self._dimensions.get(name, ())
+        if name in self.constants:
+            lengths = self.constants[name].dimensions
+        known = [each for each in lengths if each is not None]
+        if not known or len(known) < len(lengths):
+            return []
+        return _run(node, {name: np.broadcast_to(np.float32(0), known)})
+
+
+def _literal(node: OnnxNode) -> Constant | None:
+    """Return what a node holds itself."""
+    import numpy as np
+
+    for word in _WORDS:
+        value = node.attributes.get(word)
+        if isinstance(value, Constant):
+            return replace(value, source=node.outputs[0])
+        if value is not None:
+            array = np.asarray(value, "float32" if "float" in word else "int64")
+            held = array if array.size <= MOST_ELEMENTS else None
+            return Constant(array.shape, "float" in word, held, node.outputs[0])
+    return None
+
+
+def _run(node: OnnxNode, arrays: dict[str, Any]) -> list[Any]:
+    """Return what a node makes of arrays; nothing where it makes no sense."""
+    import numpy as np
+    from onnx.reference import ReferenceEvaluator
+
+    with warnings.catch_warnings(), suppress(Exception):
+        warnings.simplefilter("ignore")
+        return [*map(np.asarray, ReferenceEvaluator(node.proto).run(None, arrays))]
+    return []

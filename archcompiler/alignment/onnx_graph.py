@@ -1,0 +1,119 @@
+"""The graph of an ONNX file: its nodes and constants, its layouts and its shapes."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archcompiler.alignment.errors import ModelError
+from archcompiler.alignment.onnx_bytes import read_structure
+from archcompiler.alignment.onnx_constants import Folder
+from archcompiler.alignment.onnx_file import (
+    Constant,
+    Dimensions,
+    OnnxNode,
+    constant_of,
+    dimensions_of,
+    is_real,
+    node_of,
+    text_of,
+)
+from archcompiler.alignment.onnx_functions import inlined
+from archcompiler.alignment.onnx_layouts import layouts_of
+from archcompiler.shapes import Shape
+
+
+@dataclass
+class OnnxGraph:
+    """The graph of a file, feeders first, as ONNX wants it."""
+
+    nodes: list[OnnxNode]
+    """The nodes that compute values: none gives a constant."""
+
+    inputs: dict[str, Dimensions]
+    outputs: list[str]
+    constants: dict[str, Constant]
+    computed: frozenset[str]
+    """What depends on shapes and constants alone, and isn't known."""
+
+    dimensions: Mapping[str, Dimensions]
+    """What shape inference found out."""
+
+    layouts: Mapping[str, bool]
+    """Whether a value has its channels last."""
+
+
+def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
+    """Read an ONNX file; weights are not needed, wherever they are.
+
+    `images` are the inputs of the table; an only one stands for an input of open size.
+
+    Raises:
+        ModelError: for a file that holds no ONNX model.
+        ModuleNotFoundError: where `onnx` is not installed.
+    """
+    model = inlined(read_structure(path))
+    graph = model.graph
+    if not graph.node or not graph.output:
+        raise ModelError(f"`{path}` is no ONNX model: it holds no graph of layers")
+    constants = {text_of(each.name): constant_of(each) for each in graph.initializer}
+    inputs = [each for each in graph.input if text_of(each.name) not in constants]
+    nodes = [node_of(each) for each in graph.node]
+    open_inputs = {text_of(each.name): dimensions_of(each) for each in inputs}
+    try:
+        layouts = layouts_of(nodes, open_inputs, images)
+    except (LookupError, TypeError, ValueError) as error:
+        raise ModelError(f"`{path}` is damaged: {error}") from None
+    image = images[0] if len(images) == 1 else None
+    for each in inputs:
+        _close(each, layouts[text_of(each.name)], image)
+    dimensions, reals = _inferred(model)
+    folder = Folder(constants, dimensions, reals)
+    return OnnxGraph(
+        [each for each in nodes if not folder.takes(each)],
+        {text_of(each.name): dimensions_of(each) for each in inputs},
+        [text_of(each.name) for each in graph.output],
+        folder.constants,
+        frozenset(folder.computed),
+        dimensions,
+        layouts,
+    )
+
+
+def _close(value: Any, is_last: bool, image: Shape | None) -> None:
+    """Give an input of open size the table's sides, and a batch of one."""
+    axes = value.type.tensor_type.shape.dim
+    if not axes:
+        return
+    _fill(axes[0], 1)
+    if image is None or len(axes) != len(image) + 1:
+        return
+    lengths = image if is_last else (image[-1], *image[:-1])
+    for axis, length in zip(axes[1:], lengths, strict=True):
+        _fill(axis, length)
+
+
+def _fill(axis: Any, length: int) -> None:
+    if axis.dim_value <= 0:
+        axis.dim_value = length
+
+
+def _inferred(model: Any) -> tuple[dict[str, Dimensions], frozenset[str]]:
+    """Return the shapes that ONNX infers, as far as it can, and what is real."""
+    import onnx
+
+    failures = (onnx.shape_inference.InferenceError, ValueError, RuntimeError)
+    with suppress(*failures):  # each layer that is known gives its shape itself
+        model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+    graph = model.graph
+    values = {
+        text_of(e.name): e for e in (*graph.input, *graph.value_info, *graph.output)
+    }
+    reals = {
+        name
+        for name, each in values.items()
+        if is_real(each.type.tensor_type.elem_type)
+    }
+    shapes = {name: dimensions_of(each) for name, each in values.items()}
+    return shapes, frozenset(reals)

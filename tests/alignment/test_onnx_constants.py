@@ -1,0 +1,311 @@
+"""Constants that nodes of an ONNX file make of others: weights, shapes and numbers."""
+
+import numpy as np
+import pytest
+
+onnx = pytest.importorskip("onnx")
+
+from alignment.small_graphs import (  # noqa: E402
+    BIAS,
+    CONV,
+    KERNEL,
+    aligned,
+    conv,
+    node,
+    save,
+    told,
+)
+from onnx import TensorProto, helper  # noqa: E402
+
+from archcompiler.alignment.errors import ModelError  # noqa: E402
+
+FLAT = """\
+name: flat
+input: 8x8x3
+table:
+  columns: [name, type, patch, filters, padding, units]
+  rows:
+  - [a, Conv2D, 3x3, 4, same, ~]
+  - [flatten, Flatten, ~, ~, ~, ~]
+  - [fc, Dense, ~, ~, ~, 5]
+"""
+
+
+def whole(*numbers):
+    return np.asarray(numbers, "int64")
+
+
+KERNELS = {
+    "identity": ([node("Identity", ["w0"], "w")], {"w0": KERNEL}),
+    "cast": (
+        [node("Cast", ["w0"], "w", to=TensorProto.FLOAT)],
+        {"w0": KERNEL.astype("float16")},
+    ),
+    "reshape": (
+        [node("Reshape", ["w0", "shape"], "w")],
+        {"w0": KERNEL.ravel(), "shape": whole(4, 3, 3, 3)},
+    ),
+    "transposition": (
+        [node("Transpose", ["w0"], "w", perm=[3, 2, 0, 1])],
+        {"w0": KERNEL.transpose(2, 3, 1, 0)},
+    ),
+    "squeeze": (
+        [node("Squeeze", ["w0", "axes"], "w")],
+        {"w0": KERNEL[None], "axes": whole(0)},
+    ),
+    "concatenation": (
+        [node("Concat", ["w0", "w1"], "w", axis=0)],
+        {"w0": KERNEL[:1], "w1": KERNEL[1:]},
+    ),
+    "slice": (
+        [node("Slice", ["w0", "from", "to", "axes"], "w")],
+        {
+            "w0": np.concatenate([KERNEL, KERNEL]),
+            "from": whole(2),
+            "to": whole(6),
+            "axes": whole(0),
+        },
+    ),
+    "gather": (
+        [node("Gather", ["w0", "rows"], "w", axis=0)],
+        {"w0": np.concatenate([KERNEL, KERNEL]), "rows": whole(0, 2, 4, 6)},
+    ),
+    "quantisation": (
+        [node("DequantizeLinear", ["w0", "scale"], "w")],
+        {"w0": KERNEL.astype("int8"), "scale": np.float32(0.1)},
+    ),
+    "one number": (
+        [
+            node("Shape", ["w0"], "shape"),
+            node("ConstantOfShape", ["shape"], "w"),
+        ],
+        {"w0": KERNEL},
+    ),
+    "node": (
+        [
+            helper.make_node(
+                "Constant",
+                [],
+                ["w"],
+                value=onnx.numpy_helper.from_array(KERNEL),
+            )
+        ],
+        {},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", KERNELS)
+def test_a_kernel_that_nodes_make_is_a_kernel(way, tmp_path):
+    nodes, weights = KERNELS[way]
+    path = save(tmp_path / "m.onnx", [*nodes, conv()], {**weights, "b": BIAS})
+    found = aligned(CONV, path)
+    assert told(found) == []
+    assert found.totals.model_parameters == 112
+
+
+BIASES = {
+    "unsqueezed": ([node("Unsqueeze", ["b0", "axes"], "b")], {"axes": whole(1, 2)}),
+    "reshaped": ([node("Reshape", ["b0", "shape"], "b")], {"shape": whole(1, 4, 1, 1)}),
+    "negated": (
+        [node("Neg", ["b0"], "n"), node("Unsqueeze", ["n", "axes"], "b")],
+        {"axes": whole(1, 2)},
+    ),
+}
+
+
+@pytest.mark.parametrize("way", BIASES)
+def test_a_bias_that_nodes_make_is_a_bias(way, tmp_path):
+    nodes, weights = BIASES[way]
+    nodes = [*nodes, conv(bias="", output="c"), node("Add", ["c", "b"], "y")]
+    path = save(tmp_path / "m.onnx", nodes, {"w": KERNEL, "b0": BIAS, **weights})
+    found = aligned(CONV, path)
+    assert told(found) == []
+    assert found.totals.model_parameters == 112
+
+
+TWICE = """\
+name: twice
+input: 8x8x3
+table:
+  columns: [name, type, patch, filters, padding]
+  rows:
+  - [a, Conv2D, 3x3, 3, same]
+  - [b, Conv2D, 3x3, 3, same]
+"""
+
+
+def twice(path, first, second):
+    """Write two convolutions whose kernels, and whose equal biases, nodes make."""
+    nodes = [
+        node("Identity", [first], "w"),
+        node("Identity", [second], "v"),
+        *(node("Unsqueeze", ["b0", "axes"], name) for name in "bd"),
+        conv(bias="", output="c"),
+        node("Add", ["c", "b"], "e"),
+        conv("e", "v", "", "f"),
+        node("Add", ["f", "d"], "y"),
+    ]
+    kernels = {"one": KERNEL[:3], "other": KERNEL[1:]}
+    return save(path, nodes, {**kernels, "b0": BIAS[:3], "axes": whole(1, 2)})
+
+
+def test_kernels_are_shared_and_equal_biases_are_not(tmp_path):
+    assert told(aligned(TWICE, twice(tmp_path / "m.onnx", "one", "other"))) == []
+    found = aligned(TWICE, twice(tmp_path / "m.onnx", "one", "one"))
+    assert [what for _, what, *_ in told(found)] == ["shared weights"]
+
+
+# Shapes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [(1, 3, 8, 8), ("N", 3, "height", "width")])
+def test_a_shape_that_is_put_together_is_known(size, tmp_path):
+    nodes = [
+        conv(output="c"),
+        node("Shape", ["c"], "shape"),
+        node("Gather", ["shape", "zero"], "batch", axis=0),
+        node("Unsqueeze", ["batch", "zero1"], "batch1"),
+        node("Concat", ["batch1", "rest"], "target", axis=0),
+        node("Reshape", ["c", "target"], "flat"),
+        node("Gemm", ["flat", "matrix", "offset"], "y", transB=1),
+    ]
+    weights = {
+        "w": KERNEL,
+        "b": BIAS,
+        "zero": np.int64(0),
+        "zero1": whole(0),
+        "rest": whole(-1),
+        "matrix": np.zeros((5, 256), "float32"),
+        "offset": np.zeros(5, "float32"),
+    }
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": size})
+    found = aligned(FLAT, path)
+    assert told(found) == []
+    assert found.totals.model_macs == found.totals.table_macs
+
+
+# Rounding to whole numbers ----------------------------------------------------
+
+
+def rounded(x, output):
+    """Return the nodes that round a value to whole numbers and back."""
+    return [
+        node("QuantizeLinear", [x, "scale", "zero"], f"{output}_whole"),
+        node("DequantizeLinear", [f"{output}_whole", "scale", "zero"], output),
+    ]
+
+
+def test_rounding_to_whole_numbers_is_a_note(tmp_path):
+    nodes = [
+        *rounded("x", "x1"),
+        node("DequantizeLinear", ["w0", "scales", "zeros"], "w", axis=0),
+        node("DequantizeLinear", ["b0", "scales", "zeros32"], "b", axis=0),
+        conv("x1", output="c"),
+        *rounded("c", "y"),
+    ]
+    weights = {
+        "w0": KERNEL.astype("int8"),
+        "b0": BIAS.astype("int32"),
+        "scale": np.asarray([0.1], "float32"),
+        "zero": np.asarray([0], "int8"),
+        "scales": np.full(4, 0.1, "float32"),
+        "zeros": np.zeros(4, "int8"),
+        "zeros32": np.zeros(4, "int32"),
+    }
+    found = aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))
+    assert told(found) == []
+    assert found.totals.model_parameters == 112
+    assert [note for note in found.notes if "4 nodes" in note]
+
+
+# What is not known ------------------------------------------------------------
+
+
+def test_numbers_that_are_not_known_are_no_damage(tmp_path):
+    nodes = [
+        node("NonZero", ["w"], "places"),
+        node("Shape", ["places"], "count"),
+        node("Cast", ["count"], "real", to=TensorProto.FLOAT),
+        conv(output="c"),
+        node("Add", ["c", "real"], "y"),
+    ]
+    path = save(tmp_path / "m.onnx", nodes, {"w": KERNEL, "b": BIAS})
+    assert told(aligned(CONV, path)) == [("a", "scaling", "none", "scaling")]
+
+
+def test_a_matrix_on_the_left_is_an_unknown_layer(tmp_path):
+    nodes = [conv(output="c"), node("MatMul", ["m", "c"], "y")]
+    weights = {"w": KERNEL, "b": BIAS, "m": np.eye(8, dtype="float32")}
+    path = save(tmp_path / "m.onnx", nodes, weights)
+    assert told(aligned(CONV, path)) == [("a", "unknown layer", "none", "MatMul")]
+
+
+def test_an_output_that_is_a_constant_is_no_output(tmp_path):
+    nodes = [conv(), node("Identity", ["b"], "anchors")]
+    weights = {"w": KERNEL, "b": BIAS}
+    path = save(tmp_path / "m.onnx", nodes, weights, outputs=("anchors", "y"))
+    assert told(aligned(CONV, path)) == []
+    path = save(tmp_path / "m.onnx", nodes, weights, outputs=("anchors",))
+    with pytest.raises(ModelError, match="no layer gives the output `anchors`"):
+        aligned(CONV, path)
+
+
+def test_a_constant_of_texts_or_of_huge_size_is_left_unread(tmp_path):
+    nodes = [
+        node("Constant", [], "words", value_strings=["a", "b"]),
+        node("Identity", ["texts"], "more"),
+        node("ConstantOfShape", ["huge"], "zeros"),
+        node("Expand", ["one", "huge"], "ones"),
+        conv(),
+    ]
+    weights = {
+        "w": KERNEL,
+        "b": BIAS,
+        "texts": np.asarray(["a", "b"], object),
+        "huge": whole(2**20, 2**20, 2**20),
+        "one": np.ones(1, "float32"),
+    }
+    assert told(aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))) == []
+
+
+# Functions of the file's own --------------------------------------------------
+
+
+def function(name, *nodes):
+    """Return a function of a file, from `a` to `b`."""
+    opsets = [helper.make_opsetid("", 19), helper.make_opsetid("own", 1)]
+    return helper.make_function("own", name, ["a"], ["b"], nodes, opsets)
+
+
+def call(name, x, output):
+    return node(name, [x], output, domain="own")
+
+
+def test_functions_of_the_file_are_what_they_stand_for(tmp_path):
+    functions = [function("Twice", call("Once", "a", "c"), call("Once", "c", "b"))]
+    functions += [function("Once", node("Identity", ["a"], "b"))]
+    nodes = [call("Twice", "x", "x1"), call("Once", "w0", "w"), conv("x1")]
+    weights = {"w0": KERNEL, "b": BIAS}
+    path = save(tmp_path / "m.onnx", nodes, weights, functions=functions)
+    assert told(aligned(CONV, path)) == []
+
+
+def test_functions_without_end_are_refused(tmp_path):
+    functions = [function("Ever", call("Ever", "a", "b"))]
+    nodes = [call("Ever", "x", "x1"), conv("x1")]
+    path = save(tmp_path / "m.onnx", nodes, {}, functions=functions)
+    with pytest.raises(ModelError, match="without end"):
+        aligned(CONV, path)
+
+
+def test_functions_that_come_to_too_much_are_refused(tmp_path):
+    functions = [
+        function(f"F{n}", call(f"F{n + 1}", "a", "c"), call(f"F{n + 1}", "c", "b"))
+        for n in range(40)
+    ]
+    functions += [function("F40", node("Relu", ["a"], "b"))]
+    nodes = [call("F0", "x", "x1"), conv("x1")]
+    path = save(tmp_path / "m.onnx", nodes, {}, functions=functions)
+    with pytest.raises(ModelError, match="over 100,000 nodes"):
+        aligned(CONV, path)
