@@ -6,7 +6,7 @@ from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
 from archcompiler.alignment.distance import Distance
 from archcompiler.alignment.errors import ModelError
-from archcompiler.alignment.findings import NOTHING, Finding, tell
+from archcompiler.alignment.findings import NOTHING, Finding, Told, tell
 from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.meeting import lay_by_wiring
 from archcompiler.alignment.network import Network
@@ -51,7 +51,7 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
         model.name,
         tuple(findings),
         (*told.notes, *model.notes),
-        _totals(architecture, model, told.moved),
+        _totals(architecture, model, told),
         tuple(rows.values()),
         met,
         not_compared(is_export=model.is_export),
@@ -121,7 +121,7 @@ def _unknown_beyond(
     ]
 
 
-def _totals(architecture: Architecture, model: Foreign, moved: int) -> Totals:
+def _totals(architecture: Architecture, model: Foreign, told: Told) -> Totals:
     counted = [unit.counts.macs for unit in model.network.units]
     known = [macs for macs in counted if macs is not None]
     return Totals(
@@ -131,5 +131,6 @@ def _totals(architecture: Architecture, model: Foreign, moved: int) -> Totals:
         sum(known) if len(known) == len(counted) else None,
         printed_macs(architecture),
         not model.network.unknown,
-        moved,
+        told.moved,
+        told.left_out,
     )

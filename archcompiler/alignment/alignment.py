@@ -40,6 +40,12 @@ class Alignment:
             rows = {finding.row for finding in self.findings}
             findings = _count(len(self.findings), "finding")
             return f"{findings} in {_count(len(rows), 'row')}"
+        if self.totals.left_out:
+            return (
+                f"{self.together} units agree, row by row, but for the biases of "
+                f"{_count(self.totals.left_out, 'layer')}, which the file may have "
+                "left out: this is no clean verdict"
+            )
         if self.differs:
             return (
                 f"{self.together} units agree, row by row, but the totals differ and "

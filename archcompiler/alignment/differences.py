@@ -83,6 +83,8 @@ def _settings(one: Unit, other: Unit) -> list[Difference]:
             assert isinstance(ours, int)
             assert isinstance(theirs, int)
             cost = min(1 + ratio(ours, theirs), 4)
+        if one.is_light:
+            cost = min(cost, 0.8)
         what = {"function": "activation"}.get(name, name)
         found.append(Difference(what, _text(name, ours), _text(name, theirs), cost))
     return found

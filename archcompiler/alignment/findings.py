@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from archcompiler.alignment.differences import begins_elsewhere, differences
 from archcompiler.alignment.network import Network
+from archcompiler.alignment.offsets import is_folded_into, left_out
 from archcompiler.alignment.series_parallel import Series
 from archcompiler.alignment.units import Unit
 from archcompiler.alignment.walking import (
@@ -42,6 +43,9 @@ class Told(NamedTuple):
     moved: int
     """How many parameters more the model has by what is told in notes."""
 
+    left_out: int
+    """How many layers lack a bias in a file that may have left out zeros."""
+
 
 def tell(
     events: Iterable[Event], table: Network, rows: Mapping[int, str], *, is_export: bool
@@ -70,6 +74,7 @@ class _Teller:
         self.met = {
             id(event.one): event.other for event in events if isinstance(event, Met)
         }
+        self.left_out = left_out(table, self.met) if is_export else frozenset()
         self.folded = 0
         self.moved = 0
         self.elsewhere: list[str] = []
@@ -80,7 +85,7 @@ class _Teller:
         findings = [found for event in self.events for found in self._of(event)]
         order = {name: at for at, name in enumerate(["input", *self.rows.values()])}
         findings.sort(key=lambda finding: order[finding.row])
-        return Told(findings, [*self._notes()], self.moved)
+        return Told(findings, [*self._notes()], self.moved, len(self.left_out))
 
     def _of(self, event: Event) -> Iterator[Finding]:
         if isinstance(event, Met):
@@ -96,6 +101,8 @@ class _Teller:
 
     def _differing(self, one: Unit, other: Unit) -> Iterator[Finding]:
         found = differences(one, other) or []
+        if id(one) in self.left_out:
+            found = [difference for difference in found if difference.what != "bias"]
         for what, table, model, _ in found:
             row = self._row(one.row)
             yield Finding(row, other.layer, what, table, model, one.layer)
@@ -111,7 +118,7 @@ class _Teller:
             if self.lost[unit.row] is unit:
                 yield Finding(row, row, "missing row", row, NOTHING, unit.layer)
         elif self._is_folded(unit):
-            self.folded += 1
+            self.folded += not self._is_left_out(unit)
             self.moved -= unit.counts.parameters
         elif self._is_left_to_the_loss(unit):
             self.has_logits = True
@@ -174,7 +181,13 @@ class _Teller:
         if not self.is_export or unit.kind != "batch normalisation":
             return False
         before = self.met.get(id(self.table.units[unit.operands[0]]))
-        return before is not None and before.settings.get("bias") is True
+        has_bias = before is not None and before.settings.get("bias") is True
+        return has_bias or self._is_left_out(unit)
+
+    def _is_left_out(self, unit: Unit) -> bool:
+        """Whether an export has dropped what is left of this normalisation: zeros."""
+        one = self.table.units[unit.operands[0]]
+        return id(one) in self.left_out and is_folded_into(one)
 
     def _is_left_to_the_loss(self, unit: Unit) -> bool:
         if not self.is_export or unit.settings.get("function") != "softmax":
@@ -187,6 +200,13 @@ class _Teller:
                 f"{self.folded} normalisations of the table are not visible: a bias "
                 "stands in the place of each, as an export folds them; the file cannot "
                 "tell whether they were there"
+            )
+        if self.left_out:
+            yield (
+                f"{len(self.left_out)} layers of the table have a bias, or a "
+                "normalisation that leaves one, and none of them has any in the file: "
+                "an export leaves out zeros, as biases are before training; the file "
+                "cannot tell whether they were there, so this is no clean verdict"
             )
         if self.elsewhere:
             yield (

@@ -46,6 +46,9 @@ SHORT = {
 }
 """What people call a field."""
 
+SCALED = scaling.Rescaling(scale=0.5)
+"""A scaling of which a reader only knows that it does something."""
+
 FUNCTION_FIELDS = ("activation", "max_value", "negative_slope", "threshold", "alpha")
 """The fields that the words of a function tell."""
 
@@ -70,6 +73,9 @@ class Call:
 
     outside: Sides = NOWHERE
     """What surrounds the zeros, and pooling doesn't see."""
+
+    channels: int | None = None
+    """How many channels arrive, where only the weights tell."""
 
     cropping: Sides | None = None
     """What a transposed convolution cuts off; None where the op's own words say it."""
@@ -130,16 +136,25 @@ def lower(call: Call) -> int:
 
 
 def convolution(call: Call) -> int:
-    """Add a convolution; of a 1x1 image, it is a dense layer."""
+    """Add a convolution; one whose kernel is as large as the image is a dense layer."""
     op: Conv2D = call.op
     image = as_image(call.shape)
-    if image is not None and op.groups == image[2] > 1:
+    channels = call.channels if image is None else image[2]
+    if channels is not None and op.groups == channels > 1:
         own = {"multiplier": op.filters // op.groups}
         return _window(call, image, "depthwise convolution", own, "filters", "groups")
-    is_pixel = image is not None and image[:2] == (1, 1)
-    if is_pixel and op.kernel_size == (1, 1) and op.groups == 1:
+    if image is not None and _sees_all(call, image):
         return _dense(call, op.filters)
     return _window(call, image, "convolution", {})
+
+
+def _sees_all(call: Call, image: Shape) -> bool:
+    """Whether a kernel lies on the whole image, once, and on nothing else."""
+    op: Conv2D = call.op
+    _, zeros = absorb(call.units, call.operands[0], call.zeros)
+    is_plain = op.groups == 1 and op.dilation_rate == (1, 1) and zeros == NOWHERE
+    is_pixel = op.kernel_size == (1, 1) or op.padding == "valid"
+    return is_plain and is_pixel and op.kernel_size == image[:2]
 
 
 def depthwise_convolution(call: Call) -> int:
@@ -262,6 +277,8 @@ def pool(call: Call) -> int:
         margin = margin._replace(outside=NOWHERE)
     around = explicit and add_sides(explicit, call.outside)
     shape, _ = _facts(op, padded(image, around))
+    if op.pool_size == strides == (1, 1) and margin.zeros == NOWHERE:
+        return operand
     if image is not None and image[:2] == op.pool_size and margin.zeros == NOWHERE:
         return call.make(f"global {name} pooling", {}, (image[2],), operands=(operand,))
     settings = {**compared(op, "padding"), "stride": strides}
@@ -271,7 +288,10 @@ def pool(call: Call) -> int:
 
 
 def pool_globally(call: Call) -> int:
-    """Add global pooling; a vector and a 1x1 image hold the same."""
+    """Add global pooling, of more than one position; a vector holds one."""
+    image = as_image(call.shape)
+    if image is not None and image[:2] == (1, 1):
+        return call.operands[0]
     is_max = isinstance(call.op, pooling.GlobalMaxPooling2D)
     name = "max" if is_max else "average"
     channels = None if call.shape is None else call.shape[-1:]
@@ -317,6 +337,8 @@ def activate(call: Call) -> int:
 
 def scale(call: Call) -> int:
     """Add products and sums of each channel; one after the other, they are one."""
+    if call.op == scaling.Rescaling(scale=1.0):
+        return call.operands[0]
     before = call.units[call.operands[0]]
     names = tuple(weight.name for weight in call.op.weights((call.shape or (1,),)))
     counts, taken = _facts(call.op, call.shape)[1], call.operands

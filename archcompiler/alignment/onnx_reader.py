@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from archcompiler.alignment.curves import Curve
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.lowering import Call, Origin, lower
 from archcompiler.alignment.onnx_constants import ROUNDING
@@ -32,6 +33,10 @@ NUMBERED = ROUNDING | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
 """Nodes whose real numbers are settings, not weights."""
 
 
+ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Where"})
+"""Nodes of which one number for all elements is a setting, too."""
+
+
 class NotReadError(Exception):
     """A node that is in ONNX, but not in the vocabulary of units."""
 
@@ -51,6 +56,9 @@ class Reader:
 
     makers: dict[str, OnnxNode] = field(default_factory=dict)
     """The node that gives each value."""
+
+    curves: dict[int, dict[int, Curve]] = field(default_factory=dict)
+    """What a unit gives of each unit before it, where that is one function."""
 
     def __post_init__(self) -> None:
         for name, dimensions in self.graph.inputs.items():
@@ -83,8 +91,8 @@ class Reader:
         if rule is not None:
             try:
                 return rule(self, node)
-            except NotReadError:
-                pass
+            except (NotReadError, OpError, ValidationError):
+                pass  # what the op table refuses, ONNX may take: it is told by its kind
         return self.unknown(node)
 
     # What rules ask ---------------------------------------------------------
@@ -126,6 +134,30 @@ class Reader:
         held = [constants[name].numbers for name in node.inputs if name in constants]
         return held[0] or () if len(held) == 1 else ()
 
+    def number(self, name: str) -> float | None:
+        """Return the one number that a constant is; None for others."""
+        constant = self.graph.constants.get(name)
+        if constant is None or constant.size != 1 or constant.numbers is None:
+            return None
+        return constant.numbers[0]
+
+    def is_of_channels(self, name: str, value: str) -> bool:
+        """Whether a constant has a number for each channel of a value, and no more."""
+        constant = self.graph.constants.get(name)
+        axes = constant.dimensions if constant is not None else ()
+        rank = self.rank(value) or {1: 2, 3: 4}.get(len(axes), len(axes))
+        if not axes or len(axes) > rank:
+            return False
+        lengths = [1] * (rank - len(axes)) + [*axes]
+        shape = self.units[self.places[value]].shape
+        channels = lengths.pop(rank - 1 if self.is_last(value) or rank == 2 else 1)
+        return {*lengths} <= {1} and (shape is None or channels == shape[-1])
+
+    def maker(self, name: str, kind: str) -> OnnxNode | None:
+        """Return the node that gives a value, if it is of a kind."""
+        found = self.makers.get(name)
+        return found if found is not None and found.kind == kind else None
+
     def before(self, name: str) -> Iterator[OnnxNode]:
         """Return the nodes that lead to a value, as long as each takes one value."""
         while name in self.makers:
@@ -139,6 +171,10 @@ class Reader:
     def is_last(self, name: str) -> bool:
         """Whether a value has its channels last."""
         return self.graph.layouts.get(name, False)
+
+    def dimensions(self, name: str) -> Dimensions:
+        """Return the shape of a value as ONNX has it; nothing where none is known."""
+        return self.graph.dimensions.get(name, ())
 
     def shape(self, name: str) -> Shape | None:
         """Return the shape that ONNX infers, channels last, without the batch."""
@@ -198,7 +234,8 @@ class Reader:
         if node.kind in NUMBERED:
             return 0
         weights = [name for name in node.inputs if self._is_weight(name)]
-        return sum(self.graph.constants[name].size for name in weights)
+        sizes = [self.graph.constants[name].size for name in weights]
+        return sum(size for size in sizes if size > 1 or node.kind not in ARITHMETIC)
 
     def unknown(self, node: OnnxNode) -> int:
         """Add a unit of which nothing is known but its name."""

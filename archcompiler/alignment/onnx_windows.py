@@ -7,7 +7,6 @@ from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.alignment.units import NOWHERE, Sides
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
-from archcompiler.ops.resizing import ZeroPadding2D
 from archcompiler.shapes import Pair, Shape, window_extent
 
 
@@ -24,10 +23,13 @@ def convolution(reader: Reader, node: OnnxNode) -> int:
         groups=int(node.number("group", 1)),
         use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
     )
-    place = reader.operand(node)
+    place, channels = reader.operand(node), kernel.dimensions[1] * op.groups
+    before = reader.units[place]
+    if before.shape is None and before.kind.startswith("global "):
+        reader.units.change(place, shape=(channels,))
     image = reader.units[place].shape
     zeros = _margin(node, image, op.kernel_size, op.strides, op.dilation_rate)
-    return reader.lower(node, op, (place,), zeros)
+    return reader.lower(node, op, (place,), zeros, channels=channels)
 
 
 def transposed_convolution(reader: Reader, node: OnnxNode) -> int:
@@ -86,24 +88,6 @@ def _pool(reader: Reader, node: OnnxNode, op: type[Any]) -> int:
         (left - zeros[1][0], right - zeros[1][1]),
     )
     return reader.lower(node, made, (place,), zeros, outside=outside)
-
-
-def padding(reader: Reader, node: OnnxNode) -> int:
-    """Add zeros around the image."""
-    sides = reader.numbers(node, 1, "pads")
-    filled = reader.numbers(node, 2, "value") or (0.0,)
-    is_zero = node.word("mode", "constant") == "constant" and filled[0] == 0
-    if sides is None or len(sides) != 8 or not is_zero:
-        raise NotReadError
-    before, after = sides[:4], sides[4:]
-    if not any(sides):
-        return reader.operand(node)
-    axes = (1, 2) if reader.is_last(node.inputs[0]) else (2, 3)
-    if any(sides[at] for at in range(8) if at % 4 not in axes) or min(sides) < 0:
-        raise NotReadError
-    down, right = ((int(before[axis]), int(after[axis])) for axis in axes)
-    op = ZeroPadding2D(padding=(down, right))
-    return reader.lower(node, op, (reader.operand(node),))
 
 
 def _margin(

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.foreign import Foreign
-from archcompiler.alignment.lowering import Call, Origin, lower
+from archcompiler.alignment.lowering import SCALED, Call, Origin, lower
 from archcompiler.alignment.network import finish
 from archcompiler.alignment.units import Counts, Sides, Unit, Units
 from archcompiler.ops import fields
@@ -174,9 +174,10 @@ def _function(node: Node) -> Fields | None:
     return None if _fields(node) is None else {"activation": node.kind}
 
 
-def _scale(_: Node) -> Fields:
-    """Return any numbers: which ones is not compared, and there may be many."""
-    return {"scale": 1.0}
+def _scale(node: Node) -> Fields:
+    """Return whether numbers do anything: which ones is not compared."""
+    is_nothing = (node.attribute("scale"), node.attribute("offset")) == (1.0, 0.0)
+    return {"scale": 1.0 if is_nothing else SCALED.scale}
 
 
 RULES: dict[str, Callable[[Node], Fields | None]] = {

@@ -31,12 +31,16 @@ class Totals(NamedTuple):
     moved: int = 0
     """How many parameters more the model has by what an export folds or unfolds."""
 
+    left_out: int = 0
+    """How many layers lack a bias in a file that may have left out zeros."""
+
     @property
     def are_explained(self) -> bool:
         """Whether nothing is left to tell of why they differ, if they do."""
         macs = (None, self.table_macs) if self.is_complete else (self.model_macs,)
         parameters = self.table_parameters + self.moved
-        return self.model_parameters == parameters and self.model_macs in macs
+        is_equal = self.model_parameters == parameters and self.model_macs in macs
+        return is_equal and not self.left_out
 
 
 def apart(one: int, other: int) -> float:

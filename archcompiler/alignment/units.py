@@ -22,6 +22,9 @@ Family = ops.Family | Literal["input", "unknown"]
 LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
 """The families of what follows or precedes a layer, rather than being one."""
 
+APART: frozenset[Family] = frozenset({"weighted", "scaling", "unknown", "input"})
+"""The families of what may do otherwise although nothing that is compared differs."""
+
 WEIGHTS: dict[Family, float] = {
     "input": 20,
     "weighted": 6,
@@ -156,7 +159,7 @@ class Units:
         if gate is not None:
             unit = gate
         place = len(self.made)
-        if not unit.counts.parameters and unit.family not in ("weighted", "input"):
+        if not unit.counts.parameters and unit.family not in APART:
             key = (unit.signature, unit.operands)
             place = self._known.setdefault(key, place)
         if place == len(self.made):

@@ -133,7 +133,7 @@ class _Writer:
         self, name: str, op: Any, x: str, shape: Any, kernel: list[int], groups: int
     ) -> str:
         bias = op.use_bias
-        if self.normalisation == "visible":
+        if self.normalisation in ("visible", "dropped"):
             bias = False
         if self.normalisation == "folded" and self.is_normalised(name):
             bias = True
@@ -194,7 +194,7 @@ class _Writer:
     def write_Dense(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:
         matrix = self.weight(f"{node.name}.weight", op.units, shapes[0][0])
         inputs = [operands[0], matrix]
-        if op.use_bias:
+        if op.use_bias and self.normalisation != "dropped":
             inputs.append(self.weight(f"{node.name}.bias", op.units))
         return self.add("Gemm", node.name, inputs, transB=1)
 
@@ -268,7 +268,7 @@ class _Writer:
         weights_before = {"Conv2D", "DepthwiseConv2D"}
         before = self.architecture.graph[node.inputs[0]]
         if (
-            self.normalisation == "folded"
+            self.normalisation in ("folded", "dropped")
             and type(before.op).__name__ in weights_before
         ):
             return str(operands[0])

@@ -231,7 +231,7 @@ def test_numbers_that_are_not_known_are_no_damage(tmp_path):
         node("Add", ["c", "real"], "y"),
     ]
     path = save(tmp_path / "m.onnx", nodes, {"w": KERNEL, "b": BIAS})
-    assert told(aligned(CONV, path)) == [("a", "scaling", "none", "scaling")]
+    assert told(aligned(CONV, path)) == [("a", "unknown layer", "none", "Add")]
 
 
 def test_a_matrix_on_the_left_is_an_unknown_layer(tmp_path):

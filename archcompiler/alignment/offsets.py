@@ -1,0 +1,56 @@
+"""Offsets: biases, and what normalisations leave of them, that a whole file lacks.
+
+PyTorch leaves out a sum with zeros, and before training every bias may be zeros. Of one
+layer among others that have theirs, the offset was forgotten.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from archcompiler.alignment.network import Network
+from archcompiler.alignment.units import Unit
+
+
+class _Layer(NamedTuple):
+    """Weights of the table that have an offset, and whether the model's have one."""
+
+    unit: Unit
+    is_shown: bool
+
+
+def left_out(table: Network, met: Mapping[int, Unit]) -> frozenset[int]:
+    """Return the ids of the table's weights whose offsets an export may have left out.
+
+    `met` holds the model's unit that stands beside each of the table's.
+    """
+    layers = [*_layers(table, met)]
+    dense = [each for each in layers if each.unit.kind == "dense"]
+    others = [each for each in layers if each.unit.kind != "dense"]
+    found = others if len(others) > 1 and not _any_shown(others) else []
+    if (found or not others) and len(found + dense) > 1 and not _any_shown(dense):
+        found = found + dense
+    return frozenset(id(each.unit) for each in found)
+
+
+def is_folded_into(unit: Unit) -> bool:
+    """Whether the offset of these weights is that of the normalisation behind them."""
+    return unit.is_normalised and unit.settings.get("bias") is False
+
+
+def _layers(table: Network, met: Mapping[int, Unit]) -> Iterator[_Layer]:
+    after = {
+        id(table.units[unit.operands[0]]): unit
+        for unit in table.units
+        if unit.kind == "batch normalisation"
+    }
+    for unit in table.units:
+        other = met.get(id(unit))
+        if other is None or "bias" not in other.settings:
+            continue
+        if unit.settings.get("bias") or is_folded_into(unit):
+            is_visible = id(after.get(id(unit))) in met or other.is_normalised
+            yield _Layer(unit, bool(other.settings["bias"]) or is_visible)
+
+
+def _any_shown(layers: list[_Layer]) -> bool:
+    return any(each.is_shown for each in layers)

@@ -1,0 +1,64 @@
+"""Offsets of zero, which exporters leave out: one note, and no clean verdict."""
+
+import pytest
+
+pytest.importorskip("onnx")
+
+from alignment.against import against, cells, printed
+from alignment.onnx_writing import write_onnx
+
+from archcompiler.auditing.checking import examine
+
+
+@pytest.fixture
+def export(tmp_path):
+    """Write a spec as a file without offsets; but for those of some layers."""
+
+    def write(spec, **options):
+        path = tmp_path / "model.onnx"
+        return write_onnx(path, examine(spec).architecture, **options)
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("spec", "layers"), [("resnet18", 21), ("vgg-a", 11), ("densenet121", 60)]
+)
+def test_a_file_without_any_offset_is_one_note(spec, layers, export, capsys):
+    path = export(spec, normalisation="dropped")
+    code, record = against(capsys, spec, path)
+    assert (code, record["findings"], record["ok"]) == (1, [], False)
+    assert record["notes"][0].startswith(f"{layers} layers of the table have a bias")
+    verdict = f"but for the biases of {layers} layers"
+    assert verdict in printed(capsys, spec, path)
+
+
+def test_an_offset_among_others_was_forgotten(export, capsys):
+    def change(node):
+        if node.name == "conv3_1":
+            return node.op.model_copy(update={"use_bias": False})
+        return node.op
+
+    found = cells(against(capsys, "vgg-a", export("vgg-a", change=change))[1])
+    assert found == [("conv3_1", "bias", "bias", "no bias")]
+
+
+def test_a_normalisation_among_others_was_forgotten(export, capsys):
+    def change(node):
+        return None if node.name == "conv2_x_1_1_bn" else node.op
+
+    found = cells(against(capsys, "resnet18", export("resnet18", change=change))[1])
+    expected = ("normalisation", "batch normalisation", "none")
+    assert found == [("conv2_x", *expected)]
+
+
+def test_the_only_bias_was_forgotten(export, capsys):
+    """Normalisations that are visible have their offsets: none was left out."""
+
+    def change(node):
+        if type(node.op).__name__ == "Dense":
+            return node.op.model_copy(update={"use_bias": False})
+        return node.op
+
+    record = against(capsys, "resnet18", export("resnet18", change=change))[1]
+    assert [each[1:] for each in cells(record)] == [("bias", "bias", "no bias")]

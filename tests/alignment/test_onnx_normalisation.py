@@ -1,0 +1,141 @@
+"""Normalisations in files: one node, or many; by groups, channels or positions."""
+
+import pytest
+
+onnx = pytest.importorskip("onnx")
+
+from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
+
+GROUPS = "type: GroupNormalization, groups: 2"
+
+
+def moved(graph, value, channels=8):
+    """Scale and shift each channel, as exporters do it behind a normalisation."""
+    scaled = graph.add("Mul", value, graph.weights(channels, 1, 1))
+    return graph.add("Add", scaled, graph.weights(channels, 1, 1))
+
+
+def by_instances(graph, groups, factor=1.0):
+    """Write it as PyTorch does: groups become channels of a long image."""
+    apart = graph.add("Reshape", "x", [0, groups, -1])
+    plain = [graph.hold([number] * groups) for number in (factor, 0.0)]
+    normal = graph.add("InstanceNormalization", apart, *plain)
+    return moved(graph, graph.add("Reshape", normal, [1, 8, 4, 4]))
+
+
+def whitened(graph, value, axes):
+    """Write `(x - mean) / sqrt(variance + epsilon)`."""
+    centred = graph.add("Sub", value, graph.add("ReduceMean", value, axes))
+    variance = graph.add("ReduceMean", graph.add("Pow", centred, 2.0), axes)
+    root = graph.add("Sqrt", graph.add("Add", variance, 1e-5))
+    return graph.add("Div", centred, root)
+
+
+def by_means(graph, groups):
+    apart = graph.add("Reshape", "x", [1, groups, 8 // groups, 4, 4])
+    normal = whitened(graph, apart, [2, 3, 4])
+    return moved(graph, graph.add("Reshape", normal, [1, 8, 4, 4]))
+
+
+def in_one_node(graph, groups):
+    numbers = (graph.weights(8), graph.weights(8))
+    return graph.add("GroupNormalization", "x", *numbers, num_groups=groups)
+
+
+@pytest.mark.parametrize("write", [by_instances, by_means, in_one_node])
+def test_groups_are_told_however_they_are_written(write, tmp_path):
+    graph = Graph(1, 8, 4, 4, opset=21 if write is in_one_node else 18)
+    alignment = compare(tmp_path, graph, write(graph, 2), GROUPS)
+    assert not alignment.differs
+    other = compare(tmp_path, graph, write(graph, 4), GROUPS)
+    assert told(other) == [("r0", "groups", "2", "4")]
+
+
+def test_groups_that_a_file_scales_apart_are_no_scale_of_channels(tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    alignment = compare(tmp_path, graph, by_instances(graph, 2, factor=0.5), GROUPS)
+    assert "unknown layer" in [each[1] for each in told(alignment)]
+
+
+@pytest.mark.parametrize("is_written_out", [False, True])
+def test_instances_are_groups_of_one_channel(is_written_out, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    numbers = (graph.weights(8), graph.weights(8))
+    if is_written_out:
+        output = moved(graph, whitened(graph, "x", [2, 3]))
+    else:
+        output = graph.add("InstanceNormalization", "x", *numbers)
+    row = "type: GroupNormalization, groups: 8"
+    assert not compare(tmp_path, graph, output, row).differs
+    assert told(compare(tmp_path, graph, output, GROUPS)) == [
+        ("r0", "groups", "2", "8")
+    ]
+
+
+def test_a_layer_normalisation_that_is_written_out_is_one(tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = moved(graph, whitened(graph, "x", [1]))
+    assert not compare(tmp_path, graph, output, "type: LayerNormalization").differs
+
+
+@pytest.mark.parametrize("axes", [[1, 2, 3], [2], [3]])
+def test_means_along_other_axes_are_no_layer_normalisation(axes, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = moved(graph, whitened(graph, "x", axes))
+    assert compare(tmp_path, graph, output, "type: LayerNormalization").findings
+
+
+def test_unlike_means_are_no_normalisation(tmp_path):
+    """The variance of the square is that of another value than the mean's."""
+    graph = Graph(1, 8, 4, 4)
+    centred = graph.add("Sub", "x", graph.add("ReduceMean", "x", [1]))
+    other = graph.add("Sub", "x", graph.add("ReduceMean", "x", [2]))
+    variance = graph.add("ReduceMean", graph.add("Mul", other, other), [1])
+    root = graph.add("Sqrt", graph.add("Add", variance, 1e-5))
+    output = moved(graph, graph.add("Div", centred, root))
+    assert compare(tmp_path, graph, output, "type: LayerNormalization").findings
+
+
+@pytest.mark.parametrize("axis", [1, -1])
+def test_a_layer_normalisation_is_one_of_the_last_axis(axis, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    last = graph.add("Transpose", "x", perm=[0, 2, 3, 1])
+    shape = (8,) if axis == -1 else (4, 4, 8)
+    numbers = (graph.weights(*shape), graph.weights(*shape))
+    normal = graph.add("LayerNormalization", last, *numbers, axis=axis)
+    output = graph.add("Transpose", normal, perm=[0, 3, 1, 2])
+    alignment = compare(tmp_path, graph, output, "type: LayerNormalization")
+    assert alignment.differs is (axis == 1)
+
+
+def normal_of_batch(graph, value, **attributes):
+    words = [graph.weights(8) for _ in range(4)]
+    return graph.add("BatchNormalization", value, *words, **attributes)
+
+
+def test_a_scale_behind_a_normalisation_is_its_own(tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = graph.add("Relu", moved(graph, normal_of_batch(graph, "x")))
+    rows = ("type: BatchNormalization", "type: relu")
+    assert told(compare(tmp_path, graph, output, *rows)) == []
+
+
+def test_a_normalisation_by_its_own_batch_is_none_by_numbers(tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = graph.add("Relu", normal_of_batch(graph, "x"))
+    graph.nodes[-2].attribute.append(onnx.helper.make_attribute("training_mode", 1))
+    graph.nodes[-2].output.extend(["mean", "variance"])
+    rows = ("type: BatchNormalization", "type: relu")
+    found = told(compare(tmp_path, graph, output, *rows))
+    assert [each[1] for each in found] == ["unknown layer"]
+
+
+def test_neighbours_in_the_image_are_no_neighbouring_channels(tmp_path):
+    graph = Graph(1, 8, 8, 8)
+    square = graph.add("Mul", "x", "x")
+    sides = {"kernel_shape": [5, 5], "pads": [2, 2, 2, 2]}
+    mean = graph.add("Mul", graph.add("AveragePool", square, **sides), 1e-4)
+    root = graph.add("Pow", graph.add("Add", mean, 1.0), 0.75)
+    output = graph.add("Div", "x", root)
+    row = "type: LocalResponseNormalization"
+    assert compare(tmp_path, graph, output, row).findings

@@ -1,0 +1,196 @@
+"""Files that lay elements out anew, enlarge, pad and cut: told as what they do."""
+
+import itertools
+
+import pytest
+
+onnx = pytest.importorskip("onnx")
+
+from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
+
+SHUFFLE = "type: ChannelShuffle, groups: 3"
+
+
+def turned(graph, apart, order, together, value="x"):
+    """Take axes apart, turn them, and put them together again."""
+    parts = graph.add("Reshape", value, apart)
+    return graph.add("Reshape", graph.add("Transpose", parts, perm=order), together)
+
+
+REARRANGED = {
+    SHUFFLE: (12, 4, 6, [1, 3, 4, 4, 6], [0, 2, 1, 3, 4], [1, 12, 4, 6]),
+    "type: ChannelShuffle, groups: 4": (
+        *(12, 4, 6),
+        *([1, 4, 3, 24], [0, 2, 1, 3], [1, 12, 4, 6]),
+    ),
+    "type: SpaceToDepth, block_size: 2": (
+        *(3, 4, 6),
+        *([1, 3, 2, 2, 3, 2], [0, 3, 5, 1, 2, 4], [1, 12, 2, 3]),
+    ),
+    "type: DepthToSpace, block_size: 2": (
+        *(12, 4, 6),
+        *([1, 2, 2, 3, 4, 6], [0, 3, 4, 1, 5, 2], [1, 3, 8, 12]),
+    ),
+}
+
+
+@pytest.mark.parametrize("row", REARRANGED)
+def test_axes_that_are_turned_are_the_op_that_they_are(row, tmp_path):
+    channels, height, width, apart, order, together = REARRANGED[row]
+    graph = Graph(1, channels, height, width)
+    output = turned(graph, apart, order, together)
+    assert told(compare(tmp_path, graph, output, row)) == []
+
+
+@pytest.mark.parametrize("row", REARRANGED)
+def test_axes_in_any_other_order_are_not(row, tmp_path):
+    channels, height, width, apart, order, together = REARRANGED[row]
+    graph = Graph(1, channels, height, width)
+    for rest in itertools.permutations(range(1, len(order))):
+        if [0, *rest] == order:
+            continue
+        output = turned(graph, apart, [0, *rest], together)
+        assert compare(tmp_path, graph, output, row).findings, rest
+
+
+def test_a_shuffle_of_other_groups_is_told(tmp_path):
+    graph = Graph(1, 12, 4, 6)
+    output = turned(graph, [1, 4, 3, 4, 6], [0, 2, 1, 3, 4], [1, 12, 4, 6])
+    found = told(compare(tmp_path, graph, output, SHUFFLE))
+    assert found == [("r0", "groups", "3", "4")]
+
+
+def test_a_shuffle_with_channels_last_is_one(tmp_path):
+    graph = Graph(1, 12, 4, 6)
+    last = graph.add("Transpose", "x", perm=[0, 2, 3, 1])
+    apart, order = [1, 4, 6, 3, 4], [0, 1, 2, 4, 3]
+    mixed = turned(graph, apart, order, [1, 4, 6, 12], last)
+    first = turned(graph, apart, [0, 1, 2, 3, 4], [1, 4, 6, 12], last)
+    for value, is_shuffled in ((mixed, True), (first, False)):
+        output = graph.add("Relu", value)
+        alignment = compare(tmp_path, graph, output, SHUFFLE, "type: relu")
+        assert alignment.differs is not is_shuffled
+
+
+# Enlarging -------------------------------------------------------------------
+
+WAYS = ("asymmetric", "half_pixel", "pytorch_half_pixel", "align_corners")
+NEAREST = ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil")
+
+
+@pytest.mark.parametrize("factor", [2, 3, 4])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("nearest", NEAREST)
+def test_the_nearest_is_what_the_numbers_say(nearest, way, factor, tmp_path):
+    import numpy as np
+
+    graph = Graph(1, 1, 5, 5)
+    words = {"coordinate_transformation_mode": way, "nearest_mode": nearest}
+    scales = [1.0, 1.0, float(factor), float(factor)]
+    output = graph.add("Resize", "x", "", scales, mode="nearest", **words)
+    x = np.arange(25, dtype="float32").reshape(1, 1, 5, 5)
+    repeated = x.repeat(factor, axis=2).repeat(factor, axis=3)
+    is_same = np.array_equal(graph.run(output, x), repeated)
+    row = f"type: UpSampling2D, size: {factor}x{factor}"
+    assert compare(tmp_path, graph, output, row).differs is not is_same
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_between_positions_only_their_middles_count(way, tmp_path):
+    graph = Graph(1, 6, 5, 5)
+    words = {"coordinate_transformation_mode": way, "mode": "linear"}
+    output = graph.add("Resize", "x", "", "", [1, 6, 10, 10], **words)
+    row = "type: UpSampling2D, size: 2x2, interpolation: bilinear"
+    is_same = "half_pixel" in way
+    assert compare(tmp_path, graph, output, row).differs is not is_same
+
+
+def test_an_old_upsampling_repeats(tmp_path):
+    graph = Graph(1, 6, 5, 5, opset=9)
+    output = graph.add("Upsample", "x", [1.0, 1.0, 2.0, 3.0], mode="nearest")
+    row = "type: UpSampling2D, size: 2x3"
+    assert told(compare(tmp_path, graph, output, row)) == []
+
+
+@pytest.mark.parametrize("side", [1, 4])
+def test_tiles_enlarge_one_position_alone(side, tmp_path):
+    graph = Graph(1, 6, side, side)
+    output = graph.add("Tile", "x", [1, 1, 2, 2])
+    alignment = compare(tmp_path, graph, output, "type: UpSampling2D, size: 2x2")
+    assert alignment.differs is (side > 1)
+
+
+# Padding ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("pads", "rows"),
+    [
+        ([1, 0, 2, 3], ["type: ZeroPadding2D, padding: [[1, 2], [0, 3]]"]),
+        ([-1, 0, -2, -1], ["type: Cropping2D, cropping: [[1, 2], [0, 1]]"]),
+        (
+            [-1, 1, 0, 1],
+            [
+                "type: Cropping2D, cropping: [[1, 0], [0, 0]]",
+                "type: ZeroPadding2D, padding: [[0, 0], [1, 1]]",
+            ],
+        ),
+    ],
+)
+def test_padding_may_be_unlike_and_below_zero(pads, rows, tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    top, left, bottom, right = pads
+    output = graph.add("Pad", "x", [0, 0, top, left, 0, 0, bottom, right])
+    assert told(compare(tmp_path, graph, output, *rows)) == []
+
+
+@pytest.mark.parametrize("mode", ["reflect", "edge"])
+def test_padding_with_other_than_zeros_is_unknown(mode, tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    output = graph.add("Pad", "x", [0, 0, 1, 1, 0, 0, 1, 1], mode=mode)
+    found = told(compare(tmp_path, graph, output, "type: ZeroPadding2D"))
+    assert [each[1] for each in found] == ["unknown layer"]
+
+
+# Layers behind what is unknown -----------------------------------------------
+
+
+def test_a_depthwise_layer_is_one_behind_an_unknown(tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    strange = graph.add("Strange", "x", domain="somewhere")
+    kernel, bias = graph.weights(6, 1, 3, 3), graph.weights(6)
+    deep = graph.add("Conv", strange, kernel, bias, group=6, pads=[1] * 4)
+    output = graph.add("Conv", deep, graph.weights(4, 6, 1, 1), graph.weights(4))
+    rows = (
+        "type: Permute, dims: 1x2x3",
+        "type: DepthwiseConv2D, patch: 3x3, padding: same",
+        "type: Conv2D, patch: 1x1, filters: 4",
+    )
+    found = told(compare(tmp_path, graph, output, *rows))
+    assert [(each[0], each[1]) for each in found] == [("r0", "unknown layer")]
+
+
+def test_what_no_op_can_do_is_a_finding(tmp_path):
+    graph = Graph(1, 6, 9, 9)
+    words = {"strides": [2, 2], "dilations": [2, 2]}
+    conv = graph.add("Conv", "x", graph.weights(4, 6, 3, 3), graph.weights(4), **words)
+    rows = ("type: Conv2D, patch: 3x3/2, filters: 4", "type: relu")
+    found = told(compare(tmp_path, graph, graph.add("Relu", conv), *rows))
+    assert found == [("r0", "unknown layer", "3x3/2 convolution, 4 filters", "Conv")]
+
+
+def test_a_matrix_on_an_image_with_channels_last_is_a_1x1_convolution(tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    last = graph.add("Transpose", "x", perm=[0, 2, 3, 1])
+    product = graph.add("MatMul", last, graph.weights(6, 4))
+    total = graph.add("Add", product, graph.weights(4))
+    output = graph.add("Transpose", total, perm=[0, 3, 1, 2])
+    row = "type: Conv2D, patch: 1x1, filters: 4"
+    assert not compare(tmp_path, graph, output, row).differs
+
+
+def test_a_matrix_on_the_width_of_an_image_is_unknown(tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    output = graph.add("MatMul", "x", graph.weights(8, 6))
+    row = "type: Conv2D, patch: 1x1, filters: 6, use_bias: false"
+    assert compare(tmp_path, graph, output, row).findings
