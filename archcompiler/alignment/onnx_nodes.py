@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from archcompiler.alignment import onnx_arithmetic as arithmetic
-from archcompiler.alignment import onnx_normalisation as normalisation
+import archcompiler.alignment.onnx_arithmetic as arithmetic
+import archcompiler.alignment.onnx_normalisation as normalisation
 from archcompiler.alignment.onnx_channels import slicing, splitting
 from archcompiler.alignment.onnx_constants import ROUNDING
 from archcompiler.alignment.onnx_curves import FUNCTIONS, function
