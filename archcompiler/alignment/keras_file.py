@@ -1,4 +1,4 @@
-"""A `.keras` file: its architecture, in safe mode, without weights and without code.
+"""A `.keras` or `.h5` file: its architecture, without weights and without code.
 
 Only the config is read. A layer of a class that Keras doesn't know becomes a stand-in
 of that name; nothing is imported for it, and no code of the file ever runs.
@@ -8,169 +8,145 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import h5py
 import keras
 
 import archcompiler.backends.keras_model.layers  # noqa: F401  (registers our own layers)
 from archcompiler.alignment.errors import ModelError
+from archcompiler.alignment.keras_config import (
+    Config,
+    forget_training,
+    modernise,
+    package_of,
+    refuse_code,
+)
+from archcompiler.alignment.keras_weights import Shapes, shapes_in
+from archcompiler.alignment.stand_ins import Unknown, stand_ins_for, strike_unknown
 from archcompiler.diagnostics import listed
 
 CONFIG = "config.json"
+OLD_CONFIG = "model_config"
 MOST_BYTES = 64 * 2**20
 """Of a config; that of the largest model of keras.applications has half a megabyte."""
 
-_CODE = ("Lambda", "__lambda__")
-_KERAS = ("keras", "builtins")
-_ONLY_TRAINING = ("_initializer", "_regularizer", "_constraint")
+
+class Loaded(NamedTuple):
+    """The model of a file with fresh weights, and what is to be said of it."""
+
+    model: keras.Model
+    notes: tuple[str, ...]
 
 
-def load_architecture(path: Path) -> keras.Model:
-    """Return the model of a `.keras` file with fresh weights.
+def load_architecture(path: Path) -> Loaded:
+    """Return the model of a `.keras` or `.h5` file.
 
     Raises:
         ModelError: for a file that is damaged, holds code, or holds no model.
         OSError: where it cannot be read.
     """
     config = _read_config(path)
-    _refuse_code(path, config)
-    _forget_training(config)
-    stand_ins = _stand_in_for_unknown(config)
+    refuse_code(path, config)
+    forget_training(config)
+    modernise(config)
+    whole = dict(config)
+    unknown, loaded = strike_unknown(config)
+    weights = _weights(path, unknown)
     try:
+        stand_ins = stand_ins_for(unknown, config, weights)
         model = keras.saving.deserialize_keras_object(
-            config, custom_objects=stand_ins, safe_mode=True
+            config, custom_objects={**loaded, **stand_ins}, safe_mode=True
         )
     except Exception as error:  # a damaged config may fail anywhere within Keras
         told = " ".join(str(error).split())[:300]
-        unknown = f"; classes not known here: {listed(stand_ins)}" if stand_ins else ""
-        raise ModelError(f"Keras cannot read `{path}`{unknown}: {told}") from None
+        names = listed(each for group in unknown[:2] for each in group)
+        names = f"; not known here: {names}" if names else ""
+        raise ModelError(f"Keras cannot read `{path}`{names}: {told}") from None
     if not isinstance(model, keras.Model):
-        raise ModelError(f"`{path}` holds a `{type(model).__name__}`, not a model")
-    return model
+        raise ModelError(_no_model(path, whole, unknown))
+    return Loaded(model, tuple(_notes(path, unknown)))
 
 
-def _read_config(path: Path) -> dict[str, Any]:
+def _weights(path: Path, unknown: Unknown) -> dict[str, Shapes]:
+    try:
+        return shapes_in(path, unknown.layers)
+    except Exception as error:  # zlib, h5py and others, by the kind of damage
+        if isinstance(error, OSError) and error.errno:
+            raise
+        raise ModelError(f"`{path}`: its weights are damaged: {error}") from None
+
+
+# What is not known ------------------------------------------------------------
+
+
+def _no_model(path: Path, config: Config, unknown: Unknown) -> str:
+    name = config["class_name"]
+    if config.get("registered_name", name) not in unknown.classes:
+        return f"`{path}` holds a `{name}`, not a model"
+    return (
+        f"`{path}` holds a model of the class `{name}`, which only its own code can "
+        f"build: {_way_out(path, config)}"
+    )
+
+
+def _notes(path: Path, unknown: Unknown) -> Iterator[str]:
+    for part in unknown.classes.values():
+        yield (
+            f"`{part['class_name']}` is not known here, so what it does is not told: "
+            f"{_way_out(path, part)}"
+        )
+
+
+def _way_out(path: Path, part: Config) -> str:
+    """Say how to compare a file all the same that needs other people's code."""
+    package = package_of(part)
+    done = f"`{package}` is imported" if package else "its class is registered"
+    return f'in Python, once {done}, archcompiler.audit(SPEC, "{path.name}") knows it'
+
+
+# Reading ----------------------------------------------------------------------
+
+
+def _read_config(path: Path) -> Config:
+    name, text = _read_archive(path) if zipfile.is_zipfile(path) else _read_old(path)
+    try:
+        config = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"`{path}`: its `{name}` is damaged: {error}") from None
+    if not isinstance(config, dict) or "class_name" not in config:
+        raise ModelError(f"`{path}`: its `{name}` holds no model")
+    return config
+
+
+def _read_archive(path: Path) -> tuple[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             if archive.getinfo(CONFIG).file_size > MOST_BYTES:
                 raise ModelError(f"`{path}`: its `{CONFIG}` is too large")
-            text = archive.read(CONFIG)
+            return CONFIG, archive.read(CONFIG)
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
         raise ModelError(f"`{path}` is no `.keras` file, or damaged: {error}") from None
     except Exception as error:  # zlib and others, by the kind of damage
         if isinstance(error, OSError | ModelError):
             raise
         raise ModelError(f"`{path}` is damaged: {error}") from None
+
+
+def _read_old(path: Path) -> tuple[str, Any]:
+    """Return the config of an `.h5` file, which is an attribute."""
+    if not h5py.is_hdf5(path):
+        path.open("rb").close()  # where it cannot be read, that is what is wrong
+        kind = ".keras" if path.suffix == ".keras" else ".h5"
+        raise ModelError(f"`{path}` is no `{kind}` file, or damaged")
     try:
-        config = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelError(f"`{path}`: its `{CONFIG}` is damaged: {error}") from None
-    if not isinstance(config, dict) or "class_name" not in config:
-        raise ModelError(f"`{path}`: its `{CONFIG}` holds no model")
-    return config
-
-
-def _refuse_code(path: Path, config: dict[str, Any]) -> None:
-    for part in _objects(config):
-        if part["class_name"] in _CODE:
-            name = _name_of(part)
-            raise ModelError(
-                f"`{path}` holds code, which is never run: `{name}` is a "
-                f"`{part['class_name'].strip('_')}`; write it as layers of Keras, or "
-                "as a registered layer"
-            )
-
-
-def _name_of(part: dict[str, Any]) -> str:
-    config = part.get("config")
-    name = config.get("name") if isinstance(config, dict) else None
-    return str(name or part["class_name"])
-
-
-def _forget_training(config: dict[str, Any]) -> None:
-    """Strike out what only training needs, which may be anybody's classes."""
-    config.pop("compile_config", None)
-    for part in _objects(config):
-        fields = part.get("config")
-        if isinstance(fields, dict):
-            for key, value in fields.items():
-                if key.endswith(_ONLY_TRAINING) and not _is_of_keras(value):
-                    fields[key] = None
-
-
-def _is_of_keras(value: Any) -> bool:
-    """Whether Keras itself has the class of an object, and nobody else."""
-    if not isinstance(value, dict):
-        return True
-    return str(value.get("module") or "").partition(".")[0] in _KERAS
-
-
-def _stand_in_for_unknown(config: dict[str, Any]) -> dict[str, Any]:
-    """Return a stand-in for each class and function that Keras doesn't know.
-
-    Their modules are struck out of `config`, so that Keras imports nothing.
-    """
-    found: dict[str, Any] = {}
-    for part in _objects(config):
-        name = str(part["class_name"])
-        if name == "function":
-            word = str(part.get("config"))
-            if not _is_function(word):
-                found[word] = _function(word)
-            continue
-        if _is_of_keras(part):
-            continue
-        known = str(part.get("registered_name") or name)
-        if keras.saving.get_registered_object(known) is None:
-            part["module"], part["registered_name"] = None, known
-            found[known] = _layer(name)
-    return found
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    """Return every object of a config, from the outside in."""
-    waiting = [value]
-    while waiting:
-        here = waiting.pop()
-        if isinstance(here, dict):
-            if isinstance(here.get("class_name"), str):
-                yield here
-            waiting += here.values()
-        elif isinstance(here, list):
-            waiting += here
-
-
-def _is_function(name: str) -> bool:
-    if keras.saving.get_registered_object(name) is not None:
-        return True
-    return callable(getattr(keras.activations, name, None))
-
-
-def _function(name: str) -> Any:
-    def stand_in(x: Any) -> Any:
-        return x
-
-    stand_in.__name__ = stand_in.__qualname__ = name
-    stand_in.__module__ = ""
-    return stand_in
-
-
-def _layer(name: str) -> type[keras.Layer]:
-    """Return a layer class of that name, which gives its first operand unchanged."""
-
-    def __init__(self: Any, *_: Any, **config: Any) -> None:  # noqa: N807
-        keras.Layer.__init__(self, name=config.get("name"))
-
-    def call(self: Any, inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ARG001
-        return inputs[0] if isinstance(inputs, list | tuple) else inputs
-
-    def load_own_variables(self: Any, store: Any) -> None:
-        """Leave the weights: what they are for is not known."""
-
-    members = {
-        "__init__": __init__,
-        "call": call,
-        "load_own_variables": load_own_variables,
-        "__module__": "",
-    }
-    return type(name, (keras.Layer,), members)
+        with h5py.File(path) as file:
+            text = file.attrs.get(OLD_CONFIG)
+    except Exception as error:  # whatever a damaged file makes h5py raise
+        raise ModelError(f"`{path}` is damaged: {error}") from None
+    if text is None:
+        raise ModelError(
+            f"`{path}` holds weights alone, which don't say how the model is made: "
+            'save it whole, model.save("model.keras")'
+        )
+    return OLD_CONFIG, text

@@ -1,6 +1,7 @@
 """Opening: what MODEL names is read, whatever it is."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from archcompiler.shapes import Shape
 Images = tuple[Shape, ...]
 """The shapes of a table's inputs."""
 
-FORMS = "a `.keras` file, an `.onnx` file, or a model of keras.applications"
+FORMS = "a `.keras`, `.h5` or `.onnx` file, or a model of keras.applications"
+
+_FILES = (".keras", ".h5", ".hdf5", ".onnx")
+_APPLICATIONS = "keras.applications."
 
 
 def open_model(model: Any, images: Images = ()) -> Foreign:
@@ -27,11 +31,21 @@ def open_model(model: Any, images: Images = ()) -> Foreign:
         return _open_live(model, _only(images))
     text = os.fspath(model)
     suffix = Path(text).suffix.lower()
-    if suffix in (".keras", ".onnx"):
+    if suffix in _FILES:
         return _open_file(_regular(text), suffix, images)
-    if suffix or "/" in text or "\\" in text or "\0" in text:
+    name = application_of(text)
+    if name is None:
         raise ModelError(f"a model is {FORMS}, received `{text}`")
-    return _open_application(text, _only(images))
+    return _open_application(name, _only(images))
+
+
+def application_of(text: str) -> str | None:
+    """Return the name of a model, `keras.applications.` or not; None for a path."""
+    name = text.strip()
+    if name.lower().startswith(_APPLICATIONS):
+        name = name[len(_APPLICATIONS) :]
+    is_path = Path(name).suffix or any(mark in name for mark in "/\\\0")
+    return None if is_path else name
 
 
 def _only(images: Images) -> Shape | None:
@@ -84,7 +98,8 @@ def _open_keras(path: Path, image: Shape | None) -> Foreign:
     from archcompiler.alignment.keras_file import load_architecture
     from archcompiler.alignment.reading_keras import read_keras
 
-    return read_keras(load_architecture(path), str(path), image)
+    model, notes = load_architecture(path)
+    return replace(read_keras(model, str(path), image), notes=notes)
 
 
 def _open_application(text: str, image: Shape | None) -> Foreign:

@@ -82,8 +82,8 @@ def _audit(commands: Any) -> None:
     command.add_argument(
         "--against",
         metavar="MODEL",
-        help="compare a foreign implementation with the table instead: a .keras or "
-        ".onnx file, or a name of keras.applications",
+        help="compare a foreign implementation with the table instead: a .keras, .h5 "
+        "or .onnx file, or a name of keras.applications",
     )
     command.add_argument(
         "--no-explain",

@@ -104,7 +104,7 @@ def _percent(part: float) -> str:
         "0 %"
         if not part
         else f"{100 * part:.2g} %"
-        if part < 1
+        if part < 0.995
         else f"{100 * part:.0f} %"
     )
 

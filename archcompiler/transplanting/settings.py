@@ -7,7 +7,8 @@ import keras
 import numpy as np
 
 _OPEN = frozenset({"name", "trainable", "dtype", "seed", "build_config"})
-_OPEN_ENDS = ("_initializer", "_regularizer", "_constraint")
+ONLY_TRAINING = ("_initializer", "_regularizer", "_constraint")
+"""How the names of settings end that only training needs."""
 
 UNKNOWN = "settings"
 """What the settings of a layer hold that cannot give its config."""
@@ -73,4 +74,4 @@ def _freeze_array(value: Any) -> Hashable:
 
 def _is_open(key: Any) -> bool:
     """Whether a key says nothing about the function."""
-    return isinstance(key, str) and (key in _OPEN or key.endswith(_OPEN_ENDS))
+    return isinstance(key, str) and (key in _OPEN or key.endswith(ONLY_TRAINING))

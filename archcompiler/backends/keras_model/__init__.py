@@ -65,13 +65,13 @@ def save_model(
 def import_keras() -> None:
     """Import Keras without the messages of its framework's start.
 
-    Who sets `TF_CPP_MIN_LOG_LEVEL` to less than 3 sees them.
+    Who sets `TF_CPP_MIN_LOG_LEVEL` to 0 sees them.
 
     Raises:
         ModuleNotFoundError: where Keras or its framework is not installed; its message
             says what to install.
     """
-    silent = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") == "3"
+    silent = os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3") != "0"
     try:
         with native_messages_kept() if silent else nullcontext():
             import keras  # noqa: F401

@@ -9,6 +9,7 @@ import keras
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.keras_file import load_architecture
+from archcompiler.alignment.opening import application_of
 from archcompiler.architecture import Architecture
 from archcompiler.auditing.checking import load
 from archcompiler.training.errors import TrainingError
@@ -65,10 +66,11 @@ def _open(text: str, architecture: Architecture) -> Opened:
     if text and path.is_dir():
         return _open_run(path)
     if not text.endswith((".keras", ".weights.h5")):
-        if path.suffix or path.is_file() or "/" in text or not text:
+        name = None if path.is_file() else application_of(text)
+        if not name:
             there = "" if path.exists() or not text else ", and there is none"
             raise TrainingError(f"`--init` takes {FORMS}, received `{text}`{there}")
-        return Opened(*fetch_application(text))
+        return Opened(*fetch_application(name))
     if not path.is_file():
         raise TrainingError(f"there is no file `{path}`")
     if path.suffix == ".keras":
@@ -81,7 +83,7 @@ def _open(text: str, architecture: Architecture) -> Opened:
 def _open_keras(path: Path) -> keras.Model:
     with reading(path):
         try:
-            model = load_architecture(path)
+            model = load_architecture(path).model
         except ModelError as error:
             raise TrainingError(str(error)) from None
         model.load_weights(path)
