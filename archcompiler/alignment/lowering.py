@@ -1,10 +1,11 @@
 """Lowering: ops of the op table become units; one rule for each family of ops."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import Any, NamedTuple
 
+from archcompiler.alignment.idioms import as_function
 from archcompiler.alignment.margins import (
     absorb,
     add_sides,
@@ -80,6 +81,12 @@ class Call:
     cropping: Sides | None = None
     """What a transposed convolution cuts off; None where the op's own words say it."""
 
+    weights: tuple[Hashable, ...] = ()
+    """What tells the layer's weights from those of others, where it is known."""
+
+    open: Mapping[str, Hashable] = field(default_factory=dict)
+    """What an uncompared field holds that the op cannot say."""
+
     @property
     def shape(self) -> Shape | None:
         """The shape of the first operand."""
@@ -98,6 +105,7 @@ class Call:
         """Add a unit of this call."""
         taken = self.operands if operands is None else operands
         layer, row = self.origin
+        open = {name: getattr(self.op, name) for name in self.op.uncompared()}
         arrives = self.units[taken[0]].shape if taken else None
         unit = Unit(
             kind,
@@ -111,8 +119,10 @@ class Call:
             counts,
             family=self.op.family or self.op.role,
             is_ordered=self.op.is_ordered,
+            open={**open, **self.open},
+            weights=self.weights if counts.parameters else (),
         )
-        return self.units.add(unit)
+        return self.units.add(as_function(self.units, unit))
 
     def instead(self, op: AbstractOp, *operands: int) -> int:
         """Lower another op in place of this one."""
@@ -179,8 +189,9 @@ def separable_convolution(call: Call) -> int:
         use_bias=op.use_bias,
         activation=op.activation,
     )
-    between = call.instead(first)
-    return lower(Call(call.units, second, (between,), call.origin))
+    depthwise, pointwise = call.weights[:1], call.weights[1:]
+    between = lower(replace(call, op=first, weights=depthwise))
+    return lower(Call(call.units, second, (between,), call.origin, weights=pointwise))
 
 
 def transposed_convolution(call: Call) -> int:
@@ -342,13 +353,36 @@ def scale(call: Call) -> int:
     before = call.units[call.operands[0]]
     names = tuple(weight.name for weight in call.op.weights((call.shape or (1,),)))
     counts, taken = _facts(call.op, call.shape)[1], call.operands
+    numbers = _numbers(call)
     if before.kind == "scaling":
         earlier: Any = before.settings.get("learnt", ())
         names = (*earlier, *names)
         counts = Counts(before.counts.parameters + counts.parameters, counts.macs)
         taken = before.operands
+        numbers = _composed(before.open, numbers)
     settings: Settings = {"learnt": names}
+    call = replace(call, open={**call.open, **numbers})
     return call.make("scaling", settings, call.shape, operands=taken, counts=counts)
+
+
+def _numbers(call: Call) -> Mapping[str, Hashable]:
+    """Return scale and offset, which may be arrays; what is learnt changes neither."""
+    own = {name: getattr(call.op, name, default) for name, default in _UNSCALED.items()}
+    return {**own, **call.open}
+
+
+_UNSCALED: Mapping[str, float] = {"scale": 1.0, "offset": 0.0}
+
+
+def _composed(
+    before: Mapping[str, Hashable], after: Mapping[str, Hashable]
+) -> Mapping[str, Hashable]:
+    """Return the numbers of two rescalings, one after the other."""
+    both = [[each.get(name) for name in _UNSCALED] for each in (before, after)]
+    (a, b), (c, d) = both
+    if all(isinstance(each, float) for each in (a, b, c, d)):
+        return {"scale": a * c, "offset": b * c + d}  # type: ignore[operator]
+    return {"scale": (a, c), "offset": (b, d)}
 
 
 def reshape(call: Call) -> int:

@@ -1,32 +1,25 @@
-"""Reading a Keras model: the nodes of its canonical graph as units.
+"""Reading a Keras model: each call as an op of ours, and that as units."""
 
-The canonical graph is the one that a transplant matches: nested models are opened,
-fused activations split off, padding is in numbers, and training's own layers are gone.
-"""
-
-from collections.abc import Callable, Mapping
-from inspect import signature
 from math import prod
-from typing import Any, get_args
-
-import keras
-from pydantic import ValidationError
+from typing import Any
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.lowering import SCALED, Call, Origin, lower
 from archcompiler.alignment.network import finish
-from archcompiler.alignment.units import Counts, Sides, Unit, Units
-from archcompiler.ops import fields
+from archcompiler.alignment.units import Counts, Unit, Units
+from archcompiler.models.calls import NO_GRAPH, AbstractReading, KerasCall, has_graph
+from archcompiler.models.keras_ops import IDLE, op_of, own_activation
+from archcompiler.models.settings import freeze, kind_of
+from archcompiler.models.sizes import Size
 from archcompiler.ops.base import AbstractOp, OpError
-from archcompiler.ops.table import OPS
+from archcompiler.ops.merging import Add
+from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.shapes import Shape
-from archcompiler.transplanting.call import Size
-from archcompiler.transplanting.errors import TransplantError
-from archcompiler.transplanting.graph import Node, Value
-from archcompiler.transplanting.reading import read_model
 
-Fields = dict[str, Any]
+_SPLIT = "keras.src.ops.numpy.Split"
+_SCALED_SUM = "keras.src.applications.inception_resnet_v2.CustomScaleLayer"
+"""Inception-ResNet-v2's own layer, `x[0] + scale * x[1]`."""
 
 
 def read_keras(model: Any, name: str, image: Shape | None = None) -> Foreign:
@@ -35,158 +28,117 @@ def read_keras(model: Any, name: str, image: Shape | None = None) -> Foreign:
     Raises:
         ModelError: for a model that holds no graph of layers.
     """
-    try:
-        graph, outputs = read_model(model, "model", image)
-    except TransplantError as error:
-        raise ModelError(str(error)) from None
-    units = Units()
-    places: list[int] = []
-    for at, node in enumerate(graph.nodes):
-        operands = tuple(places[value.node] for value in node.operands)
-        shape = _known(graph.sizes.get(Value(at)))
-        places.append(_read(node, units, operands, shape))
-    network = finish(units, [places[node.operands[0].node] for node in outputs])
+    if not has_graph(model):
+        raise ModelError(f"the model `{model.name}` {NO_GRAPH}")
+    reading = _Reading()
+    network = finish(reading.units, reading.read(model, image))
     shapes = tuple(tuple(tensor.shape)[1:] for tensor in model.outputs)
     return Foreign(name, network, int(model.count_params()), outputs=shapes)
 
 
-def _read(
-    node: Node, units: Units, operands: tuple[int, ...], shape: Shape | None
-) -> int:
-    if node.kind == "input":
-        return units.add(Unit("input", {}, (), shape, node.layer, family="input"))
-    op = _op_of(node)
-    if op is not None:
-        call = Call(units, op, operands, Origin(node.layer), **_margins(node))
-        try:
-            return _mark_weights(units, lower(call), node)
-        except OpError:
-            pass  # what the op table refuses, Keras may take: it is told by its class
-    return units.add(_unknown(node, operands, shape))
+class _Reading(AbstractReading[int]):
+    """Adds what each call of a model does to one list of units."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.units = Units()
+
+    def add_input(self, index: int, tensor: Any, size: Size) -> int:  # noqa: ARG002
+        """Add an input."""
+        shape = _known(size)
+        return self.units.add(Unit("input", {}, (), shape, tensor.name, family="input"))
+
+    def add_call(self, call: KerasCall, operands: tuple[int, ...]) -> tuple[int, ...]:
+        """Add what a call does; an output that only it can tell apart is the whole."""
+        parts = _parts(call)
+        if parts:
+            return tuple(self._apply(call, part, operands) for part in parts)
+        return (self._one(call, operands),) * len(call.results)
+
+    def _one(self, call: KerasCall, operands: tuple[int, ...]) -> int:
+        kind = kind_of(call.layer)
+        if kind in IDLE and not call.is_training and call.arguments is None:
+            return operands[0]
+        if kind == _SCALED_SUM:
+            scaled = self._rescale(call, operands[1:], call.layer.scale, 0.0)
+            return self._apply(call, Add(), (operands[0], scaled))
+        if kind == "Rescaling" and call.arguments is None:
+            return self._rescale(call, operands, call.layer.scale, call.layer.offset)
+        own = own_activation(call.layer)
+        if own is None or kind != "Activation":
+            operands = (self._apply(call, op_of(call), operands),)
+        if own is None:
+            return operands[0]
+        function = f"activation {getattr(own, '__name__', type(own).__name__)}"
+        return self._unknown(call, function, operands, 0)
+
+    def _rescale(
+        self, call: KerasCall, operands: tuple[int, ...], scale: Any, offset: Any
+    ) -> int:
+        """Add a rescaling by numbers, or by one for each channel."""
+        numbers = {"scale": freeze(scale), "offset": freeze(offset)}
+        is_nothing = numbers == {"scale": 1, "offset": 0}
+        return (
+            operands[0]
+            if is_nothing
+            else self._apply(call, SCALED, operands, open=numbers)
+        )
+
+    def _apply(
+        self,
+        call: KerasCall,
+        op: AbstractOp | None,
+        operands: tuple[int, ...],
+        **numbers: Any,
+    ) -> int:
+        """Add the units of an op; what it refuses, Keras may take: a layer by name."""
+        weights = tuple(map(id, getattr(call.layer, "weights", ())))
+        if op is not None:
+            origin = Origin(call.name)
+            try:
+                place = lower(
+                    Call(self.units, op, operands, origin, weights=weights, **numbers)
+                )
+            except OpError:
+                pass
+            else:
+                return self._sized(place, call.results[0])
+        kind = kind_of(call.layer).rpartition(".")[2]
+        held = sum(prod(each.shape) for each in getattr(call.layer, "weights", ()))
+        return self._unknown(call, kind, operands, held)
+
+    def _sized(self, place: int, size: Size) -> int:
+        """Let a unit have the shape that Keras knows, as of a mean of any image."""
+        shape = _known(size)
+        if self.units[place].shape is None and shape is not None:
+            is_vector = set(shape[:-1]) == {1}
+            self.units.change(place, shape=shape[-1:] if is_vector else shape)
+        return place
+
+    def _unknown(
+        self, call: KerasCall, kind: str, operands: tuple[int, ...], held: int
+    ) -> int:
+        """Add the unit of a layer that no op stands for."""
+        shape, counts = _known(call.results[0]), Counts(held)
+        return self.units.add(
+            Unit(kind, {}, operands, shape, call.name, counts=counts, family="unknown")
+        )
 
 
-def _mark_weights(units: Units, place: int, node: Node) -> int:
-    """Note which variables a unit holds: another call of the layer has them, too."""
-    if node.weights:
-        held = tuple(id(weight.variable) for weight in node.weights)
-        units.change(place, weights=held)
-    return place
+def _parts(call: KerasCall) -> list[ChannelSlice]:
+    """Return the slices that `split(x, [2], axis=-1)` gives; none of another call."""
+    sizes: list[Any] = [size[-1] if size else None for size in call.results]
+    is_split = kind_of(call.layer) == _SPLIT and call.arguments is None
+    if not is_split or None in sizes or call.axis != -1:
+        return []
+    ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]
+    return [
+        ChannelSlice(start=end - size, stop=end)
+        for size, end in zip(sizes, ends, strict=True)
+    ]
 
 
-def _margins(node: Node) -> dict[str, Any]:
-    """Return what surrounds or crops the image in numbers, beside the op."""
-    if node.kind in ("MaxPooling2D", "AveragePooling2D"):
-        zeros, outside = node.attribute("zeros"), node.attribute("outside")
-        if isinstance(outside, str):
-            return {"zeros": None}
-        return {"zeros": zeros, "outside": outside}
-    if node.kind in ("Conv2D", "DepthwiseConv2D"):
-        padding: Sides | str = node.attribute("padding")
-        return {"zeros": None if isinstance(padding, str) else padding}
-    return {"cropping": node.attribute("cropping")}
-
-
-def _unknown(node: Node, operands: tuple[int, ...], shape: Shape | None) -> Unit:
-    """Return the unit of a layer that no op stands for."""
-    counts = Counts(sum(prod(each.shape) for each in node.weights))
-    kind = node.kind.rpartition(".")[2]
-    if kind == "activation":
-        kind = f"activation {node.attribute('function')}"
-    return Unit(kind, {}, operands, shape, node.layer, counts=counts, family="unknown")
-
-
-def _known(size: Size | None) -> Shape | None:
+def _known(size: Size) -> Shape | None:
     """Return a shape; None where a length is left open."""
-    lengths = [length for length in size or () if length is not None]
-    return None if size is None or len(lengths) < len(size) else tuple(lengths)
-
-
-# Nodes as ops ---------------------------------------------------------------
-
-
-def _op_of(node: Node) -> AbstractOp | None:
-    """Return the op that a node stands for; None where the op table has none."""
-    name = _name_of(node)
-    if name not in OPS:
-        return None
-    given = RULES.get(name, _fields)(node)
-    if given is None:
-        return None
-    try:
-        return OPS[name].model_validate(given)
-    except ValidationError:
-        return None
-
-
-def _name_of(node: Node) -> str:
-    """Return the name in the op table of what a node computes."""
-    kind = node.kind.removeprefix("archcompiler>")
-    if kind in get_args(fields.Activation):
-        return _ACTIVATION_LAYERS.get(kind, "Activation")
-    return {"ZeroPadding": "ZeroPadding2D"}.get(kind, kind)
-
-
-_ACTIVATION_LAYERS = {"relu": "ReLU", "elu": "ELU", "softmax": "Softmax"}
-
-_BESIDE = ("dtype", "rank")
-"""The attributes that no op has: precision, and what the shapes that arrive say."""
-
-
-def _fields(node: Node, *beside: str) -> Fields | None:
-    """Return the attributes that are fields of the op.
-
-    None where another, but for those told `beside` the op, isn't as Keras has it
-    without a word: then the op doesn't say what the layer computes.
-    """
-    op = OPS[_name_of(node)]
-    known: Mapping[str, Any] = op.model_fields
-    beside += _BESIDE if op.has_modes else (*_BESIDE, "training")
-    given = {}
-    for key, value in node.attributes:
-        if key in known:
-            given[key] = value
-        elif key not in beside and value != _default(node.kind, key):
-            return None
-    return given
-
-
-def _default(kind: str, name: str) -> Any:
-    """Return what an argument of a layer of Keras is unless it is given."""
-    if name == "data_format":
-        return "channels_last"
-    layer = getattr(keras.layers, kind, None)
-    found = signature(layer).parameters.get(name) if layer else None
-    return found.default if found else False
-
-
-def _window(node: Node) -> Fields | None:
-    """Return a window's fields; its padding, in numbers, is given beside the op."""
-    beside = ("zeros", "outside", *(("groups",) if "Depth" in node.kind else ()))
-    given = _fields(node, *beside)
-    return None if given is None else {**given, "padding": "valid"}
-
-
-def _transposed(node: Node) -> Fields | None:
-    return _fields(node, "cropping")
-
-
-def _function(node: Node) -> Fields | None:
-    return None if _fields(node) is None else {"activation": node.kind}
-
-
-def _scale(node: Node) -> Fields:
-    """Return whether numbers do anything: which ones is not compared."""
-    is_nothing = (node.attribute("scale"), node.attribute("offset")) == (1.0, 0.0)
-    return {"scale": 1.0 if is_nothing else SCALED.scale}
-
-
-RULES: dict[str, Callable[[Node], Fields | None]] = {
-    "Conv2D": _window,
-    "DepthwiseConv2D": _window,
-    "MaxPooling2D": _window,
-    "AveragePooling2D": _window,
-    "Conv2DTranspose": _transposed,
-    "Activation": _function,
-    "Rescaling": _scale,
-}
-"""The fields of an op from the node's attributes; others are taken by their names."""
+    lengths = [length for length in size if length is not None]
+    return None if len(lengths) < len(size) else tuple(lengths)

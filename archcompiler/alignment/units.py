@@ -90,6 +90,9 @@ class Unit:
     weights: tuple[Hashable, ...] = ()
     """What tells the weights from those of other units; nothing where they are own."""
 
+    open: Mapping[str, Hashable] = field(default_factory=dict)
+    """The fields that no comparison looks at."""
+
     is_normalised: bool = False
     """Whether a normalisation, and nothing else, takes the output of these weights."""
 
@@ -155,9 +158,6 @@ class Units:
 
     def add(self, unit: Unit) -> int:
         """Add a unit and return its place; what computes the same twice is one."""
-        gate = self._gate(unit)
-        if gate is not None:
-            unit = gate
         place = len(self.made)
         if not unit.counts.parameters and unit.family not in APART:
             key = (unit.signature, unit.operands)
@@ -174,20 +174,3 @@ class Units:
         """Return the number of elements of a value; None where it is not known."""
         shape = self.made[place].shape
         return None if shape is None else prod(shape)
-
-    def _gate(self, unit: Unit) -> Unit | None:
-        """Return `x * sigmoid(x)` as the one function that it is."""
-        if unit.kind != "multiply" or len(unit.operands) != 2:
-            return None
-        for x, gate in (unit.operands, unit.operands[::-1]):
-            function = self.made[gate].settings.get("function")
-            gated = {"sigmoid": "silu", "hard sigmoid": "hard silu"}.get(str(function))
-            if gated and self.made[gate].operands == (x,):
-                return replace(
-                    unit,
-                    kind="activation",
-                    family="activation",
-                    settings={"function": gated},
-                    operands=(x,),
-                )
-        return None

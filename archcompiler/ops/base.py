@@ -79,11 +79,13 @@ class Construct(NamedTuple):
 class Argument(NamedTuple):
     """The mark of a field that Keras takes in another form than the op holds it.
 
-    `convert` receives each value of type `of`, or the code that will compute one.
+    `convert` receives each value of type `of`, or the code that will compute one;
+    `revert` receives what Keras' config holds.
     """
 
     convert: Callable[[Any], Any]
     of: type = object
+    revert: Callable[[Any], Any] | None = None
 
 
 class Uncompared(NamedTuple):
@@ -127,6 +129,9 @@ class AbstractOp(BaseModel, ABC):
 
     custom: ClassVar[bool] = False
     """Whether Keras lacks the layer and `backends/keras_model/layers/` brings it."""
+
+    training_arguments: ClassVar[frozenset[str]] = frozenset()
+    """The arguments of the layer that are no fields, and act only in training."""
 
     unchecked: ClassVar[frozenset[str]] = frozenset()
     """The fields for which the layer takes any number, also one that they refuse."""
@@ -203,6 +208,15 @@ class AbstractOp(BaseModel, ABC):
         for mark in cls.model_fields[name].metadata:
             if isinstance(mark, Argument) and issubclass(kind, mark.of):
                 return mark.convert(value)
+        return value
+
+    @classmethod
+    def field_of(cls, name: str, value: Any) -> Any:
+        """Return what a field holds where Keras' config holds `value`."""
+        field = cls.model_fields.get(name)
+        for mark in field.metadata if field else ():
+            if isinstance(mark, Argument) and mark.revert is not None:
+                return mark.revert(value)
         return value
 
 

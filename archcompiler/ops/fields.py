@@ -212,6 +212,11 @@ def after_batch(value: Any) -> tuple[Any, ...]:
     return (None, *value)
 
 
+def without_batch(value: Any) -> Any:
+    """Leave the batch axis out of a shape."""
+    return value[1:] if isinstance(value, tuple) and value[:1] == (None,) else value
+
+
 Int = Annotated[int, BeforeValidator(read_int)]
 PositiveInt = Annotated[int, Field(ge=1), BeforeValidator(read_int)]
 NaturalInt = Annotated[int, Field(ge=0), BeforeValidator(read_int)]
@@ -231,7 +236,9 @@ Momentum = Annotated[Rate, Uncompared("momentum")]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 
 Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
-NoiseShape = Annotated[Shaped | None, Argument(after_batch, of=tuple)]
+NoiseShape = Annotated[
+    Shaped | None, Argument(after_batch, of=tuple, revert=without_batch)
+]
 TargetShape = Annotated[
     tuple[Int, ...],
     Field(min_length=1),

@@ -38,6 +38,9 @@ class BatchNormalization(AbstractNormalization):
 
     unchecked = frozenset({"epsilon", "momentum"})
     has_modes = True
+    training_arguments = frozenset(
+        {"synchronized", "renorm", "renorm_clipping", "renorm_momentum"}
+    )
 
     op: Literal["BatchNormalization"] = "BatchNormalization"
     momentum: Momentum = 0.99

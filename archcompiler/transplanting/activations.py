@@ -5,10 +5,10 @@ from typing import Any
 
 import keras
 
+from archcompiler.models.settings import kind_of, settings_of
 from archcompiler.transplanting.axes import along_axes
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.graph import Value
-from archcompiler.transplanting.settings import kind_of, settings_of
 
 _RELU: dict[str, Hashable] = {
     "max_value": None,

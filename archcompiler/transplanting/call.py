@@ -2,42 +2,18 @@
 
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from archcompiler.models.calls import KerasCall
 from archcompiler.transplanting.graph import Graph, Node, Value, Weight
-from archcompiler.transplanting.settings import settings_of
-
-Size = tuple[int | None, ...]
-"""A shape without the batch axis; an axis that is not known is None."""
-
-TENSOR = "tensor"
-"""What stands for a tensor among the arguments of a call."""
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(KerasCall):
     """A layer applied to operands that are canonical already."""
 
-    layer: Any
-    name: str
     operands: tuple[Value, ...]
-    sizes: tuple[Size, ...]
-    """The operands' shapes."""
-    results: tuple[Size, ...]
-    """The shapes of what the call gives."""
-    dtype: str
-    """The type of what the call gives."""
-    arguments: Hashable
-    """How the operands are passed; None where it is one tensor or a list of them."""
-    is_training: bool
-    """Whether the model calls the layer in training mode whatever its own mode is."""
     graph: Graph
-
-    @cached_property
-    def settings(self) -> dict[str, Hashable]:
-        """The layer's config, without names and what the function leaves open."""
-        return settings_of(self.layer)
 
     def add(
         self,

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from archcompiler.models.keras_functions import is_function
+from archcompiler.models.keras_ops import IDLE
+from archcompiler.models.settings import UNKNOWN, kind_of
 from archcompiler.ops.table import OPS
 from archcompiler.transplanting.activations import (
     activation_layer,
@@ -18,9 +21,8 @@ from archcompiler.transplanting.channels import (
 )
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
-from archcompiler.transplanting.operations import is_operation, operation
+from archcompiler.transplanting.operations import operation
 from archcompiler.transplanting.padding import zero_padding
-from archcompiler.transplanting.settings import UNKNOWN, kind_of
 from archcompiler.transplanting.shaping import (
     channel_scale,
     concatenation,
@@ -69,8 +71,7 @@ def _ranks(name: str) -> tuple[str, str, str]:
 
 
 RULES: dict[str, Rule] = {
-    **_each(skip, *_noise(), "SpatialDropout1D", "SpatialDropout3D"),
-    **_each(skip, "Identity", "ActivityRegularization", f"{_CONVNEXT}.StochasticDepth"),
+    **_each(skip, *_noise(), *IDLE, f"{_CONVNEXT}.StochasticDepth"),
     **_each(activation_layer, "Activation"),
     **_each(relu_layer, "ReLU", "LeakyReLU"),
     **_each(elu_layer, "ELU"),
@@ -114,7 +115,7 @@ def canonicalise(call: Call) -> tuple[Value, ...]:
 def _rule_of(call: Call) -> Rule:
     if UNKNOWN in call.settings:
         return generic
-    if is_operation(call.layer):
+    if is_function(call.layer):
         return operation
     return (
         RULES.get(kind_of(call.layer), generic) if call.arguments is None else generic

@@ -1,8 +1,8 @@
 """Any layer or op: what it is called, and its whole config."""
 
+from archcompiler.models.settings import kind_of
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.graph import Value
-from archcompiler.transplanting.settings import kind_of
 
 
 def generic(call: Call) -> Value:

@@ -1,67 +1,74 @@
 """Operations: functions of `keras.ops`, as the layers that compute the same."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 import keras
 
+from archcompiler.models.keras_functions import op_of_function
+from archcompiler.ops import activation, merging, pooling, rearranging, scaling
+from archcompiler.ops.base import AbstractOp
 from archcompiler.transplanting.activations import (
     activate,
     elu_layer,
     rectify,
-    relu_layer,
     softmax_layer,
 )
-from archcompiler.transplanting.arithmetic import arithmetic
 from archcompiler.transplanting.call import Call
-from archcompiler.transplanting.channels import channel_item, channel_reduction
+from archcompiler.transplanting.channels import keep_channels, pool_channels
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
-from archcompiler.transplanting.shaping import concatenation
+from archcompiler.transplanting.shaping import concatenation, merge, rescale
 
-_HOMES = ("keras.src.ops.", "keras.src.activations.")
-
-
-def is_operation(layer: Any) -> bool:
-    """Whether a call is one of Keras' own functions, not a layer."""
-    is_layer = isinstance(layer, keras.Layer)
-    return not is_layer and type(layer).__module__.startswith(_HOMES)
+Rule = Callable[[Call, Any], Value]
 
 
 def operation(call: Call) -> Value:
     """Add what a function does."""
-    name = type(call.layer).__name__
-    if call.arguments is None:
-        return RULES.get(name, activation)(call)
-    return channel_item(call) if name == "GetItem" else arithmetic(call)
+    rule = _OF_ANY_AXIS.get(type(call.layer).__name__)
+    if rule is not None and call.arguments is None:
+        return rule(call)
+    op = op_of_function(call)
+    return generic(call) if op is None else RULES[type(op)](call, op)
 
 
-def activation(call: Call) -> Value:
-    """`relu(x)`, `tanh(x)` and other activations that take nothing else."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(call.layer).__name__).lower()
-    function = getattr(keras.activations, words, None)
-    if call.settings or function is None:
-        return generic(call)
+_OF_ANY_AXIS = {"Concatenate": concatenation, "Softmax": softmax_layer}
+
+
+def _activate(call: Call, op: activation.Activation) -> Value:
+    function = getattr(keras.activations, op.activation)
     return activate(call, call.operands[0], function)
 
 
-def clip(call: Call) -> Value:
-    """`clip(x, 0, 6)`: a rectifier that saturates."""
-    least, most = call.settings["x_min"], call.settings["x_max"]
-    if least != 0 or not isinstance(most, int | float):
-        return generic(call)
-    return rectify(call, max_value=most)
+def _rectify(call: Call, op: activation.ReLU | activation.LeakyReLU) -> Value:
+    return rectify(call, **op.model_dump(exclude={"op"}))
 
 
-RULES: dict[str, Callable[[Call], Value]] = {
-    "Clip": clip,
-    "Concatenate": concatenation,
-    "Elu": elu_layer,
-    "LeakyRelu": relu_layer,
-    "Max": channel_reduction,
-    "Mean": channel_reduction,
-    "ReLU": relu_layer,
-    "Softmax": softmax_layer,
+def _merge(call: Call, op: AbstractOp) -> Value:
+    return merge(call, type(op).__name__)
+
+
+RULES: dict[type[AbstractOp], Rule] = {
+    activation.Activation: _activate,
+    activation.ReLU: _rectify,
+    activation.LeakyReLU: _rectify,
+    activation.ELU: lambda call, _: elu_layer(call),
+    scaling.Rescaling: lambda call, op: rescale(
+        call, call.operands[0], op.scale, op.offset
+    ),
+    rearranging.ChannelSlice: lambda call, op: keep_channels(call, op.start, op.stop),
+    pooling.ChannelAveragePooling: lambda call, op: pool_channels(call, op.op),
+    pooling.ChannelMaxPooling: lambda call, op: pool_channels(call, op.op),
+    **dict.fromkeys(
+        (
+            merging.Add,
+            merging.Subtract,
+            merging.Multiply,
+            merging.Maximum,
+            merging.Minimum,
+            merging.Average,
+        ),
+        _merge,
+    ),
 }
-"""The rule of each function that takes settings; any other is a plain activation."""
+"""What each op is in canonical form."""

@@ -3,7 +3,8 @@
 from collections.abc import Hashable
 from typing import Any
 
-from archcompiler.transplanting.call import Call, Size
+from archcompiler.models.sizes import Size
+from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.graph import Graph, Value
 
 Sides = tuple[tuple[int, int], ...]

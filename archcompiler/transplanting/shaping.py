@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from archcompiler.transplanting.axes import along_axes, axes_from_end
-from archcompiler.transplanting.call import Call, Size
+from archcompiler.models.settings import freeze
+from archcompiler.models.sizes import Size
+from archcompiler.transplanting.axes import along_axes
+from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
 from archcompiler.transplanting.idioms import gated_function, hard_function
-from archcompiler.transplanting.settings import freeze
 from archcompiler.transplanting.windows import is_pixel, pool_globally
 
 _ONLY_TRAINING = ("momentum", "synchronized")
@@ -18,7 +19,7 @@ _ONLY_TRAINING = ("momentum", "synchronized")
 def normalization(call: Call) -> Value:
     """Any normalisation along axes: the epsilon counts, the momentum does not."""
     kept = {k: each for k, each in call.settings.items() if k not in _ONLY_TRAINING}
-    attributes = {**kept, "axis": axes_from_end(call)}
+    attributes = {**kept, "axis": call.axis}
     attributes |= {**call.precision(), **call.ranks()}
     return call.add(type(call.layer).__name__, attributes, weights=call.weights())
 
@@ -59,7 +60,11 @@ def channel_scale(call: Call) -> Value:
 
 def merging(call: Call) -> Value:
     """`Add`, `Multiply` and the others that take operands in any order."""
-    kind = type(call.layer).__name__
+    return merge(call, type(call.layer).__name__)
+
+
+def merge(call: Call, kind: str) -> Value:
+    """Merge the operands; a gate and what it gates are one function."""
     if kind == "Multiply":
         written_out = gated_function(call.graph, call.operands)
         if written_out is not None:

@@ -3,9 +3,10 @@
 from collections.abc import Hashable
 from typing import Any
 
+from archcompiler.models.sizes import Size
 from archcompiler.shapes import transposed_cropping, window_extent
 from archcompiler.transplanting.activations import activate
-from archcompiler.transplanting.call import Call, Size
+from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value, Weight
 from archcompiler.transplanting.padding import (

@@ -202,7 +202,7 @@ def test_an_unknown_activation_of_a_file_is_named(keras, small, tmp_path, capsys
     path = saved(chain(keras, keras.layers.Activation(wobble)), tmp_path)
     found = cells(against(capsys, small, path)[1])
     assert [(what, model) for _, what, _, model in found] == [
-        ("unknown layer", "activation .wobble")
+        ("unknown layer", "activation wobble")
     ]
 
 

@@ -17,7 +17,7 @@ def build(expansion: Expansion) -> keras.Model:
         if node.op is None:
             tensors[node.name] = keras.Input(node.shape, name=node.name)
             continue
-        layer = _make_layer(node.op, node.name)
+        layer = make_layer(node.op, node.name)
         operands = [tensors[name] for name in node.inputs]
         several = node.op.inputs == "several"
         tensors[node.name] = layer(operands if several else operands[0])
@@ -30,7 +30,8 @@ def build(expansion: Expansion) -> keras.Model:
     )
 
 
-def _make_layer(op: AbstractOp, name: str) -> Any:
+def make_layer(op: AbstractOp, name: str) -> Any:
+    """Return the Keras layer that an op is."""
     layer, positional, keywords = op.layer_call()
     arguments = {key: make(value) for key, value in keywords.items()}
     return _layer_class(layer)(*map(make, positional), **arguments, name=name)

@@ -7,7 +7,8 @@ from typing import Any
 
 import keras
 
-from archcompiler.transplanting.call import Size
+Size = tuple[int | None, ...]
+"""A shape without the batch axis; an axis that is not known is None."""
 
 
 class Sizes:

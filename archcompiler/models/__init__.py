@@ -1,0 +1,1 @@
+"""Foreign models: what a Keras model calls, and the ops of ours that compute it."""
