@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from archcompiler.alignment.errors import ModelError
-from archcompiler.transplanting.settings import ONLY_TRAINING
+from archcompiler.models.settings import ONLY_TRAINING
 
 Config = dict[str, Any]
 
