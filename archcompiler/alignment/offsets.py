@@ -25,16 +25,22 @@ def left_out(table: Network, met: Mapping[int, Unit]) -> frozenset[int]:
     """
     layers = [*_layers(table, met)]
     dense = [each for each in layers if each.unit.kind == "dense"]
-    others = [each for each in layers if each.unit.kind != "dense"]
-    found = others if len(others) > 1 and not _any_shown(others) else []
-    if (found or not others) and len(found + dense) > 1 and not _any_shown(dense):
-        found = found + dense
+    folded = [each for each in layers if is_folded_into(each.unit)]
+    others = [each for each in layers if each not in (*dense, *folded)]
+    found = [
+        each
+        for group in (folded, others)
+        for each in group
+        if len(group) > 1 and not _any_shown(group)
+    ]
+    if (found or len(dense) == len(layers) > 1) and not _any_shown(dense):
+        found += dense
     return frozenset(id(each.unit) for each in found)
 
 
 def is_folded_into(unit: Unit) -> bool:
     """Whether the offset of these weights is that of the normalisation behind them."""
-    return unit.is_normalised and unit.settings.get("bias") is False
+    return unit.is_normalised
 
 
 def _layers(table: Network, met: Mapping[int, Unit]) -> Iterator[_Layer]:
