@@ -4,7 +4,7 @@ from math import isclose
 from typing import Any, NamedTuple
 
 from archcompiler.alignment.margins import extents_of
-from archcompiler.alignment.units import Family, Margin, Unit, ratio, side
+from archcompiler.alignment.units import AFFINE, Family, Margin, Unit, ratio, side
 from archcompiler.shapes import Pair, Shape, format_shape
 
 IMPOSSIBLE = float("inf")
@@ -55,6 +55,8 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
 
     None where the two never stand for each other.
     """
+    if one.is_affine and other.parts == AFFINE:
+        return []
     if one.kind == other.kind and other.is_known:
         found = [*_settings(one, other)]
         found += _margins(one, other, found)
@@ -72,6 +74,8 @@ def _settings(one: Unit, other: Unit) -> list[Difference]:
     """Return the settings that differ, of those that the model's side knows."""
     if one.kind == "input":
         return _inputs(one.shape, other.shape)
+    if one.kind == "scaling" and other.parts:
+        return _parts(one, other)
     found = []
     for name in {**one.settings, **other.settings}:
         ours = one.settings.get(name)
@@ -88,6 +92,16 @@ def _settings(one: Unit, other: Unit) -> list[Difference]:
         what = {"function": "activation"}.get(name, name)
         found.append(Difference(what, _text(name, ours), _text(name, theirs), cost))
     return found
+
+
+def _parts(one: Unit, other: Unit) -> list[Difference]:
+    """Return whether a file scales or shifts channels where the table doesn't."""
+    learnt: Any = one.settings["learnt"]
+    needed = AFFINE if one.is_affine else frozenset({"factor"})
+    if not learnt or other.parts == needed:
+        return []
+    theirs = " and ".join(sorted(other.parts))
+    return [Difference("learnt", ", ".join(learnt), f"{theirs} of each channel")]
 
 
 def _inputs(ours: Shape | None, theirs: Shape | None) -> list[Difference]:

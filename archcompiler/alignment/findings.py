@@ -7,7 +7,7 @@ from archcompiler.alignment.differences import begins_elsewhere, differences
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.offsets import is_folded_into, left_out
 from archcompiler.alignment.series_parallel import Series
-from archcompiler.alignment.units import Unit
+from archcompiler.alignment.units import AFFINE, Unit
 from archcompiler.alignment.walking import (
     Event,
     Extra,
@@ -76,6 +76,7 @@ class _Teller:
         }
         self.left_out = left_out(table, self.met) if is_export else frozenset()
         self.folded = 0
+        self.recast = 0
         self.moved = 0
         self.elsewhere: list[str] = []
         self.has_logits = False
@@ -106,6 +107,8 @@ class _Teller:
         for what, table, model, _ in found:
             row = self._row(one.row)
             yield Finding(row, other.layer, what, table, model, one.layer)
+        if not found and one.kind != other.kind:
+            self.recast += 1
         if not found and begins_elsewhere(one, other):
             self.elsewhere.append(f"`{other.layer}`")
         is_moved = one.is_light or one.is_normalised != other.is_normalised
@@ -118,7 +121,7 @@ class _Teller:
             if self.lost[unit.row] is unit:
                 yield Finding(row, row, "missing row", row, NOTHING, unit.layer)
         elif self._is_folded(unit):
-            self.folded += not self._is_left_out(unit)
+            self.folded += not (self._is_left_out(unit) or self._is_merged(unit))
             self.moved -= unit.counts.parameters
         elif self._is_left_to_the_loss(unit):
             self.has_logits = True
@@ -178,11 +181,25 @@ class _Teller:
 
     def _is_folded(self, unit: Unit) -> bool:
         """Whether an export has a bias in place of this normalisation."""
-        if not self.is_export or unit.kind != "batch normalisation":
+        if not self.is_export or not unit.is_affine:
+            return False
+        if self._is_merged(unit):
+            return True
+        if unit.kind != "batch normalisation":
             return False
         before = self.met.get(id(self.table.units[unit.operands[0]]))
         has_bias = before is not None and before.settings.get("bias") is True
         return has_bias or self._is_left_out(unit)
+
+    def _is_merged(self, unit: Unit) -> bool:
+        """Whether a factor and an offset of the file stand for it and another unit."""
+        units = self.table.units
+        beside = [units[place] for place in unit.operands]
+        beside += [
+            each for each in units if unit in [units[at] for at in each.operands]
+        ]
+        found = [self.met.get(id(each)) for each in beside if each.is_affine]
+        return any(each is not None and each.parts == AFFINE for each in found)
 
     def _is_left_out(self, unit: Unit) -> bool:
         """Whether an export has dropped what is left of this normalisation: zeros."""
@@ -200,6 +217,11 @@ class _Teller:
                 f"{self.folded} normalisations of the table are not visible: a bias "
                 "stands in the place of each, as an export folds them; the file cannot "
                 "tell whether they were there"
+            )
+        if self.recast:
+            yield (
+                f"{self.recast} normalisations or scalings of the table are told by a "
+                "factor and an offset of each channel: the file has no word for which"
             )
         if self.left_out:
             yield (

@@ -121,6 +121,7 @@ class Call:
             is_ordered=self.op.is_ordered,
             open={**open, **self.open},
             weights=self.weights if counts.parameters else (),
+            is_affine=self.op.is_affine(),
         )
         return self.units.add(as_function(self.units, unit))
 
@@ -362,7 +363,10 @@ def scale(call: Call) -> int:
         numbers = _composed(before.open, numbers)
     settings: Settings = {"learnt": names}
     call = replace(call, open={**call.open, **numbers})
-    return call.make("scaling", settings, call.shape, operands=taken, counts=counts)
+    place = call.make("scaling", settings, call.shape, operands=taken, counts=counts)
+    if before.kind == "scaling" and before.is_affine:
+        call.units.change(place, is_affine=True)
+    return place
 
 
 def _numbers(call: Call) -> Mapping[str, Hashable]:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archcompiler.alignment.units import Unit, Units
+from archcompiler.alignment.units import AFFINE, Unit, Units
 
 Operands = tuple[int, ...]
 
@@ -113,7 +113,7 @@ def _mark_normalised(network: Network) -> tuple[Unit, ...]:
     marked = {
         unit.operands[0]
         for unit in network.units
-        if unit.kind == "batch normalisation"
+        if (unit.kind == "batch normalisation" or unit.parts == AFFINE)
         and network.units[unit.operands[0]].family == "weighted"
         and taken[unit.operands[0]] == 1
     }

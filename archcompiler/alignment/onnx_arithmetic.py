@@ -133,14 +133,18 @@ def _scale(reader: Reader, node: OnnxNode, value: str) -> int:
     """
     place = reader.places[value]
     before, held = reader.units[place], reader.held(node)
-    parameters = before.counts.parameters + held
-    if before.kind in NORMALISATIONS and _beside(reader, node).size > 1:
-        return reader.units.add(replace(before, counts=Counts(parameters)))
+    is_of_each = _beside(reader, node).size > 1
+    if before.kind in NORMALISATIONS and is_of_each:
+        counts = Counts(before.counts.parameters + held)
+        return reader.units.add(replace(before, counts=counts))
     made = reader.lower(node, SCALED, (place,))
-    is_open = held or (before.kind == "scaling" and not before.settings)
-    settings = {} if is_open else reader.units[made].settings
-    earlier = reader.units[made].counts.parameters
-    reader.units.change(made, settings=settings, counts=Counts(earlier + held))
+    unit = reader.units[made]
+    parts = before.parts if before.kind == "scaling" else frozenset()
+    if is_of_each:
+        parts |= {"factor" if node.kind in ("Mul", "Div") else "offset"}
+    counts = Counts(unit.counts.parameters + held)
+    settings = {} if parts else unit.settings
+    reader.units.change(made, settings=settings, counts=counts, parts=parts)
     return made
 
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
-from archcompiler.alignment.units import NO_COUNTS
+from archcompiler.alignment.units import AFFINE, NO_COUNTS
 from archcompiler.ops import normalization
 
 NORMALISATIONS = frozenset(
@@ -30,7 +30,9 @@ def of_batch(reader: Reader, node: OnnxNode) -> int:
     name = node.inputs[0]
     if node.number("training_mode", 0) or reader.channel_axis(name) != 1:
         raise NotReadError
-    return _add(reader, node, "batch normalisation", name)
+    place = _add(reader, node, "batch normalisation", name)
+    reader.units.change(place, parts=AFFINE)
+    return place
 
 
 def of_groups(reader: Reader, node: OnnxNode) -> int:

@@ -17,6 +17,9 @@ Sides = tuple[tuple[int, int], tuple[int, int]]
 
 NOWHERE: Sides = ((0, 0), (0, 0))
 
+AFFINE = frozenset({"factor", "offset"})
+"""What a normalisation does to each channel, outside training."""
+
 Family = ops.Family | Literal["input", "unknown"]
 
 LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
@@ -92,6 +95,12 @@ class Unit:
 
     open: Mapping[str, Hashable] = field(default_factory=dict)
     """The fields that no comparison looks at."""
+
+    is_affine: bool = False
+    """Whether a factor and an offset of each channel are all that the table's op is."""
+
+    parts: frozenset[str] = frozenset()
+    """Which of the two a file has, where it doesn't tell what op they were."""
 
     is_normalised: bool = False
     """Whether a normalisation, and nothing else, takes the output of these weights."""

@@ -167,6 +167,10 @@ class AbstractOp(BaseModel, ABC):
             if isinstance(mark, Uncompared)
         }
 
+    def is_affine(self) -> bool:
+        """Return whether, outside training, each channel is scaled and shifted."""
+        return False
+
     def layer_call(self) -> LayerCall:
         """Return the Keras call: required fields first, others where they differ."""
         fields = type(self).model_fields

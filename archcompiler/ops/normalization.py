@@ -52,6 +52,10 @@ class BatchNormalization(AbstractNormalization):
     moving_mean_initializer: VectorInitializer = "zeros"
     moving_variance_initializer: VectorInitializer = "ones"
 
+    def is_affine(self) -> bool:
+        """Return true: the statistics are numbers by then."""
+        return True
+
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return gamma, beta and the moving statistics, which do not train."""
         channels = inputs[0][-1:]
@@ -124,6 +128,10 @@ class Normalization(AbstractNormalization):
     family = "scaling"
 
     op: Literal["Normalization"] = "Normalization"
+
+    def is_affine(self) -> bool:
+        """Return true: the statistics are numbers that are given."""
+        return True
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the statistics, and the count that Keras keeps for old files."""

@@ -65,6 +65,10 @@ class Scale(AbstractUncountedOp):
         """Return the shape that arrives."""
         return expect_one(self, inputs)
 
+    def is_affine(self) -> bool:
+        """Return whether there is an offset."""
+        return self.center
+
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return gamma and beta, one number of each for each channel."""
         channels = inputs[0][-1:]

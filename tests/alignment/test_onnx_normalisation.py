@@ -139,3 +139,60 @@ def test_neighbours_in_the_image_are_no_neighbouring_channels(tmp_path):
     output = graph.add("Div", "x", root)
     row = "type: LocalResponseNormalization"
     assert compare(tmp_path, graph, output, row).findings
+
+
+# A factor and an offset of each channel, whatever they were -----------------------
+
+NORMAL = "type: BatchNormalization"
+SCALE = "type: Scale"
+DATA = "type: Normalization"
+ROWS = {"one": [NORMAL], "scale": [SCALE], "data": [DATA], "two": [NORMAL, SCALE]}
+WAYS = {
+    "normalisation": lambda g, x: normal_of_batch(g, x),
+    "numbers": moved,
+    "both": lambda g, x: moved(g, normal_of_batch(g, x)),
+    "centred": lambda g, x: g.add(
+        "Div", g.add("Sub", x, g.weights(8, 1, 1)), g.weights(8, 1, 1)
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("rows", ROWS)
+def test_what_scales_and_shifts_channels_is_one_thing_in_a_file(rows, way, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    start = graph.add("Relu", "x")
+    output = graph.add("Sigmoid", WAYS[way](graph, start))
+    table = ("type: relu", *ROWS[rows], "type: sigmoid")
+    alignment = compare(tmp_path, graph, output, *table)
+    assert told(alignment) == []
+    assert not alignment.differs
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["type: LayerScale", "type: Scale, center: false", "type: LayerNormalization"],
+)
+def test_what_does_less_or_more_is_told(row, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = graph.add("Relu", moved(graph, "x"))
+    assert compare(tmp_path, graph, output, row, "type: relu").findings
+
+
+@pytest.mark.parametrize("row", [NORMAL, SCALE, DATA])
+def test_a_factor_alone_is_no_normalisation(row, tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    output = graph.add("Relu", graph.add("Mul", "x", graph.weights(8, 1, 1)))
+    assert compare(tmp_path, graph, output, row, "type: relu").findings
+    row = "type: LayerScale"
+    assert not compare(tmp_path, graph, output, row, "type: relu").differs
+
+
+def test_behind_weights_too(tmp_path):
+    graph = Graph(1, 8, 4, 4)
+    conv = graph.add("Conv", "x", graph.weights(8, 8, 1, 1))
+    output = graph.add("Relu", moved(graph, conv))
+    conv = "type: Conv2D, patch: 1x1, filters: 8, use_bias: false"
+    alignment = compare(tmp_path, graph, output, conv, NORMAL, "type: relu")
+    assert not alignment.differs
+    assert "factor and an offset of each channel" in alignment.notes[0]
