@@ -1,6 +1,6 @@
 """Alignment: a foreign model laid beside a table, row by row.
 
-Both are told in one vocabulary of units, cut into trees, and the trees are compared.
+Both are told in one vocabulary of units, which are laid on each other by their wiring.
 Keras and ONNX are imported only when a model of theirs is read.
 """
 

@@ -1,24 +1,28 @@
 """Aligning: a foreign network laid beside a table, from reading to findings."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
-from archcompiler.alignment.distance import Distance
 from archcompiler.alignment.errors import ModelError
+from archcompiler.alignment.events import Laid, Met, events_of, lay
 from archcompiler.alignment.findings import NOTHING, Finding, Told, tell
 from archcompiler.alignment.foreign import Foreign
-from archcompiler.alignment.meeting import lay_by_wiring
+from archcompiler.alignment.growing import grow
+from archcompiler.alignment.meeting import pair_by_wiring
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.reading_table import read_table
-from archcompiler.alignment.series_parallel import tree_of
+from archcompiler.alignment.sharing import shared_weights
 from archcompiler.alignment.totals import Totals, printed_macs
-from archcompiler.alignment.walking import Event, Met, walk
-from archcompiler.alignment.wiring import rewired, shared_weights
+from archcompiler.alignment.walking import pair_by_trees
 from archcompiler.architecture import Architecture
 from archcompiler.shapes import format_shape
 
 MOST_UNITS = 5_000
+
+_LITTLE = 20.0
+"""What a few layers cost; trees are laid together only where more differs."""
 
 
 def align(architecture: Architecture, model: Foreign) -> Alignment:
@@ -39,7 +43,7 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     findings = [*_missing_outputs(architecture, table, network)]
     findings += _extra_outputs(architecture, table, network)
     findings += _unknown_beyond(architecture, theirs, network)
-    events = _events(part, theirs)
+    events = [*events_of(part, theirs, _lay(part, theirs))]
     rows = architecture.row_names
     told = tell(events, part, rows, is_export=model.is_export)
     findings = [*told.findings, *findings]
@@ -58,19 +62,17 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     )
 
 
-def _events(table: Network, model: Network) -> list[Event]:
-    """Return what happens by wiring, or along the trees where that is cheaper."""
-    laid = lay_by_wiring(table, model)
-    if laid is not None and not laid.cost:
-        return laid.events
-    try:
-        distance, trees = Distance(), (tree_of(table), tree_of(model))
-        if laid is not None and laid.cost <= distance.series(*trees)[0]:
-            return laid.events
-        events = walk(distance, *trees)
-        return [*events, *rewired(table, model, events)]
-    except RecursionError:
-        raise ModelError("the model's branches nest too deeply to compare") from None
+def _lay(table: Network, model: Network) -> Laid:
+    """Lay two networks together as it costs least."""
+    by_wiring = pair_by_wiring(table, model)
+    found = [] if by_wiring is None else [lay(table, model, by_wiring)]
+    if found and not found[0].cost:
+        return found[0]
+    found += [lay(table, model, each) for each in grow(table, model)]
+    if all(each.cost > _LITTLE for each in found):
+        with suppress(RecursionError):  # branches that nest too deeply for trees
+            found.append(lay(table, model, pair_by_trees(table, model)))
+    return min(found, key=lambda each: each.cost)
 
 
 def _missing_outputs(

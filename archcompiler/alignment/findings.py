@@ -1,21 +1,15 @@
 """Findings: what an alignment tells, row by row."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archcompiler.alignment.differences import begins_elsewhere, differences
+from archcompiler.alignment.events import Event, Extra, Met, Missing, Rewired, Swapped
+from archcompiler.alignment.folding import Lone
+from archcompiler.alignment.following import follows
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.offsets import is_folded_into, left_out
-from archcompiler.alignment.series_parallel import Series
 from archcompiler.alignment.units import AFFINE, Unit
-from archcompiler.alignment.walking import (
-    Event,
-    Extra,
-    Met,
-    Missing,
-    Reordered,
-    Rewired,
-)
 from archcompiler.diagnostics import listed
 
 NOTHING = "none"
@@ -33,6 +27,9 @@ class Finding(NamedTuple):
     model: str
     counterpart: str = ""
     """The table's layer; nothing where the table has none."""
+
+    follows: tuple[str, ...] = ()
+    """The layers that are gone with it, or differ because of it."""
 
 
 class Told(NamedTuple):
@@ -78,35 +75,65 @@ class _Teller:
         self.folded = 0
         self.recast = 0
         self.moved = 0
+        self.following: list[Finding] = []
         self.elsewhere: list[str] = []
         self.has_logits = False
-        self.lost = self._lost_rows()
 
     def run(self) -> Told:
         findings = [found for event in self.events for found in self._of(event)]
         order = {name: at for at, name in enumerate(["input", *self.rows.values()])}
-        findings.sort(key=lambda finding: order[finding.row])
+        for each in (findings, self.following):
+            each.sort(key=lambda finding: order[finding.row])
+        findings = self._with_following(findings, order) or self.following
         return Told(findings, [*self._notes()], self.moved, len(self.left_out))
+
+    def _with_following(
+        self, findings: list[Finding], order: Mapping[str, int]
+    ) -> list[Finding]:
+        """Add what follows from a finding to the last one before it."""
+        caused: dict[int, list[str]] = {}
+        for each in self.following if findings else ():
+            before = [
+                at
+                for at, finding in enumerate(findings)
+                if order[finding.row] <= order[each.row]
+            ]
+            caused.setdefault(before[-1] if before else 0, []).append(each.layer)
+        told = [*findings]
+        for at, layers in caused.items():
+            verb = "follows" if len(layers) == 1 else "follow"
+            text = f"{told[at].model}; {_shortly(layers)} {verb} from it"
+            gone = (*told[at].follows, *layers)
+            told[at] = told[at]._replace(model=text, follows=gone)
+        return told
 
     def _of(self, event: Event) -> Iterator[Finding]:
         if isinstance(event, Met):
             yield from self._differing(event.one, event.other)
         elif isinstance(event, Missing):
-            yield from self._missing(event.one)
+            yield from self._told(self._missing(event.lone), event.follows)
         elif isinstance(event, Extra):
-            yield self._extra(event.other, event.row)
-        elif isinstance(event, Reordered):
-            yield self._reordered(event)
+            found = self._extra(event.lone, event.row)
+            yield from self._told([found], event.follows)
+        elif isinstance(event, Swapped):
+            yield self._swapped(event)
         else:
             yield self._rewired(event)
+
+    def _told(self, found: Iterable[Finding], follows: bool) -> Iterator[Finding]:
+        """Yield findings, or keep what follows from others until these are known."""
+        if follows:
+            self.following += found
+        else:
+            yield from found
 
     def _differing(self, one: Unit, other: Unit) -> Iterator[Finding]:
         found = differences(one, other) or []
         if id(one) in self.left_out:
             found = [difference for difference in found if difference.what != "bias"]
-        for what, table, model, _ in found:
-            row = self._row(one.row)
-            yield Finding(row, other.layer, what, table, model, one.layer)
+        row = self._row(one.row)
+        told = [Finding(row, other.layer, *each[:3], one.layer) for each in found]
+        yield from self._told(told, follows(one, other))
         if not found and one.kind != other.kind:
             self.recast += 1
         if not found and begins_elsewhere(one, other):
@@ -115,69 +142,76 @@ class _Teller:
         if self.is_export and is_moved and not found:
             self.moved += other.counts.parameters - one.counts.parameters
 
-    def _missing(self, unit: Unit) -> Iterator[Finding]:
-        row = self._row(unit.row)
-        if unit.row in self.lost:
-            if self.lost[unit.row] is unit:
-                yield Finding(row, row, "missing row", row, NOTHING, unit.layer)
-        elif self._is_folded(unit):
-            self.folded += not (self._is_left_out(unit) or self._is_merged(unit))
-            self.moved -= unit.counts.parameters
-        elif self._is_left_to_the_loss(unit):
+    def _missing(self, lone: Lone) -> Iterator[Finding]:
+        first, *others = lone.units
+        if not others and self._is_folded(first):
+            self.folded += not (self._is_left_out(first) or self._is_merged(first))
+            self.moved -= first.counts.parameters
+        elif not others and self._is_left_to_the_loss(first):
             self.has_logits = True
         else:
-            what = unit.family if unit.is_light else "missing layer"
-            yield Finding(row, unit.layer, what, str(unit), NOTHING, unit.layer)
+            yield self._gone(lone)
 
-    def _extra(self, unit: Unit, row: int | None) -> Finding:
-        what: str = unit.family if unit.is_light else "extra layer"
-        if not unit.is_known:
+    def _gone(self, lone: Lone) -> Finding:
+        told = _told(lone.units)
+        row, layer = self._row(told[0].row), told[0].layer
+        what, text, name = _kind("missing", told), _listing(told), layer
+        if self._is_row(lone):
+            what, text, name = "missing row", row, row
+        dead = _layers(lone.dead)
+        model = NOTHING + _leading_nowhere(dead)
+        return Finding(row, name, what, text, model, layer, dead)
+
+    def _extra(self, lone: Lone, row: int | None) -> Finding:
+        told = _told(lone.units)
+        what = _kind("extra", told)
+        if not all(unit.is_known for unit in told):
             what = "unknown layer"
-        return Finding(self._row(row), unit.layer, what, NOTHING, str(unit))
+        text, more = _listing(told), _layers(lone.dead)
+        text += f"; {_shortly(more)} only for it" if more else ""
+        layer = told[0].layer
+        return Finding(self._row(row), layer, what, NOTHING, text, follows=more)
 
-    def _reordered(self, event: Reordered) -> Finding:
-        unit = event.one.merge
-        row = unit.row if unit else None
-        theirs = event.merge.layer if event.merge else "outputs"
-        return Finding(
-            self._row(row),
-            theirs,
-            "branch order",
-            _in_order(event.ours),
-            _in_order(event.theirs),
-            unit.layer if unit else "outputs",
+    def _swapped(self, event: Swapped) -> Finding:
+        ours, theirs = (
+            "; ".join(map(str, side)) for side in (event.ours, event.theirs)
         )
+        first, row = event.theirs[0], self._row(event.ours[0].row)
+        return Finding(row, first.layer, "order", ours, theirs, event.ours[0].layer)
 
     def _rewired(self, event: Rewired) -> Finding:
-        one = event.one
-        is_order = {*map(id, event.ours)} == {*map(id, event.theirs)}
-        return Finding(
-            self._row(one.row),
-            event.other.layer,
-            "branch order" if is_order else "wiring",
-            _taken(event.ours),
-            _taken(event.theirs),
-            one.layer,
-        )
+        one, other = event.one or event.ours[0], event.other or event.theirs[0]
+        row = self._row(one.row)
+        if {*map(id, event.ours)} == {*map(id, event.theirs)}:
+            ours, theirs = (
+                "; ".join(str(self._branch(unit)) for unit in side)
+                for side in (event.ours, event.theirs)
+            )
+            return Finding(row, other.layer, "branch order", ours, theirs, one.layer)
+        ours, theirs = map(_names, _unlike(event.ours, event.theirs))
+        what = "takes" if event.one else "output"
+        dead = _layers(event.lost)
+        theirs += _leading_nowhere(dead)
+        return Finding(row, other.layer, what, ours, theirs, one.layer, dead)
+
+    def _branch(self, unit: Unit) -> Unit:
+        """Return what a branch is by its last weights, else by what it ends in."""
+        at = unit
+        while len(at.operands) == 1:
+            if at.family == "weighted":
+                return at
+            at = self.table.units[at.operands[0]]
+        return unit
 
     def _row(self, index: int | None) -> str:
         return "input" if index is None else self.rows[index]
 
-    def _lost_rows(self) -> dict[int | None, Unit]:
-        """Return the rows of which nothing is left, with the unit that tells so."""
-        made: dict[int | None, int] = {}
-        for unit in self.table.units:
-            if not unit.is_light:
-                made[unit.row] = made.get(unit.row, 0) + 1
-        missing: dict[int | None, list[Unit]] = {}
-        for event in self.events:
-            if isinstance(event, Missing) and not event.one.is_light:
-                missing.setdefault(event.one.row, []).append(event.one)
-        return {
-            row: units[0]
-            for row, units in missing.items()
-            if len(units) == made[row] and len(units) > 1
-        }
+    def _is_row(self, lone: Lone) -> bool:
+        """Whether several layers are all that a row has."""
+        gone = {id(unit) for unit in (*lone.units, *lone.dead) if not unit.is_light}
+        row = lone.units[0].row
+        made = {id(u) for u in self.table.units if u.row == row and not u.is_light}
+        return len(made) > 1 and made <= gone
 
     def _is_folded(self, unit: Unit) -> bool:
         """Whether an export has a bias in place of this normalisation."""
@@ -239,16 +273,52 @@ class _Teller:
             yield "the model ends before the softmax: it gives logits"
 
 
-def _in_order(branches: Iterable[Series]) -> str:
-    return "; ".join(map(_name_of, branches))
+_MOST_LISTED = 3
 
 
-def _taken(units: Iterable[Unit]) -> str:
-    return ", ".join(unit.layer for unit in units)
+def _told(units: Sequence[Unit]) -> list[Unit]:
+    """Return the units to tell of: what only follows a missing layer goes with it."""
+    return [unit for unit in units if not unit.is_light] or [*units]
 
 
-def _name_of(branch: Series) -> str:
-    """Say what a branch is by its last weights, else by what it ends in."""
-    units = [*branch.units()]
-    weighted = [unit for unit in units if unit.family == "weighted"] or units
-    return str(weighted[-1]) if weighted else "identity"
+def _kind(how: str, told: Sequence[Unit]) -> str:
+    if len(told) > 1:
+        return f"{how} layers"
+    return told[0].family if told[0].is_light else f"{how} layer"
+
+
+def _listing(units: Sequence[Unit]) -> str:
+    text = "; ".join(map(str, units[:_MOST_LISTED]))
+    over = len(units) - _MOST_LISTED
+    return text if over < 1 else f"{text}; and {over} more"
+
+
+def _layers(units: Iterable[Unit]) -> tuple[str, ...]:
+    """Return the names of layers, one for all that is made of one."""
+    return (*dict.fromkeys(unit.layer for unit in units),)
+
+
+def _shortly(layers: Sequence[str]) -> str:
+    """Name a few layers, or count many."""
+    if len(layers) > _MOST_LISTED:
+        return f"{len(layers)} layers"
+    return listed([f"`{layer}`" for layer in layers])
+
+
+def _leading_nowhere(layers: Sequence[str]) -> str:
+    verb = "leads" if len(layers) == 1 else "lead"
+    return f"; {_shortly(layers)} {verb} nowhere" if layers else ""
+
+
+def _names(units: Iterable[Unit]) -> str:
+    return ", ".join(unit.layer for unit in units) or NOTHING
+
+
+def _unlike(
+    ours: Sequence[Unit], theirs: Sequence[Unit]
+) -> tuple[list[Unit], list[Unit]]:
+    """Return what only one side takes, or all where each takes the same."""
+    mine, yours = {*map(id, ours)}, {*map(id, theirs)}
+    return [u for u in ours if id(u) not in yours], [
+        u for u in theirs if id(u) not in mine
+    ]

@@ -45,6 +45,25 @@ def consumers(network: Network) -> Counter[int]:
     return taken
 
 
+def operands_of(unit: Unit) -> list[tuple[int, int]]:
+    """Return what a unit takes, and as which operand where that matters."""
+    return [(at, nth * unit.is_ordered) for nth, at in enumerate(unit.operands)]
+
+
+def takers(network: Network) -> list[list[tuple[int, int]]]:
+    """Return who takes each unit's value, and as which operand where that matters.
+
+    The outputs take values, too: they are counted down from -1.
+    """
+    found: list[list[tuple[int, int]]] = [[] for _ in network.units]
+    for place, unit in enumerate(network.units):
+        for operand, nth in operands_of(unit):
+            found[operand].append((place, nth))
+    for index, place in enumerate(network.outputs):
+        found[place].append((-1 - index, 0))
+    return found
+
+
 def _pruned(units: Sequence[Unit], outputs: Operands) -> Network:
     needed = set(outputs)
     for place in range(len(units) - 1, -1, -1):

@@ -22,7 +22,7 @@ Keys = Sequence[Hashable]
 _MOST_ROUNDS = 100
 
 
-def pair_by_wiring(one: Skeleton, other: Skeleton) -> list[int] | None:
+def pair_skeletons(one: Skeleton, other: Skeleton) -> list[int] | None:
     """Return the other's node for each node of one; None where the wiring differs."""
     graphs = Coloured(one.graph), Coloured(other.graph)
     keys = exact_keys(one), exact_keys(other)

@@ -1,5 +1,7 @@
 """Reading a table: every node of its graph as units that know their row."""
 
+from collections.abc import Iterable
+
 from archcompiler.alignment.lowering import Call, Origin, lower
 from archcompiler.alignment.network import Network, finish
 from archcompiler.alignment.units import Unit, Units
@@ -9,11 +11,16 @@ from archcompiler.graph.graph import Node
 
 def read_table(architecture: Architecture) -> Network:
     """Return the units of a checked architecture."""
+    return read_layers(architecture.layers, architecture.outputs)
+
+
+def read_layers(layers: Iterable[Node], outputs: Iterable[Node]) -> Network:
+    """Return the units of layers, each after those that it takes."""
     units = Units()
     places: dict[str, int] = {}
-    for node in architecture.layers:
+    for node in layers:
         places[node.name] = _add(units, node, places)
-    return finish(units, [places[node.name] for node in architecture.outputs])
+    return finish(units, [places[node.name] for node in outputs])
 
 
 def _add(units: Units, node: Node, places: dict[str, int]) -> int:

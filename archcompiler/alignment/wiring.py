@@ -1,65 +1,106 @@
-"""Wiring: whether layers that lie side by side take the same values."""
+"""Wiring: whether units that lie side by side take the same values.
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+A unit without a partner lets through what it takes: where it is the only difference,
+those behind it take the same values.
+"""
 
-from archcompiler.alignment.findings import Finding
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import Unit
-from archcompiler.alignment.walking import Event, Extra, Met, Missing, Rewired
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
+from archcompiler.alignment.network import Network, Operands
 
-def rewired(
-    table: Network, model: Network, events: Sequence[Event]
-) -> Iterator[Rewired]:
-    """Yield the layers that take other values in the model than in the table.
+Pairing = Mapping[int, int]
+"""Of units of the table, by their places, the place of the model's unit."""
 
-    Where a layer has no partner, those after it take other values anyway: then nothing
-    is told but that layer.
-    """
-    if not all(isinstance(each, Met) or _is_light(each) for each in events):
-        return
-    met = [each for each in events if isinstance(each, Met)]
-    of_table = {id(each.one): each.one for each in met}
-    of_model = {id(each.other): each.one for each in met}
-    for one, other in met:
-        ours = [_nearest(table, place, of_table) for place in one.operands]
-        theirs = [_nearest(model, place, of_model) for place in other.operands]
-        if not _are_alike(one, ours, theirs):
-            yield Rewired(one, other, tuple(ours), tuple(theirs))
+Meant = frozenset[int]
+"""The table's places for which a value may stand."""
 
 
-def shared_weights(
-    events: Sequence[Event], model: Network, rows: Mapping[int, str]
-) -> Iterator[Finding]:
-    """Yield the layers of the model that take the weights of one before them."""
-    partners = {id(each.other): each.one for each in events if isinstance(each, Met)}
-    holders: dict[Hashable, Unit] = {}
-    for unit in model.units:
-        first = [holders.setdefault(each, unit) for each in unit.weights]
-        shared = next((each for each in first if each is not unit), None)
-        one = partners.get(id(unit))
-        if shared is not None and one is not None:
-            row = "input" if one.row is None else rows[one.row]
-            theirs = f"those of `{shared.layer}`"
-            what = "shared weights"
-            yield Finding(row, unit.layer, what, "its own", theirs, one.layer)
+class Unlike(NamedTuple):
+    """Two units that take other values; by places, outputs counted down from -1."""
+
+    one: int
+    other: int
+    ours: Operands
+    theirs: Operands
 
 
-def _is_light(event: Event) -> bool:
-    if isinstance(event, Missing):
-        return event.one.is_light
-    return isinstance(event, Extra) and event.other.is_light
+class Wiring:
+    """How the wiring of two networks differs where they are laid together."""
+
+    def __init__(self, table: Network, model: Network, pairing: Pairing) -> None:
+        self.partner = {theirs: ours for ours, theirs in pairing.items()}
+        self.missing = {*range(len(table.units))} - {*pairing}
+        self.extra = {*range(len(model.units))} - {*self.partner}
+        self._ours = _meant(table, {place: place for place in pairing})
+        self._theirs = _meant(model, self.partner)
+        self.rewired = [*self._rewired(table, model, pairing)]
+
+    def _rewired(
+        self, table: Network, model: Network, pairing: Pairing
+    ) -> Iterator[Unlike]:
+        for one, other in pairing.items():
+            ours, theirs = table.units[one].operands, model.units[other].operands
+            alike = self._in_order if table.units[one].is_ordered else self._in_any
+            if not alike(ours, theirs):
+                yield Unlike(one, other, ours, theirs)
+        pairs = zip(table.outputs, model.outputs, strict=False)
+        for index, (mine, yours) in enumerate(pairs, 1):
+            if not self._in_order((mine,), (yours,)):
+                yield Unlike(-index, -index, (mine,), (yours,))
+
+    def _in_order(self, ours: Operands, theirs: Operands) -> bool:
+        """Whether values stand for each other in their order, but for lone ones."""
+        reached = self._past_extra({0}, theirs)
+        for one in ours:
+            further = {*reached} if one in self.missing else set()
+            further |= {
+                at + 1
+                for at in reached
+                if at < len(theirs) and self._may_be(one, theirs[at])
+            }
+            reached = self._past_extra(further, theirs)
+        return len(theirs) in reached
+
+    def _past_extra(self, reached: set[int], theirs: Operands) -> set[int]:
+        for at, other in enumerate(theirs):
+            if at in reached and other in self.extra:
+                reached.add(at + 1)
+        return reached
+
+    def _in_any(self, ours: Operands, theirs: Operands) -> bool:
+        """Whether values stand for each other in any order, but for lone ones."""
+        mine = Counter(ours)
+        yours = Counter(self.partner.get(each, -1 - each) for each in theirs)
+        lone = [each for each in (mine - yours).elements() if each in self.missing]
+        over = [-1 - each for each in (yours - mine).elements() if each < 0]
+        for one in (mine - yours).elements():
+            if one not in self.missing and not _take(over, one, self._theirs):
+                return False
+        return all(
+            each < 0 or _take(lone, each, self._ours)
+            for each in (yours - mine).elements()
+        )
+
+    def _may_be(self, one: int, other: int) -> bool:
+        return not self._ours[one].isdisjoint(self._theirs[other])
 
 
-def _nearest(network: Network, place: int, partners: Mapping[int, Unit]) -> Unit:
-    """Return the table's unit of a value, light ones without a partner left out."""
-    while id(network.units[place]) not in partners:
-        place = network.units[place].operands[0]
-    return partners[id(network.units[place])]
+def _take(lone: list[int], place: int, meant: list[Meant]) -> bool:
+    """Take a lone value that may stand for a place; tell whether there was one."""
+    found = next((each for each in lone if place in meant[each]), None)
+    if found is not None:
+        lone.remove(found)
+    return found is not None
 
 
-def _are_alike(one: Unit, ours: Sequence[Unit], theirs: Sequence[Unit]) -> bool:
-    taken = [[*map(id, each)] for each in (ours, theirs)]
-    if not one.is_ordered:
-        taken = [*map(sorted, taken)]
-    return taken[0] == taken[1]
+def _meant(network: Network, partner: Mapping[int, int]) -> list[Meant]:
+    """Return the table's places for which each unit may stand."""
+    found: list[Meant] = []
+    for place, unit in enumerate(network.units):
+        if place in partner:
+            found.append(frozenset((partner[place],)))
+        else:
+            found.append(frozenset().union(*(found[each] for each in unit.operands)))
+    return found

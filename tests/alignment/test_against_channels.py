@@ -16,8 +16,8 @@ pytestmark = [
 ]
 CUT_BEFORE = [
     ("path", "stop", "8", "7"),
-    ("path", "stop", "8", "7"),
     ("path", "start", "8", "7"),
+    ("path", "stop", "8", "7"),
     ("path", "start", "8", "7"),
 ]
 

@@ -1,0 +1,81 @@
+"""Moving: two units of a chain that stand in the other order in the model."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from archcompiler.alignment.differences import differences
+from archcompiler.alignment.folding import Lone
+from archcompiler.alignment.network import Network, takers
+from archcompiler.alignment.wiring import Pairing
+
+
+class Moved(NamedTuple):
+    """Two units that follow each other, in the order of each side."""
+
+    ours: tuple[int, int]
+    theirs: tuple[int, int]
+
+
+class Chains:
+    """The units of two networks that follow each other, with nothing beside them."""
+
+    def __init__(self, table: Network, model: Network, pairing: Pairing) -> None:
+        self.table, self.model, self.pairing = table, model, pairing
+        self.taken = {id(each): takers(each) for each in (table, model)}
+
+    def swapped(self) -> Iterator[Moved]:
+        """Yield units that stand together, each like the partner of the other."""
+        for second, partner in self.pairing.items():
+            if self._is_like(second, partner):
+                continue
+            for first in self._before(self.table, second):
+                other = self.pairing.get(first)
+                if other is None or not self._is_like(first, partner):
+                    continue
+                if self._is_like(second, other):
+                    yield Moved((first, second), (other, partner))
+
+    def displaced(self, missing: Lone, extra: Lone) -> Moved | None:
+        """Return what stands before a unit here and behind it there, or otherwise."""
+        if any(len(each.units) > 1 or each.dead for each in (missing, extra)):
+            return None
+        ours, theirs = missing.places[0], extra.places[0]
+        if not self._is_like(ours, theirs):
+            return None
+        for at in self._before(self.table, ours):
+            partner = self.pairing.get(at, -1)
+            if partner in self._behind(self.model, theirs):
+                return Moved((at, ours), (theirs, partner))
+        for at in self._behind(self.table, ours):
+            partner = self.pairing.get(at, -1)
+            if partner in self._before(self.model, theirs):
+                return Moved((ours, at), (partner, theirs))
+        return None
+
+    def _is_like(self, one: int, other: int) -> bool:
+        return differences(self.table.units[one], self.model.units[other]) == []
+
+    def _before(self, network: Network, place: int) -> list[int]:
+        """Return what a unit follows, as far as the first layer."""
+        found: list[int] = []
+        while len(network.units[place].operands) == 1:
+            place = network.units[place].operands[0]
+            if len(self.taken[id(network)][place]) > 1:
+                break
+            found.append(place)
+            if not network.units[place].is_light:
+                break
+        return found
+
+    def _behind(self, network: Network, place: int) -> list[int]:
+        """Return what follows a unit, as far as the first layer."""
+        found: list[int] = []
+        taken = self.taken[id(network)]
+        while len(taken[place]) == 1 and taken[place][0][0] >= 0:
+            place = taken[place][0][0]
+            if len(network.units[place].operands) > 1:
+                break
+            found.append(place)
+            if not network.units[place].is_light:
+                break
+        return found

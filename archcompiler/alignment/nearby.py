@@ -1,0 +1,42 @@
+"""Nearby rows: where in a table stands what it lacks."""
+
+from collections.abc import Mapping
+
+from archcompiler.alignment.network import Network, takers
+
+
+class Rows:
+    """The rows near units of the model, by the partners around them."""
+
+    def __init__(
+        self, table: Network, model: Network, partner: Mapping[int, int]
+    ) -> None:
+        self.units = model.units
+        self.taken = takers(model)
+        self.rows = {at: table.units[each].row for at, each in partner.items()}
+        made = [unit.row for unit in table.units if unit.row is not None]
+        self.first = made[0] if made else None
+        self.last = made[-1] if made else None
+
+    def near(self, places: tuple[int, ...]) -> int | None:
+        """Return the row before units, or the one after where values part."""
+        above = self._above(places[0])
+        is_fork = above is not None and len({*self.taken[above]}) > 1
+        row = None if above is None else self.rows[above]
+        if is_fork or row is None:
+            below = self._below(places[-1])
+            row = row if below is None else below
+        return self.first if row is None else row
+
+    def _above(self, place: int) -> int | None:
+        while place not in self.rows and self.units[place].operands:
+            place = self.units[place].operands[0]
+        return place if place in self.rows else None
+
+    def _below(self, place: int) -> int | None:
+        while place not in self.rows:
+            below = [each for each, _ in self.taken[place] if each >= 0]
+            if not below:
+                return self.last
+            place = below[0]
+        return self.rows[place]

@@ -1,0 +1,25 @@
+"""Sharing: layers of a model that hold the weights of another one."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from archcompiler.alignment.events import Event, Met
+from archcompiler.alignment.findings import Finding
+from archcompiler.alignment.network import Network
+from archcompiler.alignment.units import Unit
+
+
+def shared_weights(
+    events: Sequence[Event], model: Network, rows: Mapping[int, str]
+) -> Iterator[Finding]:
+    """Yield the layers of the model that take the weights of one before them."""
+    partners = {id(each.other): each.one for each in events if isinstance(each, Met)}
+    holders: dict[Hashable, Unit] = {}
+    for unit in model.units:
+        first = [holders.setdefault(each, unit) for each in unit.weights]
+        shared = next((each for each in first if each is not unit), None)
+        one = partners.get(id(unit))
+        if shared is not None and one is not None:
+            row = "input" if one.row is None else rows[one.row]
+            theirs = f"those of `{shared.layer}`"
+            what = "shared weights"
+            yield Finding(row, unit.layer, what, "its own", theirs, one.layer)

@@ -1,0 +1,56 @@
+"""A sample of the campaign on ports with a slip: each is told once, at its row."""
+
+import random
+
+import pytest
+from mutants import CELLS, Seen, measure
+from porting import KINDS, Network, foreign_of, slips
+
+from archcompiler.alignment.aligning import align
+from archcompiler.auditing.checking import examine
+
+SMALL = ("bn-inception", "mobilenetv2", "resnet50v2", CELLS)
+
+
+@pytest.fixture(scope="module")
+def seen(campaign: int) -> list[Seen]:
+    """Audit ports of four networks, one with each kind of slip."""
+    return [*measure(SMALL, KINDS, campaign, 5)]
+
+
+def test_every_slip_is_told_at_its_row(seen: list[Seen]) -> None:
+    assert [str(each) for each in seen if not each.is_at_the_row] == []
+    assert {each.kind for each in seen} == {*KINDS}
+
+
+def test_a_slip_is_told_once_or_twice(seen: list[Seen]) -> None:
+    assert [str(each) for each in seen if each.told > 2] == []
+    once = sum(each.told == 1 for each in seen)
+    assert once >= 0.9 * len(seen)
+
+
+def test_few_rows_are_named_without_a_slip(seen: list[Seen]) -> None:
+    assert sum(bool(each.elsewhere) for each in seen) <= 0.06 * len(seen)
+
+
+def test_one_wrong_input_of_a_cell_is_one_finding() -> None:
+    wrong = [*measure([CELLS], ["wrong input"], 20, 1)]
+    assert len(wrong) == 20
+    assert [str(each) for each in wrong if each.told != 1] == []
+
+
+def test_a_port_without_a_slip_is_silent() -> None:
+    architecture = examine("resnet50v2").architecture
+    network = Network(architecture)
+    port = foreign_of(network.slip("nothing"), architecture)
+    assert port is not None
+    assert not align(architecture, port).differs
+    assert network.touched(network.slip("nothing")) == frozenset()
+
+
+def test_a_slip_knows_what_has_no_effect_any_more() -> None:
+    architecture = examine("vgg16").architecture
+    network = Network(architecture)
+    kinds = (slips(network, kind, 1, random.Random(1)) for kind in KINDS)
+    rows = [network.touched(slip) for made in kinds for slip, _ in made]
+    assert all(rows)
