@@ -13,7 +13,7 @@ from archcompiler.alignment.growing import grow
 from archcompiler.alignment.meeting import pair_by_wiring
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.reading_table import read_table
-from archcompiler.alignment.sharing import shared_weights
+from archcompiler.alignment.sharing import copied_weights, shared_weights
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import pair_by_trees
 from archcompiler.architecture import Architecture
@@ -134,5 +134,12 @@ def _totals(architecture: Architecture, model: Foreign, told: Told) -> Totals:
         printed_macs(architecture),
         not model.network.unknown,
         told.moved,
-        told.left_out,
+        (*told.unsure, *_copies(model)),
     )
+
+
+def _copies(model: Foreign) -> Iterator[str]:
+    """Say of how many layers it is open whether they share their kernels."""
+    copied = copied_weights(model.network)
+    if copied:
+        yield f"the kernels of {copied} layers, which are written as copies of others"

@@ -5,6 +5,7 @@ from typing import Any
 
 from archcompiler.alignment.findings import Finding
 from archcompiler.alignment.totals import Totals
+from archcompiler.diagnostics import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,11 @@ class Alignment:
             rows = {finding.row for finding in self.findings}
             findings = _count(len(self.findings), "finding")
             return f"{findings} in {_count(len(rows), 'row')}"
-        if self.totals.left_out:
+        if self.totals.unsure:
             return (
-                f"{self.together} units agree, row by row, but for the biases of "
-                f"{_count(self.totals.left_out, 'layer')}, which the file may have "
-                "left out: this is no clean verdict"
+                f"{self.together} units agree, row by row, but for "
+                f"{listed(self.totals.unsure)}, of which the file tells too little: "
+                "this is no clean verdict"
             )
         if self.differs:
             return (

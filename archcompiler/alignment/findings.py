@@ -40,8 +40,8 @@ class Told(NamedTuple):
     moved: int
     """How many parameters more the model has by what is told in notes."""
 
-    left_out: int
-    """How many layers lack a bias in a file that may have left out zeros."""
+    unsure: list[str]
+    """What a file tells too little of, in words."""
 
 
 def tell(
@@ -85,7 +85,7 @@ class _Teller:
         for each in (findings, self.following):
             each.sort(key=lambda finding: order[finding.row])
         findings = self._with_following(findings, order) or self.following
-        return Told(findings, [*self._notes()], self.moved, len(self.left_out))
+        return Told(findings, [*self._notes()], self.moved, [*self._unsure()])
 
     def _with_following(
         self, findings: list[Finding], order: Mapping[str, int]
@@ -245,6 +245,10 @@ class _Teller:
             return False
         return any(self.table.units[place] is unit for place in self.table.outputs)
 
+    def _unsure(self) -> Iterator[str]:
+        if self.left_out:
+            yield f"the biases of {len(self.left_out)} layers"
+
     def _notes(self) -> Iterator[str]:
         if self.folded:
             yield (
@@ -262,7 +266,7 @@ class _Teller:
                 f"{len(self.left_out)} layers of the table have a bias, or a "
                 "normalisation that leaves one, and none of them has any in the file: "
                 "an export leaves out zeros, as biases are before training; the file "
-                "cannot tell whether they were there, so this is no clean verdict"
+                "cannot tell whether they were there"
             )
         if self.elsewhere:
             yield (

@@ -4,7 +4,7 @@ PyTorch leaves out a sum with zeros, and before training every bias may be zeros
 layer among others that have theirs, the offset was forgotten.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple
 
 from archcompiler.alignment.network import Network
@@ -21,21 +21,18 @@ class _Layer(NamedTuple):
 def left_out(table: Network, met: Mapping[int, Unit]) -> frozenset[int]:
     """Return the ids of the table's weights whose offsets an export may have left out.
 
-    `met` holds the model's unit that stands beside each of the table's.
+    `met` holds the model's unit that stands beside each of the table's. Exporters
+    leave zeros out of one kind of node and not of another.
     """
-    layers = [*_layers(table, met)]
-    dense = [each for each in layers if each.unit.kind == "dense"]
-    folded = [each for each in layers if is_folded_into(each.unit)]
-    others = [each for each in layers if each not in (*dense, *folded)]
-    found = [
-        each
-        for group in (folded, others)
-        for each in group
-        if len(group) > 1 and not _any_shown(group)
-    ]
-    if (found or len(dense) == len(layers) > 1) and not _any_shown(dense):
-        found += dense
-    return frozenset(id(each.unit) for each in found)
+    groups: dict[Hashable, list[_Layer]] = {}
+    for each in _layers(table, met):
+        written = met[id(each.unit)].open.get("written")
+        key = is_folded_into(each.unit), written
+        groups.setdefault(key, []).append(each)
+    bare = [each for each in groups.values() if not _any_shown(each)]
+    if all(len(group) == 1 for group in bare):
+        return frozenset()
+    return frozenset(id(each.unit) for group in bare for each in group)
 
 
 def is_folded_into(unit: Unit) -> bool:

@@ -200,8 +200,9 @@ class Reader:
         **margins: Any,
     ) -> int:
         """Add the units of an op."""
-        origin = Origin(node.name)
-        return lower(Call(self.units, op, operands, origin, zeros, **margins))
+        origin, written = Origin(node.name), {"written": node.kind}
+        call = Call(self.units, op, operands, origin, zeros, open=written, **margins)
+        return lower(call)
 
     def add(
         self,
@@ -264,7 +265,8 @@ class Reader:
         kernels = tuple(each.source for each in held if len(each.dimensions) > 1)
         unit = self.units[place]
         if kernels and unit.family == "weighted" and not unit.weights:
-            self.units.change(place, weights=kernels)
+            open = {**unit.open, "copied": kernels[0] not in node.inputs}
+            self.units.change(place, weights=kernels, open=open)
 
     def _is_weight(self, name: str) -> bool:
         constant = self.graph.constants.get(name)

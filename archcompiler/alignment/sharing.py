@@ -1,5 +1,6 @@
 """Sharing: layers of a model that hold the weights of another one."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from archcompiler.alignment.events import Event, Met
@@ -18,8 +19,20 @@ def shared_weights(
         first = [holders.setdefault(each, unit) for each in unit.weights]
         shared = next((each for each in first if each is not unit), None)
         one = partners.get(id(unit))
-        if shared is not None and one is not None:
+        if shared is not None and one is not None and not unit.open.get("copied"):
             row = "input" if one.row is None else rows[one.row]
             theirs = f"those of `{shared.layer}`"
             what = "shared weights"
             yield Finding(row, unit.layer, what, "its own", theirs, one.layer)
+
+
+def copied_weights(model: Network) -> int:
+    """Return how many layers take a copy of what another one holds.
+
+    Exporters write arrays once that are equal, such as kernels of zeros.
+    """
+    held = Counter(each for unit in model.units for each in unit.weights)
+    return sum(
+        bool(unit.open.get("copied")) and any(held[each] > 1 for each in unit.weights)
+        for unit in model.units
+    )

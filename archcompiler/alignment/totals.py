@@ -31,8 +31,8 @@ class Totals(NamedTuple):
     moved: int = 0
     """How many parameters more the model has by what an export folds or unfolds."""
 
-    left_out: int = 0
-    """How many layers lack a bias in a file that may have left out zeros."""
+    unsure: tuple[str, ...] = ()
+    """What a file tells too little of, in words."""
 
     @property
     def are_explained(self) -> bool:
@@ -40,7 +40,7 @@ class Totals(NamedTuple):
         macs = (None, self.table_macs) if self.is_complete else (self.model_macs,)
         parameters = self.table_parameters + self.moved
         is_equal = self.model_parameters == parameters and self.model_macs in macs
-        return is_equal and not self.left_out
+        return is_equal and not self.unsure
 
 
 def apart(one: int, other: int) -> float:

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("onnx")
 
 from alignment.against import against, cells, printed
+from alignment.onnx_by_hand import Graph, compare
 from alignment.onnx_writing import write_onnx
 
 from archcompiler.auditing.checking import examine
@@ -29,7 +30,7 @@ def test_a_file_without_any_offset_is_one_note(spec, layers, export, capsys):
     code, record = against(capsys, spec, path)
     assert (code, record["findings"], record["ok"]) == (1, [], False)
     assert record["notes"][0].startswith(f"{layers} layers of the table have a bias")
-    verdict = f"but for the biases of {layers} layers"
+    verdict = f"but for the biases of {layers} layers, of which the file tells too"
     assert verdict in printed(capsys, spec, path)
 
 
@@ -62,3 +63,17 @@ def test_the_only_bias_was_forgotten(export, capsys):
 
     record = against(capsys, "resnet18", export("resnet18", change=change))[1]
     assert [each[1:] for each in cells(record)] == [("bias", "bias", "no bias")]
+
+
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_a_copied_kernel_may_be_shared_or_equal(is_copied, tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    kernel = graph.weights(6, 6, 3, 3)
+    first = graph.add("Conv", "x", kernel, graph.weights(6))
+    again = graph.add("Identity", kernel) if is_copied else kernel
+    output = graph.add("Conv", first, again, graph.weights(6))
+    row = "type: Conv2D, patch: 3x3, filters: 6"
+    alignment = compare(tmp_path, graph, output, row, row)
+    assert alignment.differs
+    assert bool(alignment.findings) is not is_copied
+    assert ("written as copies of others" in alignment.verdict) is is_copied
