@@ -32,7 +32,7 @@ from archcompiler.ops.dense import Dense
 from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D
 from archcompiler.ops.rearranging import ChannelSlice, ChannelSplit
 from archcompiler.ops.reshaping import Flatten, Reshape
-from archcompiler.ops.resizing import ZeroPadding2D
+from archcompiler.ops.resizing import Cropping2D, ZeroPadding2D
 from archcompiler.shapes import Shape
 
 Settings = dict[str, Any]
@@ -413,6 +413,20 @@ def pad(call: Call) -> int:
     return call.make("zero padding", {"sides": sides}, shape)
 
 
+def crop(call: Call) -> int:
+    """Add what is cut off; after another cut, or where one enlarges, they are one."""
+    sides: Sides = call.op.cropping
+    if sides == NOWHERE:
+        return call.operands[0]
+    before = call.units[call.operands[0]]
+    earlier: Any = before.settings.get("cropping")
+    if before.kind not in ("cropping", "transposed convolution") or earlier is None:
+        return other(call)
+    shape, _ = _facts(call.op, call.shape)
+    settings = {**before.settings, "cropping": add_sides(earlier, sides)}
+    return call.units.add(replace(before, settings=settings, shape=shape))
+
+
 def keep_channels(call: Call) -> int:
     """Add a choice of channels; a part of a split is told as the slice that it is."""
     shape, _ = _facts(call.op, call.shape)
@@ -481,6 +495,7 @@ RULES: dict[type[AbstractOp], Rule] = {
     ChannelSlice: keep_channels,
     ChannelSplit: keep_channels,
     ZeroPadding2D: pad,
+    Cropping2D: crop,
 }
 """The rule of each op; any other op is told by its name and arguments."""
 

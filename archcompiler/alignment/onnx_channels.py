@@ -1,4 +1,4 @@
-"""ONNX' nodes that choose channels: slices, and splits into parts."""
+"""ONNX' nodes that choose channels, rows or columns: slices, and splits into parts."""
 
 from collections.abc import Iterator
 from itertools import accumulate, pairwise
@@ -6,34 +6,56 @@ from itertools import accumulate, pairwise
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.ops.rearranging import ChannelSlice
+from archcompiler.ops.resizing import Cropping2D
 
 _TO_THE_END = 2**31 - 1
 """From here on, exporters mean the end of an axis, however long it is."""
 
 
 def slicing(reader: Reader, node: OnnxNode) -> int:
-    """Add a slice of channels: nothing, where every axis is kept whole."""
-    cuts = list(_cuts(reader, node))
+    """Add a slice of channels, and of height and width what is cut off.
+
+    Of an axis that is kept whole nothing is added.
+    """
+    name, place = node.inputs[0], reader.operand(node)
+    cuts = {axis: limits for axis, *limits in _cuts(reader, node)}
+    channels = cuts.pop(reader.channel_axis(name), None)
+    if channels is not None:
+        place = reader.lower(
+            node, ChannelSlice(start=channels[0], stop=channels[1]), (place,)
+        )
     if not cuts:
-        return reader.operand(node)
-    if len(cuts) > 1:
+        return place
+    axes = (1, 2) if reader.is_last(name) else (2, 3)
+    lengths = reader.dimensions(name)
+    if len(lengths) != 4 or {*cuts} - {*axes}:
         raise NotReadError
-    axis, start, end = cuts[0]
-    channels = _channels(reader, node, axis)
-    first, stop, _ = slice(start, end).indices(channels)
-    return _keep(reader, node, first, stop)
+    sides = []
+    for axis in axes:
+        length = lengths[axis] or 0
+        start, stop = cuts.get(axis, (0, length))
+        sides.append((start, length - stop))
+    return reader.lower(node, Cropping2D(cropping=(sides[0], sides[1])), (place,))
 
 
 def _cuts(reader: Reader, node: OnnxNode) -> Iterator[tuple[int, int, int]]:
-    """Yield axis, start and end, where an axis is not kept whole."""
+    """Yield axis, start and stop, where an axis is not kept whole."""
     starts = _given(reader, node, 1, "starts")
     ends = _given(reader, node, 2, "ends")
     if set(_given(reader, node, 4, "steps")) - {1}:
         raise NotReadError
     axes = _given(reader, node, 3, "axes") or range(len(starts))
+    lengths = reader.dimensions(node.inputs[0])
     for axis, start, end in zip(axes, starts, ends, strict=True):
-        if start != 0 or end < _TO_THE_END:
-            yield int(axis), int(start), int(end)
+        if start == 0 and end >= _TO_THE_END:
+            continue
+        at = int(axis) % len(lengths) if lengths else 0
+        length = lengths[at] if lengths else None
+        if length is None:
+            raise NotReadError
+        first, stop, _ = slice(int(start), int(end)).indices(length)
+        if (first, stop) != (0, length):
+            yield at, first, stop
 
 
 def splitting(reader: Reader, node: OnnxNode) -> int:

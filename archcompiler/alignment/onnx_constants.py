@@ -5,9 +5,9 @@ reference that ONNX has of each node: shapes are known, however they were put to
 """
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
@@ -17,6 +17,7 @@ from archcompiler.alignment.onnx_file import (
     Dimensions,
     OnnxNode,
 )
+from archcompiler.alignment.onnx_graph import OnnxGraph
 
 ROUNDING = frozenset(
     home + kind
@@ -60,22 +61,13 @@ _WORDS = ("value", "value_float", "value_floats", "value_int", "value_ints")
 """Where a constant that is a node has its elements."""
 
 
+@dataclass(frozen=True)
 class Folder:
     """Takes the nodes that give constants, in the order of the file."""
 
-    def __init__(
-        self,
-        constants: dict[str, Constant],
-        dimensions: Mapping[str, Dimensions],
-        reals: frozenset[str],
-    ) -> None:
-        """Begin with the arrays of the file, and what shape inference found out."""
-        self.constants = constants
-        self.computed: set[str] = set()
-        """What depends on shapes and constants alone, and isn't known."""
-
-        self._dimensions = dimensions
-        self._reals = reals
+    graph: OnnxGraph
+    dimensions_of: Callable[[str], Dimensions]
+    """Returns the shape of a value, as far as it is known by now."""
 
     def takes(self, node: OnnxNode) -> bool:
         """Whether a node gives constants, which are known from then on."""
@@ -87,29 +79,28 @@ class Folder:
             made = _literal(node) if node.kind == "Constant" else None
             made = made or self._made(node, name, array)
             if made is None:
-                self.computed.add(name)
+                self.graph.computed.add(name)
             else:
-                self.constants[name] = made
+                self.graph.constants[name] = made
         return True
 
     def _gives_constants(self, node: OnnxNode) -> bool:
         if node.kind in ("Constant", "Shape", "Size"):
             return True
-        known = self.computed | self.constants.keys()
-        return bool(node.inputs) and all(name in known for name in node.inputs if name)
+        return bool(node.inputs) and all(map(self.graph.is_constant, node.inputs))
 
     def _made(self, node: OnnxNode, name: str, array: Any) -> Constant | None:
         """Return a constant as far as it is known."""
-        first = self.constants.get(node.inputs[0]) if node.inputs else None
+        first = self.graph.constants.get(node.inputs[0]) if node.inputs else None
         source = first.source if first and node.kind in _MOVING else name
         if array is not None:
-            is_real = name in self._reals or array.dtype.kind == "f"
+            is_real = name in self.graph.reals or array.dtype.kind == "f"
             held = array if array.size <= MOST_ELEMENTS else None
             return Constant(tuple(array.shape), is_real, held, source)
-        inferred = self._dimensions.get(name, ())
+        inferred = self.dimensions_of(name)
         lengths = tuple(each for each in inferred if each is not None)
         if lengths and len(lengths) == len(inferred):
-            return Constant(lengths, name in self._reals, source=source)
+            return Constant(lengths, name in self.graph.reals, source=source)
         if first is not None and node.kind in _SAME:
             is_real = first.is_real or node.kind in ROUNDING
             return replace(first, is_real=is_real, array=None)
@@ -121,7 +112,7 @@ class Folder:
             return self._shape(node)
         if node.kind not in _MOVING | _ARITHMETIC | _SIZED.keys():
             return []
-        given = [self.constants.get(name) for name in node.inputs if name]
+        given = [self.graph.constants.get(name) for name in node.inputs if name]
         arrays = [each.array for each in given if each is not None]
         if len(arrays) < len(given) or any(array is None for array in arrays):
             return []
@@ -136,9 +127,9 @@ class Folder:
         import numpy as np
 
         name = node.inputs[0]
-        lengths = self._dimensions.get(name, ())
-        if name in self.constants:
-            lengths = self.constants[name].dimensions
+        lengths = self.dimensions_of(name)
+        if name in self.graph.constants:
+            lengths = self.graph.constants[name].dimensions
         known = [each for each in lengths if each is not None]
         if not known or len(known) < len(lengths):
             return []

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.onnx_bytes import read_structure
-from archcompiler.alignment.onnx_constants import Folder
 from archcompiler.alignment.onnx_file import (
     Constant,
     Dimensions,
@@ -29,19 +28,29 @@ class OnnxGraph:
     """The graph of a file, feeders first, as ONNX wants it."""
 
     nodes: list[OnnxNode]
-    """The nodes that compute values: none gives a constant."""
-
     inputs: dict[str, Dimensions]
     outputs: list[str]
     constants: dict[str, Constant]
-    computed: frozenset[str]
-    """What depends on shapes and constants alone, and isn't known."""
+    """The arrays in the file, and those that its nodes were found to make of them."""
 
     dimensions: Mapping[str, Dimensions]
     """What shape inference found out."""
 
+    reals: frozenset[str]
+    """The values whose elements are real numbers."""
+
     layouts: Mapping[str, bool]
     """Whether a value has its channels last."""
+
+    version: int
+    """The version of ONNX' own nodes."""
+
+    computed: set[str] = field(default_factory=set)
+    """What depends on shapes and constants alone, and isn't known."""
+
+    def is_constant(self, name: str) -> bool:
+        """Whether a name stands for no value of the model: a constant, or nothing."""
+        return not name or name in self.constants or name in self.computed
 
 
 def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
@@ -69,15 +78,17 @@ def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
     for each in inputs:
         _close(each, layouts[text_of(each.name)], image)
     dimensions, reals = _inferred(model)
-    folder = Folder(constants, dimensions, reals)
     return OnnxGraph(
-        [each for each in nodes if not folder.takes(each)],
+        nodes,
         {text_of(each.name): dimensions_of(each) for each in inputs},
         [text_of(each.name) for each in graph.output],
-        folder.constants,
-        frozenset(folder.computed),
+        constants,
         dimensions,
+        reals,
         layouts,
+        max(
+            (each.version for each in model.opset_import if not each.domain), default=1
+        ),
     )
 
 

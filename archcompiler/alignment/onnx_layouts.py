@@ -10,6 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from archcompiler.alignment.onnx_file import Dimensions, OnnxNode
 from archcompiler.shapes import Shape
 
+Turns = Mapping[bool, bool]
+"""Whether the channels are last after a node, by whether they were before it."""
+
 _FIRST = frozenset(
     {
         *("AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "DepthToSpace"),
@@ -64,57 +67,57 @@ def layouts_of(
 
 
 class _Layouts:
-    """What was found out so far, and which values have theirs in common."""
+    """What was found out so far, and which values follow from which."""
 
     def __init__(self, nodes: Iterable[OnnxNode], values: set[str]) -> None:
         self.found: dict[str, bool] = {}
-        self._beside: dict[str, list[tuple[str, bool]]] = {}
+        self._following: dict[tuple[str, bool], list[tuple[str, bool]]] = {}
         for node in nodes:
             taken = [name for name in node.inputs if name in values]
             if taken:
                 values.update(node.outputs)
-                self._bind((*taken, *node.outputs), _turns(node))
+                self._bind([*taken, *node.outputs], _turns(node))
 
-    def _bind(self, names: Sequence[str], is_turned: bool | None) -> None:
-        """Note that values have the layout of the first, or the other one."""
-        if is_turned is None:
-            return
+    def _bind(self, names: Sequence[str], turns: Turns) -> None:
+        """Note which layouts of the first value and the others go together."""
         first, *others = names
-        for other in others:
-            self._beside.setdefault(first, []).append((other, is_turned))
-            self._beside.setdefault(other, []).append((first, is_turned))
+        for before, after in turns.items():
+            for other in others:
+                self._following.setdefault((first, before), []).append((other, after))
+                self._following.setdefault((other, after), []).append((first, before))
 
     def settle(self, name: str, *, is_last: bool) -> None:
         """Note a layout, unless it is known, and all that follow from it."""
         waiting = [(name, is_last)]
         while waiting:
             name, is_last = waiting.pop()
-            if name in self.found:
-                continue
-            self.found[name] = is_last
-            for other, is_turned in self._beside.get(name, ()):
-                waiting.append((other, is_last != is_turned))
+            if name not in self.found:
+                self.found[name] = is_last
+                waiting += self._following.get((name, is_last), ())
 
     def trust(self, node: OnnxNode) -> None:
         """Take a transposition for what it looks like."""
-        order = node.numbers("perm", ())
-        for before in (False, True):
-            if len(order) > 3 and order == order_of(len(order), before, not before):
-                self.settle(node.inputs[0], is_last=before)
+        turns = _turns(node)
+        if len(turns) == 1:
+            self.settle(node.inputs[0], is_last=next(iter(turns)))
 
 
-def _turns(node: OnnxNode) -> bool | None:
-    """Whether a node carries the channels elsewhere; None where that says nothing."""
+def _turns(node: OnnxNode) -> Turns:
+    """Return the layouts that go together; nothing where the output is laid out anew.
+
+    Of an image, an order of axes leads either to the end or back; of fewer, both.
+    """
     if node.kind in _ANEW or not node.number("keepdims", 1):
-        return None
+        return {}
     if node.kind != "Transpose":
-        return False
+        return {False: False, True: True}
     order = node.numbers("perm", ())
-    rank = len(order)
-    if order == order_of(rank, False, False):
-        return False
-    turned = [order_of(rank, before, not before) for before in (False, True)]
-    return True if order in turned else None
+    pairs = [(before, after) for before in (False, True) for after in (False, True)]
+    return {
+        before: after
+        for before, after in pairs
+        if order == order_of(len(order), before, after)
+    }
 
 
 def _like_table(dimensions: Dimensions, images: Sequence[Shape]) -> bool | None:

@@ -73,12 +73,23 @@ def named(text: str) -> Rule:
 
 
 def softmax(reader: Reader, node: OnnxNode) -> int:
-    """Add a softmax over the channels."""
-    name = node.inputs[0]
-    rank, axis = reader.rank(name), int(node.number("axis", -1))
-    if rank and axis % rank != reader.channel_axis(name):
-        raise NotReadError
-    return reader.lower(node, Softmax(), (reader.operand(node),))
+    """Add a softmax over an axis; over all from there on, where the file is old."""
+    name, place = node.inputs[0], reader.operand(node)
+    is_old = reader.graph.version < 13
+    rank, axis = reader.rank(name), int(node.number("axis", 1 if is_old else -1))
+    if not rank:
+        return reader.lower(node, Softmax(), (place,))
+    axis %= rank
+    if is_old:
+        lengths = reader.dimensions(name)
+        longer = [at for at in range(axis, len(lengths)) if lengths[at] != 1]
+        if len(longer) > 1:
+            raise NotReadError
+        axis = next(iter(longer), axis)
+    if axis == reader.channel_axis(name):
+        return reader.lower(node, Softmax(), (place,))
+    moved = axis if reader.is_last(name) else axis - 1
+    return reader.lower(node, Softmax(axis=moved), (place,))
 
 
 def op_rule(op: AbstractOp) -> Rule:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from archcompiler.alignment.curves import Curve
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.lowering import Call, Origin, lower
-from archcompiler.alignment.onnx_constants import ROUNDING
+from archcompiler.alignment.onnx_constants import ROUNDING, Folder
 from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxNode
 from archcompiler.alignment.onnx_graph import OnnxGraph
 from archcompiler.alignment.units import NOWHERE, Counts, Family, Sides, Unit, Units
@@ -74,6 +74,8 @@ class Reader:
             ModelError: for a node that makes no sense.
         """
         self.makers.update(dict.fromkeys(node.outputs, node))
+        if Folder(self.graph, self.dimensions).takes(node):
+            return
         try:
             place = self._place(node, rules)
         except DAMAGE as error:
@@ -104,7 +106,7 @@ class Reader:
             NotReadError: for an operand that is no value, but a constant.
         """
         name = node.inputs[at]
-        if name in self.graph.constants or name in self.graph.computed:
+        if self.graph.is_constant(name):
             raise NotReadError
         return self.places[name]
 
@@ -173,12 +175,22 @@ class Reader:
         return self.graph.layouts.get(name, False)
 
     def dimensions(self, name: str) -> Dimensions:
-        """Return the shape of a value as ONNX has it; nothing where none is known."""
-        return self.graph.dimensions.get(name, ())
+        """Return the shape of a value as ONNX has it; nothing where none is known.
+
+        Where ONNX doesn't infer it, the units tell.
+        """
+        found = self.graph.dimensions.get(name, ())
+        place = self.places.get(name)
+        shape = None if place is None else self.units[place].shape
+        if shape is None or len(shape) != len(found) - 1:
+            return found
+        axes = shape if self.is_last(name) else (shape[-1], *shape[:-1])
+        pairs = zip(found, (1, *axes), strict=True)
+        return tuple(one if known is None else known for known, one in pairs)
 
     def shape(self, name: str) -> Shape | None:
         """Return the shape that ONNX infers, channels last, without the batch."""
-        return _channels_last(self.graph.dimensions.get(name, ()), self.is_last(name))
+        return _channels_last(self.dimensions(name), self.is_last(name))
 
     def rank(self, name: str) -> int:
         """Return the number of axes of a value, the batch with them; 0 if unknown."""

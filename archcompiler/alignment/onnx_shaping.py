@@ -9,7 +9,7 @@ from archcompiler.alignment.onnx_layouts import order_of
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.rearranging import ChannelShuffle, DepthToSpace, SpaceToDepth
-from archcompiler.ops.reshaping import Flatten
+from archcompiler.ops.reshaping import Flatten, Permute
 from archcompiler.shapes import Shape
 
 
@@ -40,9 +40,19 @@ def transposition(reader: Reader, node: OnnxNode) -> int:
     name, rank = node.inputs[0], reader.rank(node.inputs[0])
     order = node.numbers("perm", tuple(reversed(range(rank))))
     before, after = (reader.is_last(each) for each in (name, node.outputs[0]))
-    if order != order_of(len(order), before, after):
+    place = reader.operand(node)
+    if order == order_of(len(order), before, after):
+        return place
+    if order[:1] != (0,) or {*order} != {*range(rank)}:
         raise NotReadError
-    return reader.operand(node)
+    taken, given = (_channels_last(rank, is_last) for is_last in (before, after))
+    dims = tuple(taken.index(order[axis]) + 1 for axis in given)
+    return reader.lower(node, Permute(dims=dims), (place,))
+
+
+def _channels_last(rank: int, is_last: bool) -> list[int]:
+    """Return the axes of a value but the batch, that of the channels at the end."""
+    return [*range(1, rank)] if is_last else [*range(2, rank), 1]
 
 
 def rearrangement(op: type[Any]) -> Callable[[Reader, OnnxNode], int]:

@@ -43,6 +43,7 @@ def save(
     inputs: Mapping[str, Sequence[Any]] | None = None,
     outputs: Sequence[str] = ("y",),
     functions: Sequence[Any] = (),
+    version: int = 19,
 ) -> str:
     """Write a graph and return its path."""
     value, kind = helper.make_tensor_value_info, TensorProto.FLOAT
@@ -54,7 +55,7 @@ def save(
         [value(name, kind, None) for name in outputs],
         [numpy_helper.from_array(np.asarray(w), name) for name, w in weights.items()],
     )
-    opsets = [helper.make_opsetid("", 19), helper.make_opsetid("own", 1)]
+    opsets = [helper.make_opsetid("", version), helper.make_opsetid("own", 1)]
     model = helper.make_model(
         graph, opset_imports=opsets, ir_version=9, functions=functions
     )

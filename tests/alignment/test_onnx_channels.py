@@ -1,5 +1,6 @@
 """Choices of channels and spatial attention against ONNX files, however exported."""
 
+import numpy as np
 import pytest
 
 onnx = pytest.importorskip("onnx")
@@ -58,15 +59,11 @@ def find(tmp_path, write_spec):
 
 
 def _zeros(*shape):
-    import numpy as np
-
     return np.zeros(shape, "float32")
 
 
 def _whole(name, numbers):
-    import numpy as np
-
-    return numpy_helper.from_array(np.asarray(numbers, "int64"), name)
+    return numpy_helper.from_array(np.asarray(numbers), name)
 
 
 def told(spec, model):
@@ -156,14 +153,67 @@ def test_a_slice_of_channels_that_are_last_is_known(find):
 @pytest.mark.parametrize(
     ("numbers", "channels"),
     [
-        ({"starts": [1], "ends": [3], "axes": [2], "steps": [1]}, 6),
         ({"starts": [1], "ends": [5], "axes": [1], "steps": [2]}, 2),
-        ({"starts": [1, 2], "ends": [3, 4], "axes": [1, 2], "steps": [1, 1]}, 2),
+        ({"starts": [0], "ends": [0], "axes": [0], "steps": [1]}, 6),
     ],
 )
-def test_a_slice_of_anything_else_is_unknown(find, numbers, channels):
+def test_every_other_channel_and_no_batch_are_unknown(find, numbers, channels):
     found = find(LEFT, [SLICE], channels, **numbers)
     assert ("left", "unknown layer", "channel slice", "Slice") in found
+
+
+CUT = """\
+name: cut
+input: 8x8x6
+table:
+  columns: [name, type, patch, filters]
+  rows:
+  - {name: left, type: Cropping2D, cropping: [[1, 2], [3, 0]]}
+  - [conv, Conv2D, 1x1, 4]
+"""
+ROWS = {"starts": [1], "ends": [6], "axes": [2]}
+
+
+@pytest.mark.parametrize("end", [8, TO_THE_END])
+def test_rows_and_columns_that_are_cut_off_are_a_cropping(find, end):
+    both = {"starts": [1, 3], "ends": [-2, end], "axes": [-2, 3]}
+    at_once = node("Slice", ["x", "starts", "ends", "axes"])
+    assert find(CUT, [at_once], 6, **both) == []
+    rows = node("Slice", ["x", "starts", "ends", "axes"], ["rows"])
+    columns = node("Slice", ["rows", "from", "to", "along"])
+    numbers = {**ROWS, "from": [3], "to": [end], "along": [3]}
+    assert find(CUT, [rows, columns], 6, **numbers) == []
+
+
+def test_rows_that_are_cut_off_beside_channels_are_both_told(find):
+    numbers = {"starts": [1, 2], "ends": [3, 4], "axes": [1, 2], "steps": [1, 1]}
+    found = find(LEFT, [SLICE], 2, **numbers)
+    assert found == [("left", "extra layer", "none", "cropping")]
+
+
+ENLARGED = """\
+name: enlarged
+input: 8x8x6
+table:
+  columns: [name, type, patch, filters, padding]
+  rows:
+  - [left, Conv2DTranspose, 4x4/2, 5, same]
+  - [conv, Conv2D, 1x1, 4]
+"""
+
+
+def test_what_is_cut_off_behind_an_enlargement_is_its_own(find):
+    enlarged = node("ConvTranspose", ["x", "kernel"], ["whole"], strides=[2, 2])
+    bias = node("Add", ["part", "offset"])
+    slices = node("Slice", ["whole", "starts", "ends", "axes"], ["part"])
+    weights = {"kernel": np.zeros((6, 5, 4, 4), "float32")}
+    weights["offset"] = np.zeros((5, 1, 1), "float32")
+    edges = {"starts": [1, 1], "ends": [17, 17], "axes": [2, 3]}
+    nodes = [enlarged, slices, bias]
+    assert find(ENLARGED, nodes, 5, **weights, **edges) == []
+    edges = {"starts": [0, 1], "ends": [16, 17], "axes": [2, 3]}
+    found = find(ENLARGED, nodes, 5, **weights, **edges)
+    assert found == [("left", "cropping", "1", "0+2 x 1")]
 
 
 def test_a_slice_whose_limits_are_computed_is_unknown(find):

@@ -310,3 +310,42 @@ def test_functions_that_come_to_too_much_are_refused(tmp_path):
     path = save(tmp_path / "m.onnx", nodes, {}, functions=functions)
     with pytest.raises(ModelError, match="over 100,000 nodes"):
         aligned(CONV, path)
+
+
+PADDED = """\
+name: padded
+input: 9x8x3
+table:
+  columns: [name, type, patch, filters, padding]
+  rows:
+  - [a, Conv2D, 3x3/2, 4, same]
+  - [b, Conv2D, 3x3/2, 4, same]
+"""
+
+
+def test_zeros_that_are_counted_from_a_shape_are_known(tmp_path):
+    """Keras on PyTorch computes the zeros of `same` anew in front of each window."""
+    nodes, x = [], "x"
+    for n, y in enumerate(["c", "y"]):
+        nodes += [
+            node("Shape", [x], f"shape{n}"),
+            node("Slice", [f"shape{n}", "two", "four"], f"sides{n}"),
+            node("Mod", [f"sides{n}", "two"], f"odd{n}"),  # 1 of an odd side, else 0
+            node("Concat", ["none", f"odd{n}", "behind"], f"around{n}", axis=0),
+            node("Pad", [x, f"around{n}"], f"padded{n}"),
+            node("Conv", [f"padded{n}", f"w{n}", "b"], y, strides=[2, 2]),
+        ]
+        x = y
+    weights = {
+        "two": whole(2),
+        "four": whole(4),
+        "none": whole(0, 0),
+        "behind": whole(0, 0, 1, 1),
+        "w0": KERNEL,
+        "w1": np.concatenate([KERNEL, KERNEL[:, :1]], 1),
+        "b": BIAS,
+    }
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": ["N", 3, 9, 8]})
+    found = aligned(PADDED, path)
+    assert told(found) == []
+    assert found.totals.model_macs == found.totals.table_macs

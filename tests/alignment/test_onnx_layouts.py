@@ -143,7 +143,7 @@ def test_a_transposition_of_height_and_width_is_a_layer(tmp_path):
     weights = {"w": np.zeros((3, 3, 1, 1), "float32"), "b": np.zeros(3, "float32")}
     path = save(tmp_path / "m.onnx", nodes, weights, {"x": [1, 3, 8, 6]})
     found = told(aligned(ACTIVATED, path))
-    assert found == [("a", "unknown layer", "none", "Transpose")]
+    assert found == [("a", "extra layer", "none", "permute")]
 
 
 def test_a_transposition_that_undoes_another_changes_nothing(tmp_path):
@@ -170,3 +170,86 @@ def test_one_constant_may_stand_beside_values_of_both_layouts(tmp_path):
     weights = {"s": np.float32(0.5), "w": KERNEL, "b": BIAS}
     path = save(tmp_path / "m.onnx", nodes, weights, {"x": [1, 8, 8, 3]})
     assert told(aligned(SCALED, path)) == []
+
+
+# Nodes that name an axis --------------------------------------------------------
+
+PROBABILITIES = """\
+name: probabilities
+input: 8x6x3
+table:
+  columns: [name, type, axis]
+  rows:
+  - [a, Softmax, {axis}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "axis", "ours"),
+    [
+        ([1, 3, 8, 6], 1, 3),
+        ([1, 3, 8, 6], 2, 1),
+        ([1, 3, 8, 6], -1, 2),
+        ([1, 8, 6, 3], 3, -1),
+        ([1, 8, 6, 3], 1, 1),
+    ],
+)
+def test_the_axis_of_a_softmax_is_told_as_the_table_counts(size, axis, ours, tmp_path):
+    nodes = [node("Softmax", ["x"], "y", axis=axis)]
+    path = save(tmp_path / "m.onnx", nodes, {}, {"x": size})
+    assert told(aligned(PROBABILITIES.format(axis=ours), path)) == []
+    others = {1, 2, 3} - {ours % 4}
+    for other in others:
+        assert told(aligned(PROBABILITIES.format(axis=other), path))
+
+
+POOLED = """\
+name: pooled
+input: 8x6x3
+table:
+  columns: [name, type]
+  rows:
+  - [pool, GlobalAveragePooling2D]
+  - [a, softmax]
+"""
+
+
+def test_a_softmax_of_an_old_file_is_over_all_axes_from_the_first(tmp_path):
+    nodes = [node("GlobalAveragePool", ["x"], "p"), node("Softmax", ["p"], "y")]
+    size = {"x": [1, 3, 8, 6]}
+    path = save(tmp_path / "m.onnx", nodes, {}, size, version=9)
+    assert told(aligned(POOLED, path)) == []
+    path = save(tmp_path / "m.onnx", [node("Softmax", ["x"], "y")], {}, size, version=9)
+    found = told(aligned(PROBABILITIES.format(axis=3), path))
+    assert found == [("a", "unknown layer", "softmax", "Softmax")]
+
+
+TURNED = """\
+name: turned
+input: 8x6x3
+table:
+  columns: [name, type]
+  rows:
+  - {{name: a, type: Permute, dims: {dims}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "order", "dims"),
+    [
+        ([1, 3, 8, 6], [0, 1, 3, 2], [2, 1, 3]),
+        ([1, 8, 6, 3], [0, 2, 1, 3], [2, 1, 3]),
+        ([1, 8, 6, 3], [0, 2, 3, 1], [2, 3, 1]),
+    ],
+)
+def test_axes_in_another_order_are_a_permutation(size, order, dims, tmp_path):
+    nodes = [node("Transpose", ["x"], "y", perm=order)]
+    path = save(tmp_path / "m.onnx", nodes, {}, {"x": size})
+    assert told(aligned(TURNED.format(dims=dims), path)) == []
+
+
+def test_a_transposition_that_moves_the_batch_is_an_unknown_layer(tmp_path):
+    nodes = [node("Transpose", ["x"], "y", perm=[1, 0, 2, 3])]
+    path = save(tmp_path / "m.onnx", nodes, {}, {"x": [1, 3, 8, 6]})
+    found = told(aligned(TURNED.format(dims=[2, 1, 3]), path))
+    assert found == [("a", "unknown layer", "permute", "Transpose")]
