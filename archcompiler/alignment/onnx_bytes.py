@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from archcompiler.alignment.errors import ModelError
 
-MOST_BYTES = 4096
+MOST_BYTES = 8192
 """A field up to this length is kept as it is; the numbers of shapes are shorter."""
 
 DEEPEST = 100

@@ -13,6 +13,9 @@ Dimensions = tuple[int | None, ...]
 MOST_ELEMENTS = 64
 """Numbers of a constant that are read: shapes, sides and bounds, never weights."""
 
+MOST_WHOLE = 4096
+"""Whole numbers that are read: places of elements, too."""
+
 
 @dataclass(frozen=True)
 class OnnxNode:
@@ -122,7 +125,8 @@ def constant_of(tensor: Any) -> Constant:
 
     dimensions, name = tuple(tensor.dims), text_of(tensor.name)
     is_inside = tensor.data_location != onnx.TensorProto.EXTERNAL
-    is_small = 0 <= prod(dimensions) <= MOST_ELEMENTS
+    most = MOST_ELEMENTS if is_real(tensor.data_type) else MOST_WHOLE
+    is_small = 0 <= prod(dimensions) <= most
     array = None
     if is_inside and is_small and tensor.data_type != onnx.TensorProto.STRING:
         try:

@@ -11,6 +11,7 @@ from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.alignment.onnx_resizing import padding, resizing, tiling
 from archcompiler.alignment.onnx_shaping import (
+    gathering,
     passing,
     rearrangement,
     reshaping,
@@ -155,6 +156,7 @@ RULES: dict[str, Rule] = {
     "PRelu": named("prelu"),
     "Softmax": softmax,
     "LogSoftmax": named("log softmax"),
+    "Gather": gathering,
     "Identity": passing,
     "Dropout": passing,
     "Cast": passing,

@@ -24,6 +24,22 @@ def reshaping(reader: Reader, node: OnnxNode) -> int:
     if found is not None:
         place, op = found
         return reader.lower(node, op, (place,))
+    return _laid_out(reader, node)
+
+
+def gathering(reader: Reader, node: OnnxNode) -> int:
+    """Leave a row of elements as it is, where each stays in its place."""
+    places = reader.numbers(node, 1, "indices") or ()
+    is_row = len(reader.dimensions(node.inputs[0])) == 1
+    if not is_row or places != tuple(range(len(places))):
+        raise NotReadError
+    shape = reader.units[reader.operand(node)].shape
+    if shape is None or prod(shape) != len(places):
+        raise NotReadError
+    return _laid_out(reader, node)
+
+
+def _laid_out(reader: Reader, node: OnnxNode) -> int:
     place = reader.operand(node)
     before, after = reader.units[place].shape, reader.shape(node.outputs[0])
     if after is None or before is None or after == before:

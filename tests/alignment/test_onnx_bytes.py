@@ -20,7 +20,7 @@ from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 from archcompiler.alignment.errors import ModelError  # noqa: E402
 from archcompiler.alignment.onnx_bytes import read_structure  # noqa: E402
 
-LARGE = np.ones((64, 3, 3, 3), "float32")
+LARGE = np.ones((128, 3, 3, 3), "float32")
 
 
 def write(path, tensor):
@@ -51,7 +51,7 @@ def test_large_arrays_keep_all_but_their_numbers(is_raw, tmp_path):
     assert path.stat().st_size > 4 * LARGE.nbytes
     model = read_structure(path)
     assert model.ByteSize() < 2000
-    assert [*model.graph.initializer[-1].dims] == [64, 3, 3, 3]
+    assert [*model.graph.initializer[-1].dims] == [128, 3, 3, 3]
     whole = onnx.load(path)
     for tensors in (model, whole):
         empty(tensors.graph)

@@ -194,3 +194,15 @@ def test_a_matrix_on_the_width_of_an_image_is_unknown(tmp_path):
     output = graph.add("MatMul", "x", graph.weights(8, 6))
     row = "type: Conv2D, patch: 1x1, filters: 6, use_bias: false"
     assert compare(tmp_path, graph, output, row).findings
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_row_that_is_gathered_in_its_order_is_the_same(is_turned, tmp_path):
+    """PyTorch's `as_strided`, behind the mean of an image with channels last."""
+    graph = Graph(1, 96, 4, 4)
+    row = graph.add("Reshape", graph.add("ReduceMean", "x", [2, 3]), [-1])
+    places = range(96)[::-1] if is_turned else range(96)
+    image = graph.add("Gather", row, [[[[place]] for place in places]])
+    output = graph.add("Conv", image, graph.weights(4, 96, 1, 1), graph.weights(4))
+    rows = ("type: GlobalAveragePooling2D", "type: Dense, units: 4")
+    assert compare(tmp_path, graph, output, *rows).differs is is_turned

@@ -45,6 +45,9 @@ ZEROS = {"border": 9}
 INSIDE = {"scaling": 1}
 """Keras normalises images within EfficientNet."""
 
+LESS = {"input size": 1}
+"""At 227, PyTorch's pools, which round up, would leave more."""
+
 NETWORKS = (
     Network("resnet18", "torchvision", "resnet18"),
     Network("resnet34", "torchvision", "resnet34"),
@@ -55,7 +58,7 @@ NETWORKS = (
     Network("densenet121", "torchvision", "densenet121"),
     Network("mobilenetv2", "torchvision", "mobilenet_v2"),
     Network("squeezenet", "torchvision", "squeezenet1_0", 227),
-    Network("squeezenet-1.1", "torchvision", "squeezenet1_1", 227),
+    Network("squeezenet-1.1", "torchvision", "squeezenet1_1", differs=LESS),
     Network("googlenet", "torchvision", "googlenet", differs=PORT),
     Network("inception-v3", "torchvision", "inception_v3", 299, ZEROS),
     Network("efficientnet-b0", "torchvision", "efficientnet_b0", differs=INSIDE),
@@ -91,7 +94,7 @@ NETWORKS = (
     Network("resnext50", "pytorchcv", "resnext50_32x4d"),
     Network("densenet121", "pytorchcv", "densenet121"),
     Network("squeezenet", "pytorchcv", "squeezenet_v1_0", 227),
-    Network("squeezenet-1.1", "pytorchcv", "squeezenet_v1_1", 227),
+    Network("squeezenet-1.1", "pytorchcv", "squeezenet_v1_1", differs=LESS),
     Network(  # no bound
         "mobilenet-v1", "pytorchcv", "mobilenet_w1", differs={"activation": 27}
     ),
