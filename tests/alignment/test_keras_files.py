@@ -24,7 +24,7 @@ pytestmark = [
 ROOT = Path(__file__).parents[2]
 SPEC = """\
 name: small
-input: 8x8x3
+input: 16x16x3
 table:
   columns: [name, type, patch, filters]
   rows:
@@ -45,8 +45,8 @@ def build(keras):
         rest = [layers.Conv2D(8, 3), layers.GlobalAveragePooling2D(), layers.Dense(5)]
         chain = [layers.Conv2D(4, 3, activation="relu"), *between, *rest]
         if form == "sequential":
-            return keras.Sequential([keras.Input((8, 8, 3)), *chain])
-        value = inputs = keras.Input((8, 8, 3))
+            return keras.Sequential([keras.Input((16, 16, 3)), *chain])
+        value = inputs = keras.Input((16, 16, 3))
         for layer in chain:
             value = layer(value)
         return keras.Model(inputs, value)
@@ -106,7 +106,9 @@ def test_a_file_of_keras_2_is_read(tmp_path):
     random = {"class_name": "GlorotUniform", "config": {"seed": None}}
     policy = {"class_name": "Policy", "config": {"name": "mixed_float16"}}
     layers = [
-        layer("InputLayer", "in", "", batch_input_shape=[None, 8, 8, 3], sparse=False),
+        layer(
+            "InputLayer", "in", "", batch_input_shape=[None, 16, 16, 3], sparse=False
+        ),
         layer(
             "Conv2D",
             "a",
