@@ -10,16 +10,13 @@ from archcompiler.alignment.network import finish
 from archcompiler.alignment.units import Counts, Unit, Units
 from archcompiler.models.calls import NO_GRAPH, AbstractReading, KerasCall, has_graph
 from archcompiler.models.keras_ops import IDLE, op_of, own_activation
+from archcompiler.models.private import SCALE_THEN_ADD, SPLIT
 from archcompiler.models.settings import freeze, kind_of
 from archcompiler.models.sizes import Size
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.merging import Add
 from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.shapes import Shape
-
-_SPLIT = "keras.src.ops.numpy.Split"
-_SCALED_SUM = "keras.src.applications.inception_resnet_v2.CustomScaleLayer"
-"""Inception-ResNet-v2's own layer, `x[0] + scale * x[1]`."""
 
 
 def read_keras(model: Any, name: str, image: Shape | None = None) -> Foreign:
@@ -59,7 +56,7 @@ class _Reading(AbstractReading[int]):
         kind = kind_of(call.layer)
         if kind in IDLE and not call.is_training and call.arguments is None:
             return operands[0]
-        if kind == _SCALED_SUM:
+        if kind == SCALE_THEN_ADD:
             scaled = self._rescale(call, operands[1:], call.layer.scale, 0.0)
             return self._apply(call, Add(), (operands[0], scaled))
         if kind == "Rescaling" and call.arguments is None:
@@ -128,7 +125,7 @@ class _Reading(AbstractReading[int]):
 def _parts(call: KerasCall) -> list[ChannelSlice]:
     """Return the slices that `split(x, [2], axis=-1)` gives; none of another call."""
     sizes: list[Any] = [size[-1] if size else None for size in call.results]
-    is_split = kind_of(call.layer) == _SPLIT and call.arguments is None
+    is_split = kind_of(call.layer) == SPLIT and call.arguments is None
     if not is_split or None in sizes or call.axis != -1:
         return []
     ends = [sum(sizes[: at + 1]) for at in range(len(sizes))]

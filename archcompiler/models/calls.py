@@ -8,6 +8,11 @@ from typing import Any, Generic, TypeVar
 
 import keras
 
+from archcompiler.models.private import (
+    Made,
+    call_that_made,
+    is_called_as_keras_does,
+)
 from archcompiler.models.settings import freeze, settings_of
 from archcompiler.models.sizes import Size, Sizes, fill_in
 
@@ -110,7 +115,7 @@ class AbstractReading(ABC, Generic[V]):
             self._keep(values, node.outputs, outputs)
 
     def _read_nested(
-        self, node: Any, operands: tuple[V, ...], path: str, is_training: bool
+        self, node: Made, operands: tuple[V, ...], path: str, is_training: bool
     ) -> tuple[V, ...]:
         model = node.operation
         inner: dict[int, V] = dict(zip(map(id, model.inputs), operands, strict=True))
@@ -128,7 +133,7 @@ class AbstractReading(ABC, Generic[V]):
             values[id(tensor)] = value
             self.note_size(value, self.sizes.of(tensor))
 
-    def _call(self, node: Any, name: str, is_training: bool) -> KerasCall:
+    def _call(self, node: Made, name: str, is_training: bool) -> KerasCall:
         return KerasCall(
             node.operation,
             name,
@@ -144,7 +149,7 @@ def has_graph(operation: Any) -> bool:
     """Whether what a layer computes is a graph that Keras knows."""
     if not isinstance(operation, keras.Model):
         return False
-    if not type(operation).call.__module__.startswith("keras."):
+    if not is_called_as_keras_does(operation):
         return False  # its own code
     try:
         return bool(operation.inputs) and bool(operation.outputs)
@@ -158,14 +163,14 @@ NO_GRAPH = (
 """What is wrong with a model that cannot be read."""
 
 
-def _calls_in_order(outputs: list[Any], known: set[int]) -> Iterator[Any]:
+def _calls_in_order(outputs: list[Any], known: set[int]) -> Iterator[Made]:
     """Return the calls that lead from known tensors to `outputs`, feeders first."""
     done: set[int] = set()
-    waiting = [_maker(tensor) for tensor in outputs if id(tensor) not in known]
+    waiting = [call_that_made(tensor) for tensor in outputs if id(tensor) not in known]
     while waiting:
         node = waiting[-1]
         feeds = [
-            _maker(tensor)
+            call_that_made(tensor)
             for tensor in reversed(node.input_tensors)
             if id(tensor) not in known
         ]
@@ -179,19 +184,13 @@ def _calls_in_order(outputs: list[Any], known: set[int]) -> Iterator[Any]:
             yield node
 
 
-def _maker(tensor: Any) -> Any:
-    """Return the call that made a Keras tensor."""
-    history = tensor._keras_history
-    return history.operation._inbound_nodes[history.node_index]
-
-
-def _mode(node: Any, is_training: bool) -> bool:
+def _mode(node: Made, is_training: bool) -> bool:
     """Whether a call runs in training mode, by its own word or the model's around."""
     given = node.arguments.kwargs.get("training")
     return is_training if given is None else bool(given)
 
 
-def _arguments(node: Any) -> Hashable:
+def _arguments(node: Made) -> Hashable:
     """Return how a call passes its tensors; None for one tensor or one list."""
     tensors = {id(tensor) for tensor in node.input_tensors}
     given = {

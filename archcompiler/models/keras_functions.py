@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, get_args
 
-import keras
 from pydantic import ValidationError
 
 from archcompiler.models.calls import TENSOR, KerasCall
@@ -13,14 +12,7 @@ from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.ops.scaling import Rescaling
 
-_HOMES = ("keras.src.ops.", "keras.src.activations.")
 _ALL = ("slice", None, None, None)
-
-
-def is_function(layer: Any) -> bool:
-    """Whether a call is one of Keras' own functions, not a layer."""
-    is_layer = isinstance(layer, keras.Layer)
-    return not is_layer and type(layer).__module__.startswith(_HOMES)
 
 
 def op_of_function(call: KerasCall) -> AbstractOp | None:

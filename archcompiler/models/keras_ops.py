@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from archcompiler.backends.keras_model.building import make_layer
 from archcompiler.models.calls import KerasCall
-from archcompiler.models.keras_functions import is_function, op_of_function
+from archcompiler.models.keras_functions import op_of_function
+from archcompiler.models.private import LAYER_SCALE, STOCHASTIC_DEPTH, is_function
 from archcompiler.models.settings import kind_of, settings_of
 from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp, OpError
@@ -22,10 +23,9 @@ from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.dense import Dense
 from archcompiler.ops.table import OPS
 
-_CONVNEXT = "keras.src.applications.convnext"
 _LIKE: dict[str, tuple[str, Mapping[str, str]]] = {
-    f"{_CONVNEXT}.LayerScale": ("LayerScale", {"init_values": "initial_value"}),
-    f"{_CONVNEXT}.StochasticDepth": ("StochasticDepth", {"drop_path_rate": "rate"}),
+    LAYER_SCALE: ("LayerScale", {"init_values": "initial_value"}),
+    STOCHASTIC_DEPTH: ("StochasticDepth", {"drop_path_rate": "rate"}),
 }
 """Classes of keras.applications that do what an op of ours does, and their fields."""
 

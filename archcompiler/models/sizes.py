@@ -7,6 +7,8 @@ from typing import Any
 
 import keras
 
+from archcompiler.models.private import Made
+
 Size = tuple[int | None, ...]
 """A shape without the batch axis; an axis that is not known is None."""
 
@@ -29,7 +31,7 @@ class Sizes:
             shape = (tensor.shape[0], *size)
             self._at_size[id(tensor)] = keras.KerasTensor(shape, tensor.dtype)
 
-    def follow(self, node: Any) -> None:
+    def follow(self, node: Made) -> None:
         """Find what a call gives, where Keras leaves it open."""
         results = node.outputs
         if any(id(tensor) in self._at_size for tensor in node.input_tensors):
@@ -37,7 +39,7 @@ class Sizes:
         for tensor, result in zip(node.outputs, results, strict=True):
             self.give(tensor, tuple(result.shape)[1:])
 
-    def _results(self, node: Any) -> Any:
+    def _results(self, node: Made) -> Any:
         positional, named = keras.tree.map_structure(
             self._resolved, [node.arguments.args, node.arguments.kwargs]
         )

@@ -2,8 +2,14 @@
 
 from collections.abc import Callable
 
-from archcompiler.models.keras_functions import is_function
 from archcompiler.models.keras_ops import IDLE
+from archcompiler.models.private import (
+    LAYER_SCALE,
+    SCALE_THEN_ADD,
+    SPLIT,
+    STOCHASTIC_DEPTH,
+    is_function,
+)
 from archcompiler.models.settings import UNKNOWN, kind_of
 from archcompiler.ops.table import OPS
 from archcompiler.transplanting.activations import (
@@ -43,10 +49,6 @@ from archcompiler.transplanting.windows import (
 
 Rule = Callable[[Call], Value]
 
-_APPLICATIONS = "keras.src.applications"
-_CONVNEXT = f"{_APPLICATIONS}.convnext"
-_SPLIT = "keras.src.ops.numpy.Split"
-
 
 def skip(call: Call) -> Value:
     """Leave out a layer that does nothing outside training."""
@@ -71,7 +73,7 @@ def _ranks(name: str) -> tuple[str, str, str]:
 
 
 RULES: dict[str, Rule] = {
-    **_each(skip, *_noise(), *IDLE, f"{_CONVNEXT}.StochasticDepth"),
+    **_each(skip, *_noise(), *IDLE, STOCHASTIC_DEPTH),
     **_each(activation_layer, "Activation"),
     **_each(relu_layer, "ReLU", "LeakyReLU"),
     **_each(elu_layer, "ELU"),
@@ -91,12 +93,12 @@ RULES: dict[str, Rule] = {
     **_each(reshaping, "Flatten", "Reshape"),
     **_each(merging, "Add", "Average", "Maximum", "Minimum", "Multiply"),
     **_each(concatenation, "Concatenate"),
-    **_each(scale_then_add, f"{_APPLICATIONS}.inception_resnet_v2.CustomScaleLayer"),
+    **_each(scale_then_add, SCALE_THEN_ADD),
     **_each(channel_pooling, "archcompiler>ChannelAveragePooling"),
     **_each(channel_pooling, "archcompiler>ChannelMaxPooling"),
     **_each(channel_slice, "archcompiler>ChannelSlice"),
     **_each(channel_split, "archcompiler>ChannelSplit"),
-    **_each(channel_scale, "archcompiler>LayerScale", f"{_CONVNEXT}.LayerScale"),
+    **_each(channel_scale, "archcompiler>LayerScale", LAYER_SCALE),
     **_each(channel_scale, "archcompiler>Scale"),
 }
 """The rule of each Keras class; any other class is `generic`."""
@@ -104,7 +106,7 @@ RULES: dict[str, Rule] = {
 
 def canonicalise(call: Call) -> tuple[Value, ...]:
     """Add the nodes of a call; return its outputs."""
-    if kind_of(call.layer) == _SPLIT and UNKNOWN not in call.settings:
+    if kind_of(call.layer) == SPLIT and UNKNOWN not in call.settings:
         return channel_parts(call)
     value = _rule_of(call)(call)
     if len(call.results) == 1:

@@ -4,6 +4,7 @@ from typing import Any
 
 import keras
 
+from archcompiler.models.private import layers_within
 from archcompiler.transplanting.graph import Graph, Node, Weight
 from archcompiler.transplanting.matching import Pairs
 from archcompiler.transplanting.report import Copied, Left
@@ -34,7 +35,7 @@ def finalize(target: Graph, twins: Twins) -> None:
     for layer in target.owners.values():
         weights = getattr(layer, "weights", ())
         if any(id(variable) in changed for variable in weights):
-            for each in layer._flatten_layers():
+            for each in layers_within(layer):
                 if isinstance(each, keras.layers.Normalization):
                     each.finalize_state()
 

@@ -12,6 +12,7 @@ from archcompiler.alignment.keras_file import load_architecture
 from archcompiler.alignment.opening import application_of
 from archcompiler.architecture import Architecture
 from archcompiler.auditing.checking import load
+from archcompiler.models.private import layers_within
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, RUN
 from archcompiler.training.recipe import read_recipe
@@ -56,7 +57,7 @@ def open_source(text: str, architecture: Architecture) -> Opened:
         TrainingError: for what is not there, cannot be read, or cannot be fetched.
     """
     opened = _open(text, architecture)
-    for layer in opened.model._flatten_layers():
+    for layer in layers_within(opened.model):
         layer.dtype_policy = keras.DTypePolicy("float32")
     return opened
 
