@@ -23,6 +23,8 @@ def audit(
     spec: "Spec | Architecture",
     model: "keras.Model | str | os.PathLike[str]",
     /,
+    *,
+    strict: bool = False,
     **parameters: Any,
 ) -> Alignment:
     """Compare a table with somebody else's model, layer by layer.
@@ -32,6 +34,10 @@ def audit(
     Keras model, a path, or the name of a model of keras.applications:
 
         assert not audit("resnet50", keras.applications.ResNet50(weights=None)).differs
+
+    `strict` compares what is `uncompared` otherwise, too, as far as the model tells it:
+    epsilons, momenta, initial values, the numbers of a rescaling, noise in training,
+    and on which side `same` puts more zeros.
 
     Only how the model is made is read: neither weights nor code of a file.
 
@@ -44,4 +50,4 @@ def audit(
     """
     from archcompiler.alignment.run import run_audit
 
-    return run_audit(spec, model, parameters)
+    return run_audit(spec, model, parameters, strict=strict)

@@ -14,6 +14,7 @@ from archcompiler.alignment.meeting import pair_by_wiring
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.sharing import copied_weights, shared_weights
+from archcompiler.alignment.strictness import left_open, open_findings
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import pair_by_trees
 from archcompiler.architecture import Architecture
@@ -25,8 +26,12 @@ _LITTLE = 20.0
 """What a few layers cost; trees are laid together only where more differs."""
 
 
-def align(architecture: Architecture, model: Foreign) -> Alignment:
+def align(
+    architecture: Architecture, model: Foreign, *, strict: bool = False
+) -> Alignment:
     """Compare a foreign model with a checked table, layer by layer.
+
+    `strict` compares what says no function, too, as far as the model tells it.
 
     Raises:
         ModelError: for a model with more layers than can be compared.
@@ -49,6 +54,8 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
     findings = [*told.findings, *findings]
     findings += shared_weights(events, theirs, rows)
     findings += _output_shapes(architecture, model) if not findings else ()
+    if strict:
+        findings += open_findings(events, rows, is_export=model.is_export)
     met = sum(isinstance(event, Met) for event in events)
     return Alignment(
         architecture.name,
@@ -58,7 +65,10 @@ def align(architecture: Architecture, model: Foreign) -> Alignment:
         _totals(architecture, model, told),
         tuple(rows.values()),
         met,
-        not_compared(is_export=model.is_export),
+        not_compared(
+            is_export=model.is_export,
+            left_open=left_open(events, is_export=model.is_export) if strict else None,
+        ),
     )
 
 

@@ -3,11 +3,14 @@
 Two models of which it is said compute the same function, but for what is listed here.
 """
 
+from collections.abc import Collection
+
+from archcompiler.alignment.units import NOISE
 from archcompiler.alignment.words import words_of
 from archcompiler.ops.table import OPS
 
+_SIDES = "which side gets more of a `same` padding with a stride"
 _LENIENT = (
-    "which side gets more of a `same` padding with a stride",
     "in which order an image becomes a vector",
     "precision",
 )
@@ -17,9 +20,19 @@ _IN_EXPORTS = ("whether a normalisation scales and shifts", "how slopes are shar
 """What an exported file doesn't tell."""
 
 
-def not_compared(*, is_export: bool) -> tuple[str, ...]:
-    """Return what may differ although nothing does, in words."""
-    fields = {what: None for op in OPS.values() for what in op.uncompared().values()}
+def not_compared(
+    *, is_export: bool, left_open: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Return what may differ although nothing does, in words.
+
+    `left_open` are the fields that a strict comparison had to leave open.
+    """
     noise = [words_of(op) for op in OPS.values() if op.only_in_training]
     training = f"what acts only in training ({', '.join(noise)})"
-    return (*fields, training, *_LENIENT, *(_IN_EXPORTS if is_export else ()))
+    fields = {f: w for op in OPS.values() for f, w in op.uncompared().items()}
+    fields[NOISE] = training
+    if left_open is not None:
+        fields = {f: what for f, what in fields.items() if f in left_open}
+    told = dict.fromkeys(fields.values())
+    lenient = (_SIDES, *_LENIENT) if left_open is None else _LENIENT
+    return (*told, *lenient, *(_IN_EXPORTS if is_export else ()))

@@ -15,6 +15,7 @@ from archcompiler.alignment.margins import (
 )
 from archcompiler.alignment.units import (
     NO_COUNTS,
+    NOISE,
     NOWHERE,
     Counts,
     Margin,
@@ -85,7 +86,7 @@ class Call:
     """What tells the layer's weights from those of others, where it is known."""
 
     open: Mapping[str, Hashable] = field(default_factory=dict)
-    """What an uncompared field holds that the op cannot say."""
+    """What the uncompared fields hold, as far as the reader knows."""
 
     @property
     def shape(self) -> Shape | None:
@@ -105,7 +106,6 @@ class Call:
         """Add a unit of this call."""
         taken = self.operands if operands is None else operands
         layer, row = self.origin
-        open = {name: getattr(self.op, name) for name in self.op.uncompared()}
         arrives = self.units[taken[0]].shape if taken else None
         unit = Unit(
             kind,
@@ -119,7 +119,7 @@ class Call:
             counts,
             family=self.op.family or self.op.role,
             is_ordered=self.op.is_ordered,
-            open={**open, **self.open},
+            open=self.open,
             weights=self.weights if counts.parameters else (),
             is_affine=self.op.is_affine(),
         )
@@ -128,7 +128,7 @@ class Call:
     def instead(self, op: AbstractOp, *operands: int) -> int:
         """Lower another op in place of this one."""
         taken = operands or self.operands
-        return lower(replace(self, op=op, operands=taken))
+        return lower(replace(self, op=op, operands=taken, weights=(), open={}))
 
 
 Rule = Callable[[Call], int]
@@ -190,9 +190,11 @@ def separable_convolution(call: Call) -> int:
         use_bias=op.use_bias,
         activation=op.activation,
     )
-    depthwise, pointwise = call.weights[:1], call.weights[1:]
-    between = lower(replace(call, op=first, weights=depthwise))
-    return lower(Call(call.units, second, (between,), call.origin, weights=pointwise))
+    open = dict(call.open)
+    kernel = {n: open.pop(n) for n in ("depthwise_initializer",) if n in open}
+    between = lower(replace(call, op=first, weights=call.weights[:1], open=kernel))
+    taken, rest = (between,), call.weights[1:]
+    return lower(Call(call.units, second, taken, call.origin, weights=rest, open=open))
 
 
 def transposed_convolution(call: Call) -> int:
@@ -370,8 +372,12 @@ def scale(call: Call) -> int:
 
 
 def _numbers(call: Call) -> Mapping[str, Hashable]:
-    """Return scale and offset, which may be arrays; what is learnt changes neither."""
-    own = {name: getattr(call.op, name, default) for name, default in _UNSCALED.items()}
+    """Return scale and offset, which may be arrays; what is learnt changes neither.
+
+    Of an op whose numbers nobody told, they are not known.
+    """
+    told = call.open or call.op.weights((call.shape or (1,),))
+    own = _UNSCALED if told else dict.fromkeys(_UNSCALED)
     return {**own, **call.open}
 
 
@@ -386,6 +392,8 @@ def _composed(
     (a, b), (c, d) = both
     if all(isinstance(each, float) for each in (a, b, c, d)):
         return {"scale": a * c, "offset": b * c + d}  # type: ignore[operator]
+    if None in (a, b, c, d):
+        return dict.fromkeys(_UNSCALED)
     return {"scale": (a, c), "offset": (b, d)}
 
 
@@ -443,9 +451,26 @@ def keep_channels(call: Call) -> int:
 def other(call: Call) -> int:
     """Add any other op: its name and its arguments."""
     if call.op.only_in_training:
-        return call.operands[0]
+        return _note_noise(call)
     shape, counts = _facts(call.op, call.shape)
     return call.make(words_of(type(call.op)), compared(call.op), shape, counts=counts)
+
+
+def _note_noise(call: Call) -> int:
+    """Note with a value what acts on it in training."""
+    (place,) = call.operands
+    before = call.units[place].open
+    numbers = [v for k, v in call.op if isinstance(v, float)]
+    text = " ".join([words_of(type(call.op)), *(f"{number:g}" for number in numbers)])
+    earlier: Any = before.get(NOISE, ())
+    noise = (text, call.origin.row)
+    call.units.change(place, open={**before, NOISE: (*earlier, noise)})
+    return place
+
+
+def open_fields(op: AbstractOp) -> Mapping[str, Hashable]:
+    """Return the fields that no comparison looks at."""
+    return {name: getattr(op, name) for name in op.uncompared()}
 
 
 def compared(op: AbstractOp, *told: str) -> Settings:

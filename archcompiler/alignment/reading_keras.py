@@ -9,7 +9,7 @@ from archcompiler.alignment.lowering import SCALED, Call, Origin, lower
 from archcompiler.alignment.network import finish
 from archcompiler.alignment.units import Counts, Unit, Units
 from archcompiler.models.calls import NO_GRAPH, AbstractReading, KerasCall, has_graph
-from archcompiler.models.keras_ops import IDLE, op_of, own_activation
+from archcompiler.models.keras_ops import IDLE, op_of, open_fields, own_activation
 from archcompiler.models.private import SCALE_THEN_ADD, SPLIT
 from archcompiler.models.settings import freeze, kind_of
 from archcompiler.models.sizes import Size
@@ -92,6 +92,7 @@ class _Reading(AbstractReading[int]):
         weights = tuple(map(id, getattr(call.layer, "weights", ())))
         if op is not None:
             origin = Origin(call.name)
+            numbers = numbers or {"open": open_fields(call, op)}
             try:
                 place = lower(
                     Call(self.units, op, operands, origin, weights=weights, **numbers)

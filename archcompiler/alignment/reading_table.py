@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from archcompiler.alignment.lowering import Call, Origin, lower
+from archcompiler.alignment.lowering import Call, Origin, lower, open_fields
 from archcompiler.alignment.network import Network, finish
 from archcompiler.alignment.units import Unit, Units
 from archcompiler.architecture import Architecture
@@ -27,4 +27,12 @@ def _add(units: Units, node: Node, places: dict[str, int]) -> int:
     if node.op is None:
         return units.add(Unit("input", {}, (), node.shape, node.name, family="input"))
     operands = tuple(places[name] for name in node.inputs)
-    return lower(Call(units, node.op, operands, Origin(node.name, node.row)))
+    return lower(
+        Call(
+            units,
+            node.op,
+            operands,
+            Origin(node.name, node.row),
+            open=open_fields(node.op),
+        )
+    )

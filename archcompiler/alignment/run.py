@@ -11,11 +11,13 @@ from archcompiler.auditing.checking import examine
 from archcompiler.diagnostics import SpecError
 
 
-def run_audit(spec: Any, model: Any, parameters: Mapping[str, Any]) -> Alignment:
+def run_audit(
+    spec: Any, model: Any, parameters: Mapping[str, Any], *, strict: bool
+) -> Alignment:
     """Compare, as `alignment.audit` says."""
     architecture = _architecture(spec, parameters)
     images = tuple(each.shape for each in architecture.inputs)
-    return align(architecture, open_model(model, images))
+    return align(architecture, open_model(model, images), strict=strict)
 
 
 def _architecture(spec: Any, parameters: Mapping[str, Any]) -> Architecture:

@@ -28,6 +28,9 @@ LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
 APART: frozenset[Family] = frozenset({"weighted", "scaling", "unknown", "input"})
 """The families of what may do otherwise although nothing that is compared differs."""
 
+NOISE = "in training"
+"""The open field that tells what acts only in training on what comes out."""
+
 WEIGHTS: dict[Family, float] = {
     "input": 20,
     "weighted": 6,

@@ -86,6 +86,12 @@ def _audit(commands: Any) -> None:
         "or .onnx file, or a name of keras.applications",
     )
     command.add_argument(
+        "--strict",
+        action="store_true",
+        help="with --against: compare epsilons, initial values, noise in training and "
+        "what else changes no function, too",
+    )
+    command.add_argument(
         "--no-explain",
         action="store_true",
         help="leave out the search for what cells that differ may have counted",

@@ -5,6 +5,7 @@ from typing import Any
 
 from archcompiler.auditing.auditing import FullAudit, audit_fully
 from archcompiler.cli.streams import CLEARED
+from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.text import embolden, takes_colour
 
@@ -12,11 +13,18 @@ _EVERY = 100  # edits tried between two lines of progress
 
 
 def run(options: Any) -> int:
-    """Audit a spec and report; return 1 when a cell that nothing excuses differs."""
+    """Audit a spec and report; return 1 when a cell that nothing excuses differs.
+
+    Raises:
+        SpecError: for a spec that cannot be audited.
+        UsageError: for `--strict` alone.
+    """
     if options.against is not None:
         from archcompiler.cli.audit_against import audit_against
 
         return audit_against(options)
+    if options.strict:
+        raise UsageError("`--strict` compares with a model: add `--against MODEL`")
     progress = _Progress()
     full = audit_fully(
         options.spec,

@@ -17,7 +17,9 @@ def audit_against(options: Any) -> int:
         UsageError: for a model that cannot be read.
     """
     try:
-        alignment = audit(options.spec, options.against, **options.settings)
+        alignment = audit(
+            options.spec, options.against, strict=options.strict, **options.settings
+        )
     except ModelError as error:
         raise UsageError(str(error)) from None
     if options.format == "json":

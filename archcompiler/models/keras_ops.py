@@ -4,8 +4,8 @@ The inverse of `AbstractOp.layer_call`, and held to it: an op is taken for a lay
 where the layer that the op makes has the same config.
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Hashable, Mapping
+from functools import cache, lru_cache
 from math import prod
 from typing import Any, get_args
 
@@ -16,7 +16,7 @@ from archcompiler.backends.keras_model.building import make_layer
 from archcompiler.models.calls import KerasCall
 from archcompiler.models.keras_functions import op_of_function
 from archcompiler.models.private import LAYER_SCALE, STOCHASTIC_DEPTH, is_function
-from archcompiler.models.settings import kind_of, settings_of
+from archcompiler.models.settings import freeze, kind_of, settings_of
 from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.convolution import Conv2D
@@ -53,6 +53,35 @@ def own_activation(layer: Any) -> Any:
     name = getattr(given, "__name__", "")
     named = name in get_args(fields.Activation)
     return None if named and getattr(keras.activations, name, None) is given else given
+
+
+def open_fields(call: KerasCall, op: AbstractOp) -> dict[str, Hashable]:
+    """Return the op's uncompared fields as the layer has them; none that no op says."""
+    config = {} if is_function(call.layer) else call.layer.get_config()
+    found: dict[str, Hashable] = {}
+    for name in op.uncompared():
+        given = config.get(name, getattr(op, name))
+        value = _initial_value(given) if isinstance(given, Mapping) else given
+        if value is not None:
+            found[name] = value
+    return found
+
+
+def _initial_value(config: Mapping[str, Any]) -> str | float | None:
+    """Return the name of an initializer, or the number with which it fills."""
+    if config["class_name"] == "Constant":
+        value = config["config"]["value"]
+        return float(value) if isinstance(value, int | float) else None
+    return _named_initializers().get(freeze(config))
+
+
+@cache
+def _named_initializers() -> dict[Hashable, str]:
+    """Return Keras' initializers by their config, with the names that ops have."""
+    names = get_args(fields.InitializerName)
+    made = {name: keras.initializers.get(name) for name in names}
+    serialise = keras.saving.serialize_keras_object
+    return {freeze(serialise(each)): name for name, each in made.items()}
 
 
 def _op_of_class(call: KerasCall) -> AbstractOp | None:

@@ -314,7 +314,7 @@ _VectorName = Literal[
     "variance_scaling",
     "zeros",
 ]
-_KernelName = Literal[_VectorName, "orthogonal"]  # Keras asks two axes of orthogonal
+InitializerName = Literal[_VectorName, "orthogonal"]  # which asks two axes
 VectorInitializer = Annotated[
     _VectorName | float,
     BeforeValidator(read_initializer(get_args(_VectorName))),
@@ -322,8 +322,8 @@ VectorInitializer = Annotated[
     Uncompared("initial values"),
 ]
 KernelInitializer = Annotated[
-    _KernelName | float,
-    BeforeValidator(read_initializer(get_args(_KernelName))),
+    InitializerName | float,
+    BeforeValidator(read_initializer(get_args(InitializerName))),
     Argument(constant, of=numbers.Real),
     Uncompared("initial values"),
 ]

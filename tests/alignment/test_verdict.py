@@ -61,6 +61,30 @@ def test_a_field_that_changes_the_function_is_told_at_its_row(name):
             }  # a row that does nothing has no layer to name
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_a_field_that_changes_no_function_is_told_by_a_strict_comparison(name):
+    from alignment.one_layer import changed, model_of, ops_of, table_of
+
+    from archcompiler.alignment.reading_keras import read_keras
+
+    for op, inputs in ops_of(name):
+        table = table_of(op, inputs)
+        same = read_keras(model_of(op, inputs), "model")
+        assert not align(table, same, strict=True).differs
+        for field, other in changed(op, inputs):
+            model = read_keras(model_of(other, inputs), "model")
+            if align(table, model).differs or field not in op.uncompared():
+                continue
+            alignment = align(table, model, strict=True)
+            if is_used(op, field):
+                assert [(f.row, f.what) for f in alignment.findings] == [("a", field)]
+
+
+def is_used(op, field):
+    """Whether the weights that a field begins are there: a bias may not be."""
+    return getattr(op, "use_bias", True) or field != "bias_initializer"
+
+
 def test_an_op_never_passes_for_another():
     from alignment.one_layer import model_of, ops_of, table_of
 
