@@ -61,6 +61,8 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
         found = [*_settings(one, other)]
         found += _margins(one, other, found)
         return found or _shapes(one, other)
+    if _is_one_kernel(one, other):
+        return []
     cost = _UNLIKE.get(frozenset({one.family, other.family}))
     if cost is None:
         return None
@@ -68,6 +70,20 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
     if one.family == other.family and one.is_light:
         what = one.family
     return [Difference(what, str(one), str(other), cost)]
+
+
+def _is_one_kernel(one: Unit, other: Unit) -> bool:
+    """Whether a kernel that slides on one side lies on all of a smaller image.
+
+    That the images differ in size is told where it begins.
+    """
+    slides, lies = (one, other) if one.kind == "convolution" else (other, one)
+    if (slides.kind, lies.kind) != ("convolution", "dense") or lies.arrives is None:
+        return False
+    if slides.arrives is None or slides.arrives[:2] == lies.arrives[:2]:
+        return False
+    is_one_size = slides.settings["kernel"] == lies.arrives[:2]
+    return is_one_size and slides.settings["filters"] == lies.settings["units"]
 
 
 def _settings(one: Unit, other: Unit) -> list[Difference]:

@@ -28,7 +28,7 @@ from archcompiler.transplanting.channels import (
 from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Value
 from archcompiler.transplanting.operations import operation
-from archcompiler.transplanting.padding import zero_padding
+from archcompiler.transplanting.padding import cropping, zero_padding
 from archcompiler.transplanting.shaping import (
     channel_scale,
     concatenation,
@@ -79,6 +79,7 @@ RULES: dict[str, Rule] = {
     **_each(elu_layer, "ELU"),
     **_each(softmax_layer, "Softmax"),
     **_each(zero_padding, *_ranks("ZeroPadding")),
+    **_each(cropping, *_ranks("Cropping")),
     **_each(convolution, *_ranks("Conv")),
     **_each(convolution, "DepthwiseConv1D", "DepthwiseConv2D"),
     **_each(separable_convolution, "SeparableConv1D", "SeparableConv2D"),

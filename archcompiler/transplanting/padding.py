@@ -3,8 +3,11 @@
 from collections.abc import Hashable
 from typing import Any
 
+import keras
+
 from archcompiler.models.sizes import Size
 from archcompiler.transplanting.call import Call
+from archcompiler.transplanting.generic import generic
 from archcompiler.transplanting.graph import Graph, Value
 
 Sides = tuple[tuple[int, int], ...]
@@ -21,6 +24,13 @@ def zero_padding(call: Call) -> Value:
         return call.operands[0]
     layout = call.settings.get("data_format", "channels_last")
     return call.add(ZERO_PADDING, {"padding": sides, "data_format": layout})
+
+
+def cropping(call: Call) -> Value:
+    """`Cropping1D`, `2D` and `3D`: nothing, where nothing is cut off."""
+    sides: Any = call.settings["cropping"]
+    is_nothing = not any(keras.tree.flatten(sides))
+    return call.operands[0] if is_nothing else generic(call)
 
 
 def absorb(graph: Graph, value: Value, axes: int, layout: Any) -> tuple[Value, Sides]:
