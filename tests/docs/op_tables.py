@@ -48,7 +48,7 @@ def generated_tables() -> dict[str, str]:
         "plain words": _lines(_words()),
         "field kinds": _lines(_kinds()),
         "activations": _names(fields.Activation),
-        "initializers": _names(fields._KernelName),
+        "initializers": _names(fields.InitializerName),
     }
 
 

@@ -14,7 +14,7 @@ from archcompiler.ops import fields
 from archcompiler.ops.table import OPS, WORDS
 
 FIELDS = {name for op in OPS.values() for name in op.model_fields}
-INITIALIZERS = get_args(fields._KernelName)
+INITIALIZERS = get_args(fields.InitializerName)
 NAMES = {*OPS, *WORDS, *FIELDS, *get_args(fields.Activation), *INITIALIZERS}
 
 
