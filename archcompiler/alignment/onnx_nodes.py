@@ -11,6 +11,9 @@ from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.alignment.onnx_resizing import padding, resizing, tiling
 from archcompiler.alignment.onnx_shaping import (
+    casting,
+    dropping,
+    flattening,
     gathering,
     passing,
     rearrangement,
@@ -24,7 +27,6 @@ from archcompiler.alignment.onnx_windows import (
     transposed_convolution,
 )
 from archcompiler.ops import merging, pooling, rearranging
-from archcompiler.ops import reshaping as reshaping_ops
 from archcompiler.ops.activation import Softmax
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.convolution import Conv2D
@@ -62,35 +64,50 @@ def matrix_product(reader: Reader, node: OnnxNode) -> int:
     return reader.lower(node, op, (reader.operand(node),))
 
 
-def named(text: str) -> Rule:
-    """Return the rule of a function that is no function of one element."""
+def rectifier(reader: Reader, node: OnnxNode) -> int:
+    """Add a rectifier with learnt slopes."""
+    return _function(reader, node, "prelu")
 
-    def rule(reader: Reader, node: OnnxNode) -> int:
-        place = reader.operand(node)
-        shape, settings = reader.units[place].shape, {"function": text}
-        return reader.add(node, "activation", settings, shape, (place,), "activation")
 
-    return rule
+def log_softmax(reader: Reader, node: OnnxNode) -> int:
+    """Add the logarithm of a softmax over the channels."""
+    if _axis(reader, node) not in (None, reader.channel_axis(node.inputs[0])):
+        raise NotReadError
+    return _function(reader, node, "log softmax")
+
+
+def _function(reader: Reader, node: OnnxNode, text: str) -> int:
+    place = reader.operand(node)
+    shape, settings = reader.units[place].shape, {"function": text}
+    return reader.add(node, "activation", settings, shape, (place,), "activation")
 
 
 def softmax(reader: Reader, node: OnnxNode) -> int:
-    """Add a softmax over an axis; over all from there on, where the file is old."""
+    """Add a softmax over an axis."""
     name, place = node.inputs[0], reader.operand(node)
-    is_old = reader.graph.version < 13
-    rank, axis = reader.rank(name), int(node.number("axis", 1 if is_old else -1))
-    if not rank:
-        return reader.lower(node, Softmax(), (place,))
-    axis %= rank
-    if is_old:
-        lengths = reader.dimensions(name)
-        longer = [at for at in range(axis, len(lengths)) if lengths[at] != 1]
-        if len(longer) > 1:
-            raise NotReadError
-        axis = next(iter(longer), axis)
-    if axis == reader.channel_axis(name):
+    axis = _axis(reader, node)
+    if axis in (None, reader.channel_axis(name)):
         return reader.lower(node, Softmax(), (place,))
     moved = axis if reader.is_last(name) else axis - 1
     return reader.lower(node, Softmax(axis=moved), (place,))
+
+
+def _axis(reader: Reader, node: OnnxNode) -> int | None:
+    """Return the axis that is summed: all from there on, where the file is old."""
+    name, is_old = node.inputs[0], reader.graph.version < 13
+    rank, axis = reader.rank(name), int(node.number("axis", 1 if is_old else -1))
+    if not rank:
+        return None
+    axis %= rank
+    lengths = reader.dimensions(name)
+    longer = [at for at in range(axis, len(lengths)) if lengths[at] != 1]
+    if is_old and len(longer) > 1:
+        raise NotReadError
+    if is_old:
+        axis = next(iter(longer), axis)
+    if axis == 0:
+        raise NotReadError
+    return axis
 
 
 def op_rule(op: AbstractOp) -> Rule:
@@ -153,14 +170,14 @@ RULES: dict[str, Rule] = {
     "Concat": arithmetic.concatenation,
     "Slice": slicing,
     "Split": splitting,
-    "PRelu": named("prelu"),
+    "PRelu": rectifier,
     "Softmax": softmax,
-    "LogSoftmax": named("log softmax"),
+    "LogSoftmax": log_softmax,
     "Gather": gathering,
     "Identity": passing,
-    "Dropout": passing,
-    "Cast": passing,
-    "Flatten": op_rule(reshaping_ops.Flatten()),
+    "Dropout": dropping,
+    "Cast": casting,
+    "Flatten": flattening,
     "Squeeze": passing,
     "Unsqueeze": passing,
     "Reshape": reshaping,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from archcompiler.alignment.onnx_file import OnnxNode
+from archcompiler.alignment.onnx_file import OnnxNode, is_real
 from archcompiler.alignment.onnx_layouts import order_of
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.ops.base import AbstractOp
@@ -14,8 +14,30 @@ from archcompiler.shapes import Shape
 
 
 def passing(reader: Reader, node: OnnxNode) -> int:
-    """Leave out what only acts in training, or only lays elements out anew."""
+    """Leave out what only lays elements out anew."""
     return reader.operand(node)
+
+
+def casting(reader: Reader, node: OnnxNode) -> int:
+    """Leave out another precision; whole numbers are another value."""
+    if not is_real(int(node.number("to", 0))):
+        raise NotReadError
+    return reader.operand(node)
+
+
+def dropping(reader: Reader, node: OnnxNode) -> int:
+    """Leave out what only acts in training, unless the file trains."""
+    if any(reader.numbers(node, 2, "training_mode") or ()):
+        raise NotReadError
+    return reader.operand(node)
+
+
+def flattening(reader: Reader, node: OnnxNode) -> int:
+    """Add a vector of each sample's elements."""
+    rank = reader.rank(node.inputs[0])
+    if node.number("axis", 1) not in (1, 1 - rank):
+        raise NotReadError
+    return reader.lower(node, Flatten(), (reader.operand(node),))
 
 
 def reshaping(reader: Reader, node: OnnxNode) -> int:

@@ -11,6 +11,7 @@ from onnx.reference import ReferenceEvaluator
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.opening import open_model
+from archcompiler.architecture import Architecture
 from archcompiler.auditing.checking import load
 
 
@@ -62,15 +63,20 @@ class Graph:
         return evaluator.run(None, {"x": np.asarray(x, "float32")})[0]
 
 
-def compare(folder: Path, graph: Graph, output: str, *rows: str) -> Alignment:
-    """Lay a graph beside a table, whose rows are the insides of flow mappings."""
-    path = folder / "model.onnx"
-    onnx.save(graph.model(output), path)
+def load_table(graph: Graph, *rows: str) -> Architecture:
+    """Return the table that a graph is compared with: rows, as flow mappings inside."""
     _, channels, *sides = graph.shape
     size = "x".join(map(str, (*sides, channels)))
     names = ", ".join(f"{{name: r{at}, {row}}}" for at, row in enumerate(rows))
     table = f"table: {{columns: [name, type], rows: [{names}]}}"
-    return align(load(f"name: one\ninput: {size}\n{table}\n"), open_model(str(path)))
+    return load(f"name: one\ninput: {size}\n{table}\n")
+
+
+def compare(folder: Path, graph: Graph, output: str, *rows: str) -> Alignment:
+    """Lay a graph beside a table, whose rows are the insides of flow mappings."""
+    path = folder / "model.onnx"
+    onnx.save(graph.model(output), path)
+    return align(load_table(graph, *rows), open_model(str(path)))
 
 
 def told(alignment: Alignment) -> list[tuple[str, ...]]:
