@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from archcompiler.alignment.differences import cost_of
 from archcompiler.alignment.folding import Folded, Lone, fold
-from archcompiler.alignment.following import is_flat
-from archcompiler.alignment.moving import Chains, Moved
+from archcompiler.alignment.following import lays_out, pads_for
+from archcompiler.alignment.moving import Chains, Moved, reordered
 from archcompiler.alignment.nearby import Rows
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.units import Unit
@@ -32,7 +32,7 @@ class Missing(NamedTuple):
 
     lone: Lone
     follows: bool
-    """Whether the size of an image is the reason."""
+    """Whether another difference is the reason."""
 
 
 class Extra(NamedTuple):
@@ -41,7 +41,7 @@ class Extra(NamedTuple):
     lone: Lone
     row: int | None
     follows: bool
-    """Whether the size of an image is the reason."""
+    """Whether another difference is the reason."""
 
 
 class Rewired(NamedTuple):
@@ -60,10 +60,10 @@ class Rewired(NamedTuple):
 
 
 class Swapped(NamedTuple):
-    """Two units that follow each other, in the order of each side."""
+    """Units that follow each other, in the order of each side."""
 
-    ours: tuple[Unit, Unit]
-    theirs: tuple[Unit, Unit]
+    ours: tuple[Unit, ...]
+    theirs: tuple[Unit, ...]
 
 
 Event = Met | Missing | Extra | Rewired | Swapped
@@ -101,17 +101,25 @@ def events_of(table: Network, model: Network, laid: Laid) -> Iterator[Event]:
     swapped = [*chains.swapped()]
     told = {place for moved in swapped for place in moved.ours}
     swapped += _take_displaced(chains, missing, extra)
+    rewired = [*laid.wiring.rewired]
+    for moved, units in reordered(table, pairing, rewired):
+        swapped.append(moved)
+        rewired = [each for each in rewired if each not in units]
     for place in sorted({*pairing} - told):
         yield Met(table.units[place], model.units[pairing[place]])
-    for (first, second), (other, last) in swapped:
-        ours = table.units[first], table.units[second]
-        yield Swapped(ours, (model.units[other], model.units[last]))
+    for moved in swapped:
+        ours = tuple(table.units[place] for place in moved.ours)
+        yield Swapped(ours, tuple(model.units[place] for place in moved.theirs))
     for lone in missing:
-        yield Missing(lone, _follows(lone, pairing, model))
+        is_due = lays_out(lone, pairing, model)
+        is_due |= pads_for(lone, pairing, model, laid.wiring.extra)
+        yield Missing(lone, is_due)
     rows = Rows(table, model, partner)
     for lone in extra:
-        yield Extra(lone, rows.near(lone.places), _follows(lone, partner, table))
-    for each in laid.wiring.rewired:
+        is_due = lays_out(lone, partner, table)
+        is_due |= pads_for(lone, partner, table, laid.wiring.missing)
+        yield Extra(lone, rows.near(lone.places), is_due)
+    for each in rewired:
         yield _rewired(table, model, laid, each)
 
 
@@ -141,12 +149,3 @@ def _rewired(table: Network, model: Network, laid: Laid, each: Unlike) -> Rewire
         laid.missing.owned.get(each.one, ()),
         laid.extra.owned.get(each.other, ()),
     )
-
-
-def _follows(lone: Lone, partner: Pairing, other: Network) -> bool:
-    """Whether units lay out as a vector what is one on the other side."""
-    unit = lone.units[0]
-    if len(lone.units) > 1 or unit.kind != "flatten":
-        return False
-    place = partner.get(unit.operands[0])
-    return place is not None and is_flat(other.units[place].shape)

@@ -133,7 +133,7 @@ class _Teller:
             found = [difference for difference in found if difference.what != "bias"]
         row = self._row(one.row)
         told = [Finding(row, other.layer, *each[:3], one.layer) for each in found]
-        yield from self._told(told, follows(one, other))
+        yield from self._told(told, follows(one, other, found))
         if not found and one.kind != other.kind:
             self.recast += 1
         if not found and begins_elsewhere(one, other):

@@ -1,17 +1,26 @@
-"""Following: differences of layers that come from nothing but the size of an image.
+"""Following: differences of layers that come from nothing but what arrives.
 
 A window over the whole image is global pooling, and a 1x1 convolution of one position
-is a dense layer. Where an image is larger than the table's, they are no longer.
+is a dense layer. Where an image is larger than the table's, they are no longer. What
+surrounds an image is no matter to its largest value where nothing is below 0.
 """
 
-from archcompiler.alignment.units import Unit
+from collections.abc import Collection, Sequence
+
+from archcompiler.alignment.differences import Difference
+from archcompiler.alignment.folding import Lone
+from archcompiler.alignment.network import Network
+from archcompiler.alignment.units import NOWHERE, Unit
+from archcompiler.alignment.wiring import Pairing
 from archcompiler.shapes import Shape
 
 _POOLING = ("max pooling", "average pooling")
 
 
-def follows(one: Unit, other: Unit) -> bool:
-    """Whether two units of unlike kinds are one layer at images of unlike sizes."""
+def follows(one: Unit, other: Unit, found: Sequence[Difference]) -> bool:
+    """Whether two units differ by nothing but what arrives at them."""
+    if [each.what for each in found] == ["border"]:
+        return any(_is_by_sign(unit) for unit in (one, other))
     if one.arrives is None or other.arrives is None or one.arrives == other.arrives:
         return False
     return any(
@@ -20,7 +29,42 @@ def follows(one: Unit, other: Unit) -> bool:
     )
 
 
-def is_flat(shape: Shape | None) -> bool:
+def lays_out(lone: Lone, partner: Pairing, other: Network) -> bool:
+    """Whether a unit lays out as a vector what is one on the other side."""
+    unit = lone.units[0]
+    if len(lone.units) > 1 or unit.kind != "flatten":
+        return False
+    place = partner.get(unit.operands[0])
+    return place is not None and _is_flat(other.units[place].shape)
+
+
+def pads_for(
+    lone: Lone, partner: Pairing, other: Network, alone: Collection[int]
+) -> bool:
+    """Whether a unit pads for a window that only the other side has."""
+    unit = lone.units[0]
+    if len(lone.units) > 1 or unit.kind != "zero padding":
+        return False
+    place = partner.get(unit.operands[0])
+    windows = [other.units[at] for at in alone]
+    return any(place in each.operands and _is_padded(each) for each in windows)
+
+
+def _is_padded(unit: Unit) -> bool:
+    return unit.margin is not None and unit.margin.is_explicit
+
+
+def _is_by_sign(unit: Unit) -> bool:
+    """Whether its own padding counts as zeros, as nothing is below them."""
+    margin = unit.margin
+    return (
+        margin is not None
+        and (margin.word, margin.is_explicit) == ("same", False)
+        and (unit.kind, margin.outside) == ("max pooling", NOWHERE)
+    )
+
+
+def _is_flat(shape: Shape | None) -> bool:
     """Whether an image has one position, so that a vector holds the same."""
     return shape is not None and set(shape[:-1]) <= {1}
 
@@ -36,6 +80,6 @@ def _is_dense_of(wide: Unit, narrow: Unit) -> bool:
     if (wide.kind, narrow.kind) != ("convolution", "dense"):
         return False
     settings = wide.settings
-    return is_flat(narrow.arrives) and (
+    return _is_flat(narrow.arrives) and (
         settings["kernel"] == (1, 1) and settings["filters"] == narrow.settings["units"]
     )

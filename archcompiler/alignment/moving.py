@@ -1,19 +1,28 @@
-"""Moving: two units of a chain that stand in the other order in the model."""
+"""Moving: units of a chain that stand in another order in the model."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archcompiler.alignment.differences import differences
 from archcompiler.alignment.folding import Lone
 from archcompiler.alignment.network import Network, takers
-from archcompiler.alignment.wiring import Pairing
+from archcompiler.alignment.wiring import Pairing, Unlike
 
 
 class Moved(NamedTuple):
-    """Two units that follow each other, in the order of each side."""
+    """Units that follow each other, in the order of each side."""
 
-    ours: tuple[int, int]
-    theirs: tuple[int, int]
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+
+class _Taken(NamedTuple):
+    """The one value that a unit takes here, and there; in the table's places."""
+
+    unit: Unlike
+    ours: int
+    theirs: int
 
 
 class Chains:
@@ -79,3 +88,45 @@ class Chains:
             if not network.units[place].is_light:
                 break
         return found
+
+
+def reordered(
+    table: Network, pairing: Pairing, rewired: Sequence[Unlike]
+) -> Iterator[tuple[Moved, list[Unlike]]]:
+    """Yield units of a chain that take each other's values, and all that do."""
+    partner = {theirs: ours for ours, theirs in pairing.items()}
+    waiting = [found for each in rewired if (found := _taken(each, partner))]
+    while waiting:
+        group = [waiting.pop(0)]
+        for each in group:
+            near = [other for other in waiting if {*other[1:]} & {*each[1:]}]
+            group += near
+            waiting = [other for other in waiting if other not in near]
+        if Counter(each.ours for each in group) != Counter(e.theirs for e in group):
+            continue
+        inside = [each.unit.one for each in group if _feeds(table, each, group)]
+        if len(inside) == len(group) - 1 > 1:
+            theirs = sorted(pairing[place] for place in inside)
+            moved = Moved((*sorted(inside),), (*theirs,))
+            yield moved, [each.unit for each in group]
+
+
+def _taken(each: Unlike, partner: Pairing) -> _Taken | None:
+    """Return what differs of what a unit takes; None where it isn't one value."""
+    theirs = [partner.get(place, -1) for place in each.theirs]
+    mine = [*(Counter(each.ours) - Counter(theirs)).elements()]
+    yours = [*(Counter(theirs) - Counter(each.ours)).elements()]
+    if len(mine) != 1 or len(yours) != 1 or yours[0] < 0:
+        return None
+    return _Taken(each, mine[0], yours[0])
+
+
+def _feeds(table: Network, one: _Taken, group: Sequence[_Taken]) -> bool:
+    """Whether a unit, or what only follows it, is taken by one of a group."""
+    for each in group:
+        place = each.ours
+        while place != one.unit.one and table.units[place].is_light:
+            place = table.units[place].operands[0]
+        if place == one.unit.one:
+            return True
+    return False

@@ -17,6 +17,7 @@ from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.merging import Add, Concatenate, Maximum
 from archcompiler.ops.normalization import BatchNormalization
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
+from archcompiler.ops.reshaping import Flatten
 from archcompiler.ops.table import OPS
 
 
@@ -216,7 +217,9 @@ def _padding(op: Any, _: random.Random) -> dict[str, Any]:
 def _activation(op: Any, chance: random.Random) -> dict[str, Any]:
     if op.activation in (None, "linear"):
         return {}
-    others = {"relu", "relu6", "sigmoid", "silu", "tanh"} - {op.activation}
+    if op.activation == "swish":
+        return {"activation": "relu"}  # `silu` is the same
+    others = {"relu", "relu6", "sigmoid", "tanh"} - {op.activation}
     return {"activation": chance.choice(sorted(others))}
 
 
@@ -279,6 +282,11 @@ def _extra(network: Network, chance: random.Random) -> Slip | None:
     return Slip(tuple(layers), outputs, frozenset(rows), slip.what)
 
 
+def _is_nothing(node: Node) -> bool:
+    """Whether a layer changes nothing but the layout, or acts only in training."""
+    return node.op is None or node.op.only_in_training or isinstance(node.op, Flatten)
+
+
 def _swapped(network: Network, chance: random.Random) -> Slip | None:
     """Swap two neighbours of a chain."""
     pairs = [
@@ -288,7 +296,11 @@ def _swapped(network: Network, chance: random.Random) -> Slip | None:
         and len(network.takers[node.inputs[0]]) == 1
         and len(network.nodes[node.inputs[0]].inputs) == 1
     ]
-    pairs = [(a, b) for a, b in pairs if a.op != b.op]
+    pairs = [
+        (one, other)
+        for one, other in pairs
+        if one.op != other.op and not any(_is_nothing(each) for each in (one, other))
+    ]
     if not pairs:
         return None
     first, second = chance.choice(pairs)
@@ -388,6 +400,15 @@ KINDS: dict[str, Maker] = {
 }
 
 
+def _is_idle(kind: str, slip: Slip, network: Network) -> bool:
+    """Whether a window sees the same as before, as over one position."""
+    if kind not in ("stride", "padding"):
+        return False
+    shapes = {node.name: node.shape for node in network.architecture.inputs}
+    graph = port_of(slip, shapes)
+    return all(graph[each.name].shape == each.shape for each in network.nodes.values())
+
+
 def slips(
     network: Network, kind: str, count: int, chance: random.Random
 ) -> Iterator[tuple[Slip, Foreign]]:
@@ -397,7 +418,7 @@ def slips(
         if slip is None:
             return
         port = foreign_of(slip, network.architecture)
-        if port is not None:
+        if port is not None and not _is_idle(kind, slip, network):
             yield slip, port
             count -= 1
         if not count:
