@@ -16,7 +16,7 @@ pytestmark = [
     # Keras reads TensorFlow's variables in a way that NumPy 2 warns of.
     pytest.mark.filterwarnings("ignore:__array__ implementation"),
 ]
-PAGE = Path(__file__).parents[2] / "docs" / "audit.md"
+PAGE = Path(__file__).parents[2] / "docs" / "against.md"
 SPEC = """\
 name: small
 parameters: {model: 4}
