@@ -16,7 +16,7 @@ _LENIENT = (
 )
 """What a table leaves open, beside the fields of its ops."""
 
-_IN_EXPORTS = ("whether a normalisation scales and shifts", "how slopes are shared")
+_IN_EXPORTS = ("whether a normalisation scales and shifts",)
 """What an exported file doesn't tell."""
 
 

@@ -1,15 +1,17 @@
 """ONNX' nodes: one rule for each kind that the vocabulary of units has."""
 
 from collections.abc import Callable
+from typing import Any
 
 import archcompiler.alignment.onnx_arithmetic as arithmetic
 import archcompiler.alignment.onnx_normalisation as normalisation
+from archcompiler.alignment.lowering import as_image
 from archcompiler.alignment.onnx_channels import slicing, splitting
 from archcompiler.alignment.onnx_constants import ROUNDING
 from archcompiler.alignment.onnx_curves import FUNCTIONS, function
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
-from archcompiler.alignment.onnx_resizing import padding, resizing, tiling
+from archcompiler.alignment.onnx_resizing import expanding, padding, resizing, tiling
 from archcompiler.alignment.onnx_shaping import (
     casting,
     dropping,
@@ -65,8 +67,16 @@ def matrix_product(reader: Reader, node: OnnxNode) -> int:
 
 
 def rectifier(reader: Reader, node: OnnxNode) -> int:
-    """Add a rectifier with learnt slopes."""
-    return _function(reader, node, "prelu")
+    """Add a rectifier with learnt slopes, which positions or channels may share."""
+    slopes, name = reader.constant(node, 1), node.inputs[0]
+    if slopes is None:
+        raise NotReadError
+    rank = reader.rank(name) or 1 + len(slopes.dimensions)
+    lengths = [1] * (rank - len(slopes.dimensions)) + [*slopes.dimensions]
+    _, *shape = lengths
+    if not reader.is_last(name):
+        shape = [*shape[1:], shape[0]]
+    return _function(reader, node, "prelu", slopes=as_image(tuple(shape)))
 
 
 def log_softmax(reader: Reader, node: OnnxNode) -> int:
@@ -76,9 +86,9 @@ def log_softmax(reader: Reader, node: OnnxNode) -> int:
     return _function(reader, node, "log softmax")
 
 
-def _function(reader: Reader, node: OnnxNode, text: str) -> int:
+def _function(reader: Reader, node: OnnxNode, text: str, **more: Any) -> int:
     place = reader.operand(node)
-    shape, settings = reader.units[place].shape, {"function": text}
+    shape, settings = reader.units[place].shape, {"function": text, **more}
     return reader.add(node, "activation", settings, shape, (place,), "activation")
 
 
@@ -154,6 +164,7 @@ RULES: dict[str, Rule] = {
     "Resize": resizing,
     "Upsample": resizing,
     "Tile": tiling,
+    "Expand": expanding,
     "BatchNormalization": normalisation.of_batch,
     "InstanceNormalization": normalisation.of_instances,
     "GroupNormalization": normalisation.of_groups,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from math import ceil, floor
 
-from archcompiler.alignment.onnx_file import OnnxNode
-from archcompiler.alignment.onnx_reader import NotReadError, Reader
+from archcompiler.alignment.onnx_file import Dimensions, OnnxNode
+from archcompiler.alignment.onnx_reader import ARITHMETIC, NotReadError, Reader
 from archcompiler.alignment.units import Sides
 from archcompiler.ops.resizing import Cropping2D, UpSampling2D, ZeroPadding2D
 from archcompiler.shapes import Pair
@@ -71,6 +71,33 @@ def tiling(reader: Reader, node: OnnxNode) -> int:
         raise NotReadError
     down, right = (int(repeats[axis]) for axis in axes)
     return reader.lower(node, UpSampling2D(size=(down, right)), (place,))
+
+
+def expanding(reader: Reader, node: OnnxNode) -> int:
+    """Add one position in the place of many; nothing, where a value meets it anyway."""
+    place, (name,) = reader.operand(node), node.outputs
+    before, after = reader.dimensions(node.inputs[0]), reader.dimensions(name)
+    if not after or None in after:
+        raise NotReadError
+    if before == after or _meets_values(reader, name, after):
+        return place
+    down, right = _positions(reader, node)
+    others = {at for at in range(4) if before[at] != after[at]} - {down, right}
+    if others or (before[down], before[right]) != (1, 1):
+        raise NotReadError
+    size = (after[down] or 1, after[right] or 1)
+    return reader.lower(node, UpSampling2D(size=size), (place,))
+
+
+def _meets_values(reader: Reader, name: str, shape: Dimensions) -> bool:
+    """Whether each node that takes a value broadcasts it itself."""
+    takers = [each for each in reader.graph.nodes if name in each.inputs]
+    others = [
+        [reader.dimensions(each) for each in taker.inputs if each != name]
+        for taker in takers
+        if taker.kind in ARITHMETIC
+    ]
+    return len(others) == len(takers) > 0 and all(shape in each for each in others)
 
 
 def _positions(reader: Reader, node: OnnxNode) -> Pair:

@@ -203,3 +203,18 @@ def test_a_sum_that_another_takes_is_not_given_a_bias(tmp_path):
     row = "type: Conv2D, patch: 1x1, filters: 6"
     rows = (row, "type: add, from: [r0, r0]")
     assert compare(tmp_path, graph, graph.add("Add", *sums), *rows).findings
+
+
+@pytest.mark.parametrize("written", [(6, 1, 1), (1, 1, 1), (1,), (6, 4, 4)])
+@pytest.mark.parametrize(
+    ("shared", "slopes"), [("1x2", 6), ("1x2x3", 1), (None, 6 * 16)]
+)
+def test_slopes_are_shared_as_a_file_shares_them(shared, slopes, written, tmp_path):
+    graph = Graph(1, 6, 4, 4)
+    output = graph.add("Relu", graph.add("PRelu", "x", graph.weights(*written)))
+    row = "type: PReLU" + (f", shared_axes: {shared}" if shared else "")
+    alignment = compare(tmp_path, graph, output, row, "type: relu")
+    held = 1
+    for length in written:
+        held *= length
+    assert alignment.differs is (held != slopes)

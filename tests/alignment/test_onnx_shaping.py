@@ -206,3 +206,33 @@ def test_a_row_that_is_gathered_in_its_order_is_the_same(is_turned, tmp_path):
     output = graph.add("Conv", image, graph.weights(4, 96, 1, 1), graph.weights(4))
     rows = ("type: GlobalAveragePooling2D", "type: Dense, units: 4")
     assert compare(tmp_path, graph, output, *rows).differs is is_turned
+
+
+def test_one_position_that_is_repeated_is_an_enlargement(tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    mean = graph.add("GlobalAveragePool", "x")
+    wide = graph.add("Expand", mean, [1, 6, 8, 8])
+    output = graph.add("Concat", "x", wide, axis=1)
+    rows = [
+        "type: GlobalAveragePooling2D, keepdims: true",
+        "type: UpSampling2D, size: 8x8",
+        "type: concatenate, from: [input, r1]",
+    ]
+    assert told(compare(tmp_path, graph, output, *rows)) == []
+    tall = graph.add("Expand", mean, [1, 6, 4, 8])
+    output = graph.add("Conv", tall, graph.weights(4, 6, 3, 3), graph.weights(4))
+    rows = [rows[0], "type: Conv2D, patch: 3x3, filters: 4, padding: same"]
+    assert compare(tmp_path, graph, output, *rows).findings
+
+
+def test_one_position_that_meets_many_need_not_be_repeated(tmp_path):
+    """Squeeze-and-excitation, written `x * y.expand_as(x)`."""
+    graph = Graph(1, 6, 8, 8)
+    gate = graph.add("Sigmoid", graph.add("GlobalAveragePool", "x"))
+    output = graph.add("Mul", "x", graph.add("Expand", gate, [1, 6, 8, 8]))
+    rows = (
+        "type: GlobalAveragePooling2D, keepdims: true",
+        "type: sigmoid",
+        "type: multiply, from: [input, r1]",
+    )
+    assert told(compare(tmp_path, graph, output, *rows)) == []
