@@ -26,7 +26,7 @@ def left_out(table: Network, met: Mapping[int, Unit]) -> frozenset[int]:
     """
     groups: dict[Hashable, list[_Layer]] = {}
     for each in _layers(table, met):
-        written = met[id(each.unit)].open.get("written")
+        written = met[id(each.unit)].written
         key = is_folded_into(each.unit), written
         groups.setdefault(key, []).append(each)
     bare = [each for each in groups.values() if not _any_shown(each)]

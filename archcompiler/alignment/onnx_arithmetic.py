@@ -1,6 +1,6 @@
 """ONNX' arithmetic: of several values, or of one value and numbers of the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 from archcompiler.alignment.lowering import SCALED
@@ -137,15 +137,30 @@ def _scale(reader: Reader, node: OnnxNode, value: str) -> int:
     if before.kind in NORMALISATIONS and is_of_each:
         counts = Counts(before.counts.parameters + held)
         return reader.units.add(replace(before, counts=counts))
-    made = reader.lower(node, SCALED, (place,))
+    made = reader.lower(node, SCALED, (place,), open=_numbers(reader, node))
     unit = reader.units[made]
     parts = before.parts if before.kind == "scaling" else frozenset()
     if is_of_each:
         parts |= {"factor" if node.kind in ("Mul", "Div") else "offset"}
     counts = Counts(unit.counts.parameters + held)
-    settings = {} if parts else unit.settings
-    reader.units.change(made, settings=settings, counts=counts, parts=parts)
+    reader.units.change(made, counts=counts, parts=parts)
+    if parts:
+        reader.units.change(made, settings={}, open={})
     return made
+
+
+def _numbers(reader: Reader, node: OnnxNode) -> dict[str, Hashable]:
+    """Return by what one number scales and moves a value."""
+    first, second = map(reader.number, node.inputs)
+    number = second if first is None else first
+    if number is None:
+        return {}
+    if node.kind in ("Mul", "Div"):
+        return {"scale": 1 / number if node.kind == "Div" else number, "offset": 0.0}
+    if node.kind == "Add":
+        return {"scale": 1.0, "offset": number}
+    sign = 1.0 if first is None else -1.0
+    return {"scale": sign, "offset": -sign * number}
 
 
 def _merge(reader: Reader, node: OnnxNode, op: AbstractOp) -> int:

@@ -212,9 +212,8 @@ class Reader:
         **margins: Any,
     ) -> int:
         """Add the units of an op."""
-        origin, written = Origin(node.name), {"written": node.kind}
-        call = Call(self.units, op, operands, origin, zeros, open=written, **margins)
-        return lower(call)
+        origin = Origin(node.name)
+        return lower(Call(self.units, op, operands, origin, zeros, **margins))
 
     def add(
         self,
@@ -277,8 +276,9 @@ class Reader:
         kernels = tuple(each.source for each in held if len(each.dimensions) > 1)
         unit = self.units[place]
         if kernels and unit.family == "weighted" and not unit.weights:
-            open = {**unit.open, "copied": kernels[0] not in node.inputs}
-            self.units.change(place, weights=kernels, open=open)
+            is_copied = kernels[0] not in node.inputs
+            facts = {"written": node.kind, "is_copied": is_copied}
+            self.units.change(place, weights=kernels, **facts)
 
     def _is_weight(self, name: str) -> bool:
         constant = self.graph.constants.get(name)

@@ -19,7 +19,7 @@ def shared_weights(
         first = [holders.setdefault(each, unit) for each in unit.weights]
         shared = next((each for each in first if each is not unit), None)
         one = partners.get(id(unit))
-        if shared is not None and one is not None and not unit.open.get("copied"):
+        if shared is not None and one is not None and not unit.is_copied:
             row = "input" if one.row is None else rows[one.row]
             theirs = f"those of `{shared.layer}`"
             what = "shared weights"
@@ -33,6 +33,6 @@ def copied_weights(model: Network) -> int:
     """
     held = Counter(each for unit in model.units for each in unit.weights)
     return sum(
-        bool(unit.open.get("copied")) and any(held[each] > 1 for each in unit.weights)
+        unit.is_copied and any(held[each] > 1 for each in unit.weights)
         for unit in model.units
     )

@@ -105,6 +105,12 @@ class Unit:
     parts: frozenset[str] = frozenset()
     """Which of the two a file has, where it doesn't tell what op they were."""
 
+    written: str = ""
+    """The kind of node that holds the weights in a file."""
+
+    is_copied: bool = False
+    """Whether a file writes the weights as a copy of others."""
+
     is_normalised: bool = False
     """Whether a normalisation, and nothing else, takes the output of these weights."""
 

@@ -72,11 +72,13 @@ def load_table(graph: Graph, *rows: str) -> Architecture:
     return load(f"name: one\ninput: {size}\n{table}\n")
 
 
-def compare(folder: Path, graph: Graph, output: str, *rows: str) -> Alignment:
+def compare(
+    folder: Path, graph: Graph, output: str, *rows: str, strict: bool = False
+) -> Alignment:
     """Lay a graph beside a table, whose rows are the insides of flow mappings."""
     path = folder / "model.onnx"
     onnx.save(graph.model(output), path)
-    return align(load_table(graph, *rows), open_model(str(path)))
+    return align(load_table(graph, *rows), open_model(str(path)), strict=strict)
 
 
 def told(alignment: Alignment) -> list[tuple[str, ...]]:

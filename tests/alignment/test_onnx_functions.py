@@ -218,3 +218,31 @@ def test_slopes_are_shared_as_a_file_shares_them(shared, slopes, written, tmp_pa
     for length in written:
         held *= length
     assert alignment.differs is (held != slopes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "operands", "scale", "offset"),
+    [
+        ("Mul", ("x", 0.25), 0.25, 0),
+        ("Div", ("x", 4.0), 0.25, 0),
+        ("Add", (0.5, "x"), 1, 0.5),
+        ("Sub", ("x", 0.5), 1, -0.5),
+        ("Sub", (0.5, "x"), -1, 0.5),
+    ],
+)
+def test_a_strict_comparison_knows_one_number(kind, operands, scale, offset, tmp_path):
+    graph = Graph(1, 6, 4, 4)
+    output = graph.add("Relu", graph.add(kind, *operands))
+    row = f"type: Rescaling, scale: {scale}, offset: {offset}"
+    assert told(compare(tmp_path, graph, output, row, "type: relu", strict=True)) == []
+    row = f"type: Rescaling, scale: {scale}, offset: {offset + 1}"
+    found = told(compare(tmp_path, graph, output, row, "type: relu", strict=True))
+    assert [each[1] for each in found] == ["offset"]
+
+
+def test_a_strict_comparison_leaves_numbers_of_channels_open(tmp_path):
+    graph = Graph(1, 6, 4, 4)
+    moved = graph.add("Add", graph.add("Mul", "x", 2.0), graph.weights(6, 1, 1))
+    rows = ("type: Rescaling, scale: 2, offset: 1", "type: relu")
+    output = graph.add("Relu", moved)
+    assert told(compare(tmp_path, graph, output, *rows, strict=True)) == []
