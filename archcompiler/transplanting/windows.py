@@ -125,6 +125,7 @@ def _convolve(
     call: Call, kind: str, settings: Attributes, weights: tuple[Weight, ...]
 ) -> Value:
     """Add a convolution of the call's operand, all zero padding absorbed."""
+    kind, settings, weights = _by_channel(kind, settings, weights)
     size: Any = settings["kernel_size"]
     strides: Any = settings["strides"]
     rates: Any = settings["dilation_rate"]
@@ -152,6 +153,24 @@ def _convolve(
         **call.ranks(),
     }
     return call.add(kind, attributes, operands=[operand], weights=weights)
+
+
+def _by_channel(
+    kind: str, settings: Attributes, weights: tuple[Weight, ...]
+) -> tuple[str, Attributes, tuple[Weight, ...]]:
+    """Tell a convolution in groups of one channel as the depthwise one that it is.
+
+    Both count what they give channel by channel, so the kernels hold the same numbers
+    in the same order.
+    """
+    kernel, *bias = weights
+    groups: Any = settings.get("groups", 1)
+    if "Depthwise" in kind or groups == 1 or kernel.shape[-2] > 1:
+        return kind, settings, weights
+    multiplier = kernel.shape[-1] // groups
+    window = Weight(kernel.variable, (*kernel.shape[:-2], groups, multiplier))
+    told = {**settings, "depth_multiplier": multiplier}
+    return f"Depthwise{kind}", told, (window, *bias)
 
 
 def _mix_channels(

@@ -175,6 +175,63 @@ def test_a_separable_convolution_is_two(layers, model_of, agree):
     agree(model_of(two), model_of(one), 1e-6)
 
 
+@pytest.mark.parametrize("multiplier", [1, 2, 3])
+@pytest.mark.parametrize("bias", [True, False])
+def test_groups_of_one_channel_are_a_depthwise_convolution(
+    layers, model_of, agree, multiplier, bias
+):
+    def depthwise(x):
+        x = layers.DepthwiseConv2D(
+            (3, 2), padding="same", depth_multiplier=multiplier, use_bias=bias
+        )(x)
+        return layers.Conv2D(2, 1)(x)
+
+    def grouped(x):
+        x = layers.Conv2D(
+            3 * multiplier, (3, 2), padding="same", groups=3, use_bias=bias
+        )(x)
+        return layers.Conv2D(2, 1)(x)
+
+    agree(model_of(depthwise), model_of(grouped), 1e-4)
+    agree(model_of(grouped), model_of(depthwise), 1e-4)
+
+
+def test_groups_of_one_channel_of_a_sequence_are_too(layers, model_of, agree):
+    one = model_of(layers.DepthwiseConv1D(3, depth_multiplier=2), (9, 3))
+    agree(one, model_of(layers.Conv1D(6, 3, groups=3), (9, 3)), 1e-6)
+
+
+@pytest.mark.parametrize("groups", [1, 2])
+def test_groups_of_more_channels_are_no_depthwise_convolution(layers, model_of, groups):
+    grouped = model_of(lambda x: layers.Conv2D(4, 3, groups=groups)(x), (8, 8, 4))
+    depthwise = model_of(layers.DepthwiseConv2D(3), (8, 8, 4))
+    with pytest.raises(TransplantError):
+        transplant(grouped, depthwise)
+
+
+def test_convnext_takes_depthwise_layers_for_its_groups(keras, layers):
+    source = keras.applications.ConvNeXtTiny(
+        weights=None, input_shape=(64, 64, 3), classes=10
+    )
+
+    def depthwise(layer):
+        config = layer.get_config()
+        if config.get("groups", 1) == 1:
+            return type(layer).from_config(config)
+        return layers.DepthwiseConv2D(
+            config["kernel_size"], padding="same", name=layer.name
+        )
+
+    target = keras.models.clone_model(source, clone_function=depthwise)
+    images = images_for(source)
+    live_statistics(source, images)
+    assert transplant(source, target).parameters == source.count_params()
+    expected = keras.ops.convert_to_numpy(source(images, training=False))
+    found = keras.ops.convert_to_numpy(target(images, training=False))
+    np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-6)
+    assert sum(isinstance(each, layers.DepthwiseConv2D) for each in target.layers) == 18
+
+
 def test_nested_models_are_opened(keras, layers, model_of, agree):
     def body(x):
         x = layers.Conv2D(4, 3, activation="relu")(x)
