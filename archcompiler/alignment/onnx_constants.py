@@ -97,14 +97,35 @@ class Folder:
             is_real = name in self.graph.reals or array.dtype.kind == "f"
             held = array if array.size <= MOST_ELEMENTS else None
             return Constant(tuple(array.shape), is_real, held, source)
-        inferred = self.dimensions_of(name)
+        inferred = self._laid_out(node, first) or self.dimensions_of(name)
         lengths = tuple(each for each in inferred if each is not None)
         if lengths and len(lengths) == len(inferred):
-            return Constant(lengths, name in self.graph.reals, source=source)
+            return Constant(lengths, self._is_real(node, name, first), source=source)
         if first is not None and node.kind in _SAME:
-            is_real = first.is_real or node.kind in ROUNDING
-            return replace(first, is_real=is_real, array=None)
+            return replace(first, is_real=self._is_real(node, name, first), array=None)
         return None
+
+    def _is_real(self, node: OnnxNode, name: str, first: Constant | None) -> bool:
+        """Whether a node gives real numbers; where ONNX isn't sure, its kind tells."""
+        value = node.attributes.get("value")
+        if node.kind == "ConstantOfShape":
+            return value.is_real if isinstance(value, Constant) else True
+        kept = first is not None and first.is_real and node.kind in _MOVING
+        return name in self.graph.reals or kept or node.kind in ROUNDING
+
+    def _laid_out(self, node: OnnxNode, first: Constant | None) -> Dimensions:
+        """Return the shape that a node is told in numbers."""
+        told = self.graph.constants.get(node.inputs[-1]) if node.inputs else None
+        numbers = told.numbers if told else None
+        if numbers is None or first is None:
+            return ()
+        lengths = tuple(map(int, numbers))
+        if node.kind == "ConstantOfShape":
+            return lengths
+        if node.kind != "Reshape" or 0 in lengths:
+            return ()
+        left = first.size // abs(prod(lengths))
+        return tuple(left if each == -1 else each for each in lengths)
 
     def _arrays(self, node: OnnxNode) -> list[Any]:
         """Return the few numbers that a node gives; nothing where they are many."""

@@ -131,7 +131,7 @@ def constant_of(tensor: Any) -> Constant:
     if is_inside and is_small and tensor.data_type != onnx.TensorProto.STRING:
         try:
             array = onnx.numpy_helper.to_array(tensor)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             raise ModelError(f"`{name}` is damaged: {error}") from None
     return Constant(dimensions, is_real(tensor.data_type), array, name)
 

@@ -111,12 +111,15 @@ def _fill(axis: Any, length: int) -> None:
 
 
 def _inferred(model: Any) -> tuple[dict[str, Dimensions], frozenset[str]]:
-    """Return the shapes that ONNX infers, as far as it can, and what is real."""
+    """Return the shapes that ONNX infers, as far as it can, and what is real.
+
+    Its own arithmetic on shapes is left out: in a damaged file it may not end.
+    """
     import onnx
 
     failures = (onnx.shape_inference.InferenceError, ValueError, RuntimeError)
     with suppress(*failures):  # each layer that is known gives its shape itself
-        model = onnx.shape_inference.infer_shapes(model, data_prop=True)
+        model = onnx.shape_inference.infer_shapes(model)
     graph = model.graph
     values = {
         text_of(e.name): e for e in (*graph.input, *graph.value_info, *graph.output)

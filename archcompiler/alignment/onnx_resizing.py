@@ -5,27 +5,33 @@ from math import ceil, floor
 
 from archcompiler.alignment.onnx_file import Dimensions, OnnxNode
 from archcompiler.alignment.onnx_reader import ARITHMETIC, NotReadError, Reader
-from archcompiler.alignment.units import Sides
+from archcompiler.alignment.units import NOWHERE, Sides
 from archcompiler.ops.resizing import Cropping2D, UpSampling2D, ZeroPadding2D
 from archcompiler.shapes import Pair
 
 
 def padding(reader: Reader, node: OnnxNode) -> int:
     """Add zeros around the image; fewer than none cut its borders off."""
-    sides = reader.numbers(node, 1, "pads")
-    filled = reader.numbers(node, 2, "value") or (0.0,)
-    if sides is None or len(sides) != 8 or node.inputs[3:] not in ((), ("",)):
-        raise NotReadError
-    if not any(sides):
+    sides = sides_of(reader, node)
+    if sides == NOWHERE:
         return reader.operand(node)
+    filled = reader.numbers(node, 2, "value") or (0.0,)
     if node.word("mode", "constant") != "constant" or filled[0] != 0:
+        raise NotReadError
+    return _surround(reader, node, sides)
+
+
+def sides_of(reader: Reader, node: OnnxNode) -> Sides:
+    """Return how far a node pads height and width, with whatever it does."""
+    sides = reader.numbers(node, 1, "pads")
+    if sides is None or len(sides) != 8 or node.inputs[3:] not in ((), ("",)):
         raise NotReadError
     before, after = sides[:4], sides[4:]
     axes = _positions(reader, node)
     if any(sides[at] for at in range(8) if at % 4 not in axes):
         raise NotReadError
     down, right = ((int(before[axis]), int(after[axis])) for axis in axes)
-    return _surround(reader, node, (down, right))
+    return down, right
 
 
 def _surround(reader: Reader, node: OnnxNode, sides: Sides) -> int:

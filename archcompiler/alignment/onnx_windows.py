@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from archcompiler.alignment.margins import add_sides, padded
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
+from archcompiler.alignment.onnx_resizing import sides_of
 from archcompiler.alignment.units import NOWHERE, Sides
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
 from archcompiler.shapes import Pair, Shape, window_extent
+
+LEAST = -3.4e38
+"""From here on down, a number of 32 bits is as good as minus infinity."""
 
 
 def convolution(reader: Reader, node: OnnxNode) -> int:
@@ -59,8 +64,21 @@ def _cropping(node: OnnxNode) -> Sides:
 
 
 def max_pooling(reader: Reader, node: OnnxNode) -> int:
-    """Add the largest value of a window."""
-    return _pool(reader, node, MaxPooling2D)
+    """Add the largest value of a window.
+
+    A border that repeats what is beside it, or is below all numbers, never wins.
+    """
+    pad = reader.maker(node.inputs[0], "Pad")
+    if pad is None or not _never_wins(reader, pad):
+        return _pool(reader, node, MaxPooling2D)
+    return _pool(reader, node, MaxPooling2D, pad)
+
+
+def _never_wins(reader: Reader, pad: OnnxNode) -> bool:
+    if pad.word("mode", "constant") == "edge":
+        return True
+    filled = reader.numbers(pad, 2, "value") or (0.0,)
+    return filled[0] <= LEAST
 
 
 def average_pooling(reader: Reader, node: OnnxNode) -> int:
@@ -68,13 +86,17 @@ def average_pooling(reader: Reader, node: OnnxNode) -> int:
     return _pool(reader, node, AveragePooling2D)
 
 
-def _pool(reader: Reader, node: OnnxNode, op: type[Any]) -> int:
+def _pool(
+    reader: Reader, node: OnnxNode, op: type[Any], pad: OnnxNode | None = None
+) -> int:
+    """Add pooling, of what `pad` surrounds by what isn't seen."""
     size = node.numbers("kernel_shape", ())
     if len(size) != 2 or set(node.numbers("dilations", (1, 1))) != {1}:
         raise NotReadError
     made = op(pool_size=_pair(size), strides=_pair(node.numbers("strides", (1, 1))))
-    place = reader.operand(node)
-    image = reader.units[place].shape
+    place = reader.operand(pad or node)
+    unseen = sides_of(reader, pad) if pad else NOWHERE
+    image = padded(reader.units[place].shape, unseen)
     around = _margin(node, image, made.pool_size, made.strides, (1, 1))
     if around is None:
         return reader.lower(node, made, (place,), None)
@@ -87,7 +109,8 @@ def _pool(reader: Reader, node: OnnxNode, op: type[Any]) -> int:
         (top - zeros[0][0], bottom - zeros[0][1]),
         (left - zeros[1][0], right - zeros[1][1]),
     )
-    return reader.lower(node, made, (place,), zeros, outside=outside)
+    around = add_sides(outside, unseen)
+    return reader.lower(node, made, (place,), zeros, outside=around)
 
 
 def _margin(

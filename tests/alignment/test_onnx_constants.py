@@ -45,6 +45,14 @@ KERNELS = {
         [node("Reshape", ["w0", "shape"], "w")],
         {"w0": KERNEL.ravel(), "shape": whole(4, 3, 3, 3)},
     ),
+    "reshape, computed": (
+        [
+            node("Shape", ["b"], "four"),
+            node("Concat", ["four", "rest"], "shape", axis=0),
+            node("Reshape", ["w0", "shape"], "w"),
+        ],
+        {"w0": KERNEL.ravel(), "rest": whole(3, -1, 3)},
+    ),
     "transposition": (
         [node("Transpose", ["w0"], "w", perm=[3, 2, 0, 1])],
         {"w0": KERNEL.transpose(2, 3, 1, 0)},
@@ -258,6 +266,9 @@ def test_a_constant_of_texts_or_of_huge_size_is_left_unread(tmp_path):
         node("Identity", ["texts"], "more"),
         node("ConstantOfShape", ["huge"], "zeros"),
         node("Expand", ["one", "huge"], "ones"),
+        node("ConstantOfShape", ["long"], "sides"),
+        node("Mul", ["sides", "whole"], "more_sides"),
+        node("Expand", ["one", "more_sides"], "hypercube"),
         conv(),
     ]
     weights = {
@@ -265,6 +276,8 @@ def test_a_constant_of_texts_or_of_huge_size_is_left_unread(tmp_path):
         "b": BIAS,
         "texts": np.asarray(["a", "b"], object),
         "huge": whole(2**20, 2**20, 2**20),
+        "long": whole(2**40),
+        "whole": np.ones(1, "float32"),
         "one": np.ones(1, "float32"),
     }
     assert told(aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))) == []
