@@ -8,7 +8,7 @@ from archcompiler.alignment.differences import cost_of
 from archcompiler.alignment.folding import Folded, Lone, fold
 from archcompiler.alignment.following import lays_out, pads_for
 from archcompiler.alignment.moving import Chains, Moved, reordered
-from archcompiler.alignment.nearby import Rows
+from archcompiler.alignment.nearby import Rows, left_of
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.units import Unit
 from archcompiler.alignment.wiring import Pairing, Unlike, Wiring
@@ -33,6 +33,12 @@ class Missing(NamedTuple):
     lone: Lone
     follows: bool
     """Whether another difference is the reason."""
+
+    taken: tuple[Unit, ...]
+    """What a merge would take; nothing for others."""
+
+    left: Unit | None
+    """What is taken instead of a merge."""
 
 
 class Extra(NamedTuple):
@@ -113,7 +119,7 @@ def events_of(table: Network, model: Network, laid: Laid) -> Iterator[Event]:
     for lone in missing:
         is_due = lays_out(lone, pairing, model)
         is_due |= pads_for(lone, pairing, model, laid.wiring.extra)
-        yield Missing(lone, is_due)
+        yield Missing(lone, is_due, *_merged(table, model, pairing, lone))
     rows = Rows(table, model, partner)
     for lone in extra:
         is_due = lays_out(lone, partner, table)
@@ -133,6 +139,18 @@ def _take_displaced(
             missing.remove(one)
             extra.remove(other)
             yield moved
+
+
+def _merged(
+    table: Network, model: Network, pairing: Pairing, lone: Lone
+) -> tuple[tuple[Unit, ...], Unit | None]:
+    """Return what a merge takes, and which of it is left where it is gone."""
+    unit = lone.units[0]
+    if len(lone.units) > 1 or unit.family != "merging":
+        return (), None
+    left = left_of(table, model, pairing, lone.places[0])
+    taken = tuple(table.units[place] for place in unit.operands)
+    return taken, None if left is None else table.units[left]
 
 
 def _rewired(table: Network, model: Network, laid: Laid, each: Unlike) -> Rewired:

@@ -1,5 +1,6 @@
 """Findings: what an alignment tells, row by row."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,18 @@ from archcompiler.alignment.following import follows
 from archcompiler.alignment.network import Network
 from archcompiler.alignment.offsets import is_folded_into, left_out
 from archcompiler.alignment.units import AFFINE, Unit
+from archcompiler.alignment.wording import (
+    described,
+    kind_of,
+    layers_of,
+    leading_nowhere,
+    listing,
+    moved_only,
+    notable,
+    quoted,
+    shortly,
+    taken_apart,
+)
 from archcompiler.diagnostics import listed
 
 NOTHING = "none"
@@ -102,7 +115,7 @@ class _Teller:
         told = [*findings]
         for at, layers in caused.items():
             verb = "follows" if len(layers) == 1 else "follow"
-            text = f"{told[at].model}; {_shortly(layers)} {verb} from it"
+            text = f"{told[at].model}; {shortly(layers)} {verb} from it"
             gone = (*told[at].follows, *layers)
             told[at] = told[at]._replace(model=text, follows=gone)
         return told
@@ -111,7 +124,7 @@ class _Teller:
         if isinstance(event, Met):
             yield from self._differing(event.one, event.other)
         elif isinstance(event, Missing):
-            yield from self._told(self._missing(event.lone), event.follows)
+            yield from self._told(self._missing(event), event.follows)
         elif isinstance(event, Extra):
             found = self._extra(event.lone, event.row)
             yield from self._told([found], event.follows)
@@ -142,33 +155,38 @@ class _Teller:
         if self.is_export and is_moved and not found:
             self.moved += other.counts.parameters - one.counts.parameters
 
-    def _missing(self, lone: Lone) -> Iterator[Finding]:
-        first, *others = lone.units
+    def _missing(self, event: Missing) -> Iterator[Finding]:
+        first, *others = event.lone.units
         if not others and self._is_folded(first):
             self.folded += not (self._is_left_out(first) or self._is_merged(first))
             self.moved -= first.counts.parameters
         elif not others and self._is_left_to_the_loss(first):
             self.has_logits = True
         else:
-            yield self._gone(lone)
+            yield self._gone(event)
 
-    def _gone(self, lone: Lone) -> Finding:
-        told = _told(lone.units)
+    def _gone(self, event: Missing) -> Finding:
+        lone = event.lone
+        told = notable(lone.units)
         row, layer = self._row(told[0].row), told[0].layer
-        what, text, name = _kind("missing", told), _listing(told), layer
+        what, text, name = kind_of("missing", told), listing(told), layer
         if self._is_row(lone):
             what, text, name = "missing row", row, row
-        dead = _layers(lone.dead)
-        model = NOTHING + _leading_nowhere(dead)
+        model = NOTHING
+        if event.left is not None:
+            text += f" of {quoted(event.taken)}"
+            model = f"{quoted([event.left])} alone"
+        dead = layers_of(lone.dead)
+        model += leading_nowhere(dead)
         return Finding(row, name, what, text, model, layer, dead)
 
     def _extra(self, lone: Lone, row: int | None) -> Finding:
-        told = _told(lone.units)
-        what = _kind("extra", told)
+        told = notable(lone.units)
+        what = kind_of("extra", told)
         if not all(unit.is_known for unit in told):
             what = "unknown layer"
-        text, more = _listing(told), _layers(lone.dead)
-        text += f"; {_shortly(more)} only for it" if more else ""
+        text, more = listing(told), layers_of(lone.dead)
+        text += f"; {shortly(more)} only for it" if more else ""
         layer = told[0].layer
         return Finding(self._row(row), layer, what, NOTHING, text, follows=more)
 
@@ -182,17 +200,22 @@ class _Teller:
     def _rewired(self, event: Rewired) -> Finding:
         one, other = event.one or event.ours[0], event.other or event.theirs[0]
         row = self._row(one.row)
-        if {*map(id, event.ours)} == {*map(id, event.theirs)}:
-            ours, theirs = (
-                "; ".join(str(self._branch(unit)) for unit in side)
-                for side in (event.ours, event.theirs)
-            )
+        if Counter(map(id, event.ours)) == Counter(map(id, event.theirs)):
+            ours, theirs = self._orders(event.ours, event.theirs)
             return Finding(row, other.layer, "branch order", ours, theirs, one.layer)
-        ours, theirs = map(_names, _unlike(event.ours, event.theirs))
+        ours, theirs = map(described, taken_apart(event.ours, event.theirs))
         what = "takes" if event.one else "output"
-        dead = _layers(event.lost)
-        theirs += _leading_nowhere(dead)
+        dead = layers_of(event.lost)
+        theirs += leading_nowhere(dead)
         return Finding(row, other.layer, what, ours, theirs, one.layer, dead)
+
+    def _orders(self, ours: Sequence[Unit], theirs: Sequence[Unit]) -> tuple[str, str]:
+        """Say in which order branches are joined: by what they are, else by name."""
+        names = {id(unit): str(self._branch(unit)) for unit in ours}
+        if len({*names.values()}) < len(names):
+            names = {id(unit): quoted([unit]) for unit in ours}
+        here, there = ([names[id(unit)] for unit in side] for side in (ours, theirs))
+        return moved_only(here, there)
 
     def _branch(self, unit: Unit) -> Unit:
         """Return what a branch is by its last weights, else by what it ends in."""
@@ -275,54 +298,3 @@ class _Teller:
             )
         if self.has_logits:
             yield "the model ends before the softmax: it gives logits"
-
-
-_MOST_LISTED = 3
-
-
-def _told(units: Sequence[Unit]) -> list[Unit]:
-    """Return the units to tell of: what only follows a missing layer goes with it."""
-    return [unit for unit in units if not unit.is_light] or [*units]
-
-
-def _kind(how: str, told: Sequence[Unit]) -> str:
-    if len(told) > 1:
-        return f"{how} layers"
-    return told[0].family if told[0].is_light else f"{how} layer"
-
-
-def _listing(units: Sequence[Unit]) -> str:
-    text = "; ".join(map(str, units[:_MOST_LISTED]))
-    over = len(units) - _MOST_LISTED
-    return text if over < 1 else f"{text}; and {over} more"
-
-
-def _layers(units: Iterable[Unit]) -> tuple[str, ...]:
-    """Return the names of layers, one for all that is made of one."""
-    return (*dict.fromkeys(unit.layer for unit in units),)
-
-
-def _shortly(layers: Sequence[str]) -> str:
-    """Name a few layers, or count many."""
-    if len(layers) > _MOST_LISTED:
-        return f"{len(layers)} layers"
-    return listed([f"`{layer}`" for layer in layers])
-
-
-def _leading_nowhere(layers: Sequence[str]) -> str:
-    verb = "leads" if len(layers) == 1 else "lead"
-    return f"; {_shortly(layers)} {verb} nowhere" if layers else ""
-
-
-def _names(units: Iterable[Unit]) -> str:
-    return ", ".join(unit.layer for unit in units) or NOTHING
-
-
-def _unlike(
-    ours: Sequence[Unit], theirs: Sequence[Unit]
-) -> tuple[list[Unit], list[Unit]]:
-    """Return what only one side takes, or all where each takes the same."""
-    mine, yours = {*map(id, ours)}, {*map(id, theirs)}
-    return [u for u in ours if id(u) not in yours], [
-        u for u in theirs if id(u) not in mine
-    ]

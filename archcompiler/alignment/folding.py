@@ -4,7 +4,7 @@ What only leads to a sum that is left out, or to a layer that takes other values
 effect any more, and is gone with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from archcompiler.alignment.network import Network, takers
@@ -29,7 +29,8 @@ class Folded(NamedTuple):
 
 def fold(network: Network, lone: Iterable[int], rewired: Iterable[int]) -> Folded:
     """Return the units without a partner, each with what it is gone with."""
-    places, roots = sorted(lone), {*rewired}
+    alone, roots = {*lone}, {*rewired}
+    places = sorted(alone - _absorbed(network, alone))
     owners = _owners(network, places, roots)
     free = [place for place in places if place not in owners]
     owned: dict[int, list[int]] = {}
@@ -57,10 +58,33 @@ def _owners(
     known = {root: root for root in roots}
     known |= {at: at for at in lone if _lets_one_through(network.units[at], alone)}
     for place in reversed(lone):
-        found = [owners.get(at, known.get(at)) for at, _ in taken[place]]
+        found = [
+            owners.get(at, known.get(at))
+            for at, _ in taken[place]
+            if at in alone or at in known or not _absorbs(network, at, place)
+        ]
         if None not in found and found[0] is not None:
             owners[place] = found[0]
     return owners
+
+
+def _absorbed(network: Network, lone: Collection[int]) -> set[int]:
+    """Return the concatenations that others take, which may open them."""
+    taken = takers(network)
+    return {
+        place
+        for place in lone
+        if all(
+            at not in lone and _absorbs(network, at, place) for at, _ in taken[place]
+        )
+    }
+
+
+def _absorbs(network: Network, taker: int, place: int) -> bool:
+    if taker < 0:
+        return False
+    kinds = {network.units[taker].kind, network.units[place].kind}
+    return kinds == {"concatenate"}
 
 
 def _lets_one_through(unit: Unit, lone: Iterable[int]) -> bool:

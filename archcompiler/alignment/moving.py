@@ -1,13 +1,18 @@
 """Moving: units of a chain that stand in another order in the model."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from archcompiler.alignment.differences import differences
 from archcompiler.alignment.folding import Lone
 from archcompiler.alignment.network import Network, takers
 from archcompiler.alignment.wiring import Pairing, Unlike
+
+Way = Callable[[Network, int], list[int]]
+
+_FURTHEST = 4
+"""How many units another one may have passed."""
 
 
 class Moved(NamedTuple):
@@ -51,42 +56,48 @@ class Chains:
         ours, theirs = missing.places[0], extra.places[0]
         if not self._is_like(ours, theirs):
             return None
-        for at in self._before(self.table, ours):
-            partner = self.pairing.get(at, -1)
-            if partner in self._behind(self.model, theirs):
-                return Moved((at, ours), (theirs, partner))
-        for at in self._behind(self.table, ours):
-            partner = self.pairing.get(at, -1)
-            if partner in self._before(self.model, theirs):
-                return Moved((ours, at), (partner, theirs))
-        return None
+        passed = self._passed(ours, theirs, self._before, self._behind)
+        if passed:
+            between = sorted(passed)
+            places = [self.pairing[place] for place in between]
+            return Moved((*between, ours), (theirs, *places))
+        passed = self._passed(ours, theirs, self._behind, self._before)
+        between = sorted(passed)
+        places = [self.pairing[place] for place in between]
+        return Moved((ours, *between), (*places, theirs)) if passed else None
+
+    def _passed(self, ours: int, theirs: int, here: Way, there: Way) -> list[int]:
+        """Return what stands on one side of a unit here, on the other side there."""
+        mine, yours = here(self.table, ours), there(self.model, theirs)
+        for count in range(1, len(mine) + 1):
+            partners = [self.pairing.get(place) for place in mine[:count]]
+            if partners[::-1] == yours[:count]:
+                return mine[:count]
+        return []
 
     def _is_like(self, one: int, other: int) -> bool:
         return differences(self.table.units[one], self.model.units[other]) == []
 
     def _before(self, network: Network, place: int) -> list[int]:
-        """Return what a unit follows, as far as the first layer."""
+        """Return what a unit follows, with nothing beside it, the nearest first."""
         found: list[int] = []
-        while len(network.units[place].operands) == 1:
+        taken = self.taken[id(network)]
+        while len(network.units[place].operands) == 1 and len(found) < _FURTHEST:
             place = network.units[place].operands[0]
-            if len(self.taken[id(network)][place]) > 1:
+            if len(taken[place]) > 1:
                 break
             found.append(place)
-            if not network.units[place].is_light:
-                break
         return found
 
     def _behind(self, network: Network, place: int) -> list[int]:
-        """Return what follows a unit, as far as the first layer."""
+        """Return what follows a unit, with nothing beside it, the nearest first."""
         found: list[int] = []
         taken = self.taken[id(network)]
-        while len(taken[place]) == 1 and taken[place][0][0] >= 0:
+        while len(taken[place]) == 1 and len(found) < _FURTHEST:
             place = taken[place][0][0]
-            if len(network.units[place].operands) > 1:
+            if place < 0 or len(network.units[place].operands) > 1:
                 break
             found.append(place)
-            if not network.units[place].is_light:
-                break
         return found
 
 
@@ -102,10 +113,10 @@ def reordered(
             near = [other for other in waiting if {*other[1:]} & {*each[1:]}]
             group += near
             waiting = [other for other in waiting if other not in near]
-        if Counter(each.ours for each in group) != Counter(e.theirs for e in group):
-            continue
         inside = [each.unit.one for each in group if _feeds(table, each, group)]
-        if len(inside) == len(group) - 1 > 1:
+        ends = {each[1:] for each in group if each.unit.one not in inside}
+        is_chain = {each.ours for each in group} == {each.theirs for each in group}
+        if is_chain and len(inside) > 1 and len(ends) == 1:
             theirs = sorted(pairing[place] for place in inside)
             moved = Moved((*sorted(inside),), (*theirs,))
             yield moved, [each.unit for each in group]

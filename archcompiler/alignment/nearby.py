@@ -1,8 +1,25 @@
-"""Nearby rows: where in a table stands what it lacks."""
+"""Nearby: what stands around units without a partner."""
 
 from collections.abc import Mapping
 
 from archcompiler.alignment.network import Network, takers
+from archcompiler.alignment.wiring import Pairing
+
+
+def left_of(table: Network, model: Network, pairing: Pairing, place: int) -> int | None:
+    """Return which operand of a merge the model takes instead of the merge."""
+    operands = {pairing.get(each): each for each in table.units[place].operands}
+    for taker, _ in takers(table)[place]:
+        partner = pairing.get(taker)
+        taken: tuple[int, ...] = ()
+        if partner is not None:
+            taken = model.units[partner].operands
+        elif taker < 0:
+            taken = model.outputs[-1 - taker : -taker]
+        for each in taken:
+            if each in operands:
+                return operands[each]
+    return None
 
 
 class Rows:

@@ -5,7 +5,7 @@ those behind it take the same values.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from archcompiler.alignment.network import Network, Operands
@@ -41,7 +41,8 @@ class Wiring:
         self, table: Network, model: Network, pairing: Pairing
     ) -> Iterator[Unlike]:
         for one, other in pairing.items():
-            ours, theirs = table.units[one].operands, model.units[other].operands
+            ours = _opened(table, one, self.missing)
+            theirs = _opened(model, other, self.extra)
             alike = self._in_order if table.units[one].is_ordered else self._in_any
             if not alike(ours, theirs):
                 yield Unlike(one, other, ours, theirs)
@@ -85,6 +86,18 @@ class Wiring:
 
     def _may_be(self, one: int, other: int) -> bool:
         return not self._ours[one].isdisjoint(self._theirs[other])
+
+
+def _opened(network: Network, place: int, lone: Collection[int]) -> Operands:
+    """Return what a unit takes; of a lone concatenation in another, what that takes."""
+    unit = network.units[place]
+    if unit.kind != "concatenate":
+        return unit.operands
+    opened: list[int] = []
+    for each in unit.operands:
+        is_within = each in lone and network.units[each].kind == unit.kind
+        opened += _opened(network, each, lone) if is_within else (each,)
+    return tuple(opened)
 
 
 def _take(lone: list[int], place: int, meant: list[Meant]) -> bool:

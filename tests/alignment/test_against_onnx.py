@@ -233,7 +233,8 @@ def test_operands_of_a_sum_may_stand_in_any_order(small, export, capsys):
 def test_a_shortcut_that_is_left_out_is_one_finding(small, export, capsys):
     path = edited(export(small), forget_shortcut)
     found = cells(against(capsys, small, path)[1])
-    assert found == [("b", "missing layer", "add", "none")]
+    assert [each[:2] for each in found] == [("b", "missing layer")]
+    assert found[0][2:] == ("add of `b_2`, `a_concatenate`", "`b_2` alone")
 
 
 def test_a_branch_that_is_left_out_is_one_finding(small, export, capsys):
