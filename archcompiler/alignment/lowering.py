@@ -119,6 +119,8 @@ class Call:
             counts,
             family=self.op.family or self.op.role,
             is_ordered=self.op.is_ordered,
+            keeps_signs=self.op.keeps_signs,
+            is_never_negative=self.op.is_never_negative(),
             open=self.open,
             weights=self.weights if counts.parameters else (),
             is_affine=self.op.is_affine(),

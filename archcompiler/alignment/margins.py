@@ -3,14 +3,8 @@
 from typing import Any
 
 from archcompiler.alignment.units import NOWHERE, Margin, Sides, Unit, Units
+from archcompiler.alignment.words import never_negative
 from archcompiler.shapes import Pair, Shape, window_extent
-
-_NEVER_NEGATIVE = ("relu", "relu6", "sigmoid", "hard sigmoid", "softmax", "softplus")
-_KEEP_SIGNS = (
-    *("max pooling", "average pooling", "zero padding", "local response normalisation"),
-    *("add", "multiply", "average", "maximum", "minimum", "concatenate"),
-    *("channel slice", "channel shuffle"),
-)
 
 
 def absorb(units: Units, place: int, zeros: Sides | None) -> tuple[int, Sides | None]:
@@ -49,12 +43,13 @@ def margin_of(
 
 def is_never_negative(units: Units, place: int) -> bool:
     """Whether no element of a value is below 0."""
+    functions = never_negative()
     seen, waiting = {place}, [place]
     while waiting:
         unit = units[waiting.pop()]
-        if unit.settings.get("function") in _NEVER_NEGATIVE:
+        if unit.is_never_negative or unit.settings.get("function") in functions:
             continue
-        if unit.kind not in _KEEP_SIGNS:
+        if not unit.keeps_signs:
             return False
         waiting += {*unit.operands} - seen
         seen.update(unit.operands)

@@ -93,6 +93,12 @@ class Unit:
     is_ordered: bool = False
     """Whether the order of the operands changes what comes out."""
 
+    keeps_signs: bool = False
+    """Whether nothing below 0 comes out where nothing below 0 goes in."""
+
+    is_never_negative: bool = False
+    """Whether nothing below 0 comes out, whatever goes in."""
+
     weights: tuple[Hashable, ...] = ()
     """What tells the weights from those of other units; nothing where they are own."""
 

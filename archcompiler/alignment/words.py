@@ -1,9 +1,11 @@
 """Words: what papers call an op or a function, whichever way it is spelled."""
 
 import re
-from typing import Any
+from functools import cache
+from typing import Any, get_args
 
 from archcompiler.ops import activation as functions
+from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp
 
 _SPELLINGS = {
@@ -38,6 +40,15 @@ def function_of(op: Any) -> str:
             with_number(name, _DEFAULTS[name]) if name in _DEFAULTS else _spaced(name)
         )
     return _SPELLINGS[type(op).__name__]
+
+
+@cache
+def never_negative() -> frozenset[str]:
+    """Return the functions, in words, that are never below 0."""
+    known = [
+        functions.Activation(activation=name) for name in get_args(fields.Activation)
+    ]
+    return frozenset(function_of(op) for op in known if op.is_never_negative())
 
 
 def rectifier(maximum: float | None, slope: float = 0.0, threshold: float = 0.0) -> str:

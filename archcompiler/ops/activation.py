@@ -16,6 +16,11 @@ from archcompiler.ops.base import (
 from archcompiler.ops.expect import describe, expect_one
 from archcompiler.shapes import Shape
 
+_NEVER_NEGATIVE = (
+    *("exponential", "hard_sigmoid", "relu", "relu6", "sigmoid", "softmax", "softplus"),
+    *("sparse_plus", "sparse_sigmoid", "sparsemax"),
+)
+
 
 class Activation(AbstractPositionwiseOp):
     """A function that Keras knows by name."""
@@ -34,6 +39,10 @@ class Activation(AbstractPositionwiseOp):
         """Return the shape that arrives."""
         return expect_one(self, inputs)
 
+    def is_never_negative(self) -> bool:
+        """Whether it is one of the functions that are never below 0."""
+        return self.activation in _NEVER_NEGATIVE
+
 
 class ReLU(AbstractPositionwiseOp):
     """Rectifier that may leak below its threshold and saturate above a maximum."""
@@ -49,6 +58,10 @@ class ReLU(AbstractPositionwiseOp):
         """Return the shape that arrives."""
         return expect_one(self, inputs)
 
+    def is_never_negative(self) -> bool:
+        """Whether nothing leaks."""
+        return self.negative_slope == 0
+
 
 class LeakyReLU(AbstractPositionwiseOp):
     """Rectifier with a slope below zero; the plain word `leaky_relu` has 0.2."""
@@ -61,6 +74,10 @@ class LeakyReLU(AbstractPositionwiseOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
         return expect_one(self, inputs)
+
+    def is_never_negative(self) -> bool:
+        """Whether nothing leaks."""
+        return self.negative_slope == 0
 
 
 class ELU(AbstractPositionwiseOp):
@@ -131,6 +148,10 @@ class Softmax(AbstractWeightlessOp):
                 f"axes are {axes}, or -1 for the last",
             )
         return shape
+
+    def is_never_negative(self) -> bool:
+        """Return that probabilities are none below 0."""
+        return True
 
     def window(self, inputs: Shapes) -> Window:
         """Return one position, or all along the axis that is summed."""

@@ -115,6 +115,9 @@ class AbstractOp(BaseModel, ABC):
     is_ordered: ClassVar[bool] = False
     """Whether the order of several inputs changes what comes out."""
 
+    keeps_signs: ClassVar[bool] = False
+    """Whether nothing below 0 comes out where nothing below 0 goes in."""
+
     inputs: ClassVar[Literal["one", "several"]] = "one"
     """Whether the op takes one tensor or a list of at least two."""
 
@@ -166,6 +169,10 @@ class AbstractOp(BaseModel, ABC):
             for mark in field.metadata
             if isinstance(mark, Uncompared)
         }
+
+    def is_never_negative(self) -> bool:
+        """Whether nothing below 0 comes out, whatever goes in."""
+        return False
 
     def is_affine(self) -> bool:
         """Return whether, outside training, each channel is scaled and shifted."""

@@ -12,6 +12,7 @@ class AbstractMerge(AbstractPositionwiseOp):
     """One tensor of several; Keras broadcasts unlike shapes in silence, we refuse."""
 
     family = "merging"
+    keeps_signs = True
     inputs = "several"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
@@ -36,6 +37,7 @@ class Subtract(AbstractMerge):
     """Difference of exactly two tensors."""
 
     is_ordered = True
+    keeps_signs = False
     words: ClassVar[Words] = {"subtract": {}}
 
     op: Literal["Subtract"] = "Subtract"

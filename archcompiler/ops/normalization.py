@@ -150,6 +150,7 @@ class LocalResponseNormalization(AbstractPositionwiseOp):
     """
 
     family = "normalisation"
+    keeps_signs = True
     custom = True
     unchecked = frozenset({"alpha", "beta", "k", "size"})
 

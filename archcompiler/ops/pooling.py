@@ -18,6 +18,7 @@ class AbstractPooling(AbstractWeightlessOp):
     """A window that keeps one number per channel; it strides by its size if unsaid."""
 
     role = "pooling"
+    keeps_signs = True
     window_field = "pool_size"
 
     pool_size: PositivePair
@@ -53,6 +54,7 @@ class AbstractGlobalPooling(AbstractWeightlessOp):
     """One number per channel of the whole image."""
 
     role = "pooling"
+    keeps_signs = True
 
     keepdims: Bool = False
 
@@ -82,6 +84,7 @@ class AbstractChannelPooling(AbstractPositionwiseOp):
     """One number per position of all its channels: the map of spatial attention."""
 
     family = "pooling"
+    keeps_signs = True
     custom = True
 
     def infer_shape(self, inputs: Shapes) -> Shape:

@@ -18,6 +18,7 @@ class ChannelSplit(AbstractPositionwiseOp):
     """One of `parts` equal parts of the channels, the first is 0: ShuffleNet V2."""
 
     custom = True
+    keeps_signs = True
     unchecked = frozenset({"part"})
 
     op: Literal["ChannelSplit"] = "ChannelSplit"
@@ -45,6 +46,7 @@ class ChannelSlice(AbstractPositionwiseOp):
     """
 
     custom = True
+    keeps_signs = True
 
     op: Literal["ChannelSlice"] = "ChannelSlice"
     start: Channel = 0
@@ -79,6 +81,7 @@ class ChannelShuffle(AbstractPositionwiseOp):
     """Channels that take one of each group in turn: ShuffleNet, figure 1."""
 
     custom = True
+    keeps_signs = True
     unchecked = frozenset({"groups"})
 
     op: Literal["ChannelShuffle"] = "ChannelShuffle"
@@ -98,6 +101,7 @@ class DepthToSpace(AbstractWeightlessOp):
     """
 
     role = "other"
+    keeps_signs = True
     custom = True
 
     op: Literal["DepthToSpace"] = "DepthToSpace"
@@ -124,6 +128,7 @@ class SpaceToDepth(AbstractWeightlessOp):
     """Blocks of positions laid out as channels, those of the first position first."""
 
     role = "other"
+    keeps_signs = True
     custom = True
 
     op: Literal["SpaceToDepth"] = "SpaceToDepth"

@@ -13,6 +13,7 @@ class Flatten(AbstractWeightlessOp):
     """One vector of all elements, channels changing fastest."""
 
     role = "other"
+    keeps_signs = True
 
     op: Literal["Flatten"] = "Flatten"
 
@@ -29,6 +30,7 @@ class Reshape(AbstractWeightlessOp):
     """The same elements, channels changing fastest, in another shape."""
 
     role = "other"
+    keeps_signs = True
     unchecked = frozenset({"target_shape"})
 
     op: Literal["Reshape"] = "Reshape"
@@ -60,6 +62,7 @@ class Permute(AbstractWeightlessOp):
     """The same elements, axes in another order; axes count from 1."""
 
     role = "other"
+    keeps_signs = True
 
     op: Literal["Permute"] = "Permute"
     dims: Permutation

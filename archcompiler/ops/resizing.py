@@ -26,6 +26,7 @@ class ZeroPadding2D(AbstractPositionwiseOp):
     """Zeros around the image: ((top, bottom), (left, right))."""
 
     unchecked = frozenset({"padding"})
+    keeps_signs = True
 
     op: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Sides = ((1, 1), (1, 1))
@@ -39,6 +40,8 @@ class ZeroPadding2D(AbstractPositionwiseOp):
 
 class Cropping2D(AbstractPositionwiseOp):
     """The image without its borders: ((top, bottom), (left, right))."""
+
+    keeps_signs = True
 
     op: Literal["Cropping2D"] = "Cropping2D"
     cropping: Sides = ((0, 0), (0, 0))

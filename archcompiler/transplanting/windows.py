@@ -16,6 +16,7 @@ from archcompiler.transplanting.padding import (
     image_axes,
     padding_numbers,
 )
+from archcompiler.transplanting.signs import is_never_negative
 
 Attributes = dict[str, Hashable]
 
@@ -83,6 +84,7 @@ def pooling(call: Call) -> Value:
     """`MaxPooling` and `AveragePooling`.
 
     `zeros` are pooled like any value; what `same` puts around, `outside`, never is.
+    Where nothing is below 0 either way gives the same largest value.
     """
     settings = call.settings
     size: Any = settings["pool_size"]
@@ -90,6 +92,8 @@ def pooling(call: Call) -> Value:
     layout = settings["data_format"]
     outside = padding_numbers(call, settings, size, strides, (1,) * len(size))
     operand, zeros = absorb(call.graph, call.operands[0], len(size), layout)
+    if outside is not None and _makes_no_border(call, operand):
+        zeros, outside = add_sides(zeros, outside), ((0, 0),) * len(size)
     if _is_whole_image(call, size) and zeros == outside:
         return pool_globally(call, f"Global{type(call.layer).__name__}")
     attributes: Attributes = {
@@ -102,6 +106,11 @@ def pooling(call: Call) -> Value:
         **call.ranks(),
     }
     return call.add(type(call.layer).__name__, attributes, operands=[operand])
+
+
+def _makes_no_border(call: Call, operand: Value) -> bool:
+    is_max = type(call.layer).__name__.startswith("Max")
+    return is_max and is_never_negative(call.graph, operand)
 
 
 def pool_globally(call: Call, kind: str) -> Value:

@@ -215,6 +215,56 @@ def test_zeros_are_no_border_of_their_own_where_nothing_is_below_them():
     assert (found, alignment.differs) == ([], False)
 
 
+SIGNS = {
+    "relu": (lambda k, x: k.ReLU()(x), True),
+    "relu of another maximum": (lambda k, x: k.ReLU(3.0)(x), True),
+    "leaky": (lambda k, x: k.LeakyReLU(0.1)(x), False),
+    "sum": (lambda k, x: k.Add()([k.ReLU()(x), k.Softmax()(x)]), True),
+    "difference": (lambda k, x: k.Subtract()([k.ReLU()(x), k.Softmax()(x)]), False),
+    "half": (lambda k, x: k.Concatenate()([x, k.ReLU()(x)]), False),
+    "means": (lambda k, x: k.AveragePooling2D(2, 1)(k.Softmax()(x)), True),
+    "dropout": (lambda k, x: k.Dropout(0.5)(k.Activation("sigmoid")(x)), True),
+    "tanh": (lambda k, x: k.Activation("tanh")(k.ReLU()(x)), False),
+    "written out": (lambda k, x: k.ReLU(6)(x + 3.0) * (1 / 6), True),
+    "normalised": (lambda k, x: k.BatchNormalization()(k.ReLU()(x)), False),
+}
+"""What comes before a pooling, and whether it is known to be never below 0."""
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_the_audit_and_the_transplant_know_the_same_signs(keras, name):
+    from alignment.one_layer import outputs_differ
+
+    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.transplanting import TransplantError, transplant
+
+    before, is_known = SIGNS[name]
+    layers = keras.layers
+
+    def build(*border):
+        value = before(layers, inputs := keras.Input((8, 8, 4)))
+        for layer in border:
+            value = layer(value)
+        return keras.Model(inputs, value)
+
+    length = build().output.shape[1]
+    zeros = ((length % 2, 1), (length % 2, 1))
+    one = build(layers.MaxPooling2D(3, 2, padding="same"))
+    other = build(layers.ZeroPadding2D(zeros), layers.MaxPooling2D(3, 2))
+    margins = [
+        next(unit.margin for unit in read_keras(model, "m").network.units[::-1])
+        for model in (one, other)
+    ]
+    assert (margins[0].outside == margins[1].outside) == is_known
+    try:
+        transplant(one, other)
+    except TransplantError:
+        assert not is_known
+        return
+    assert is_known
+    assert not outputs_differ(one, other)
+
+
 def test_padding_that_drifts_is_a_note_by_name():
     row = "{name: a, type: Conv2D, patch: 3x3/2, filters: 4, padding: same}"
     found, alignment = findings_of(
