@@ -151,6 +151,8 @@ def _moves_bias(one: Unit, other: Unit) -> bool:
 def _equal(ours: Any, theirs: Any) -> bool:
     if isinstance(ours, float) and isinstance(theirs, int | float):
         return isclose(ours, theirs, rel_tol=1e-5)
+    if isinstance(ours, str) and isinstance(theirs, str):
+        return ours in theirs.split(" or ")
     return bool(ours == theirs)
 
 

@@ -19,11 +19,10 @@ from archcompiler.alignment.onnx_file import (
 )
 from archcompiler.alignment.onnx_graph import OnnxGraph
 
-ROUNDING = frozenset(
-    home + kind
-    for home in ("", "com.microsoft.")
-    for kind in ("QuantizeLinear", "DequantizeLinear")
-)
+TO_WHOLE = frozenset({"QuantizeLinear", "com.microsoft.QuantizeLinear"})
+"""Rounding to whole numbers."""
+
+ROUNDING = TO_WHOLE | {"DequantizeLinear", "com.microsoft.DequantizeLinear"}
 """To whole numbers and back again: as good as nothing."""
 
 _SAME = ROUNDING | {"Identity", "Cast", "CastLike"}

@@ -7,11 +7,12 @@ import archcompiler.alignment.onnx_arithmetic as arithmetic
 import archcompiler.alignment.onnx_normalisation as normalisation
 from archcompiler.alignment.lowering import as_image
 from archcompiler.alignment.onnx_channels import slicing, splitting
-from archcompiler.alignment.onnx_constants import ROUNDING
+from archcompiler.alignment.onnx_constants import ROUNDING, TO_WHOLE
 from archcompiler.alignment.onnx_curves import FUNCTIONS, function
 from archcompiler.alignment.onnx_file import OnnxNode
 from archcompiler.alignment.onnx_reader import NotReadError, Reader
 from archcompiler.alignment.onnx_resizing import expanding, padding, resizing, tiling
+from archcompiler.alignment.onnx_rounding import rounding
 from archcompiler.alignment.onnx_shaping import (
     casting,
     dropping,
@@ -194,6 +195,7 @@ RULES: dict[str, Rule] = {
     "Reshape": reshaping,
     "Transpose": transposition,
     **dict.fromkeys(ROUNDING, passing),
+    **dict.fromkeys(TO_WHOLE, rounding),
     "DepthToSpace": rearrangement(rearranging.DepthToSpace),
     "SpaceToDepth": rearrangement(rearranging.SpaceToDepth),
 }

@@ -18,6 +18,9 @@ _SPELLINGS = {
 _DEFAULTS = {"leaky_relu": 0.2, "elu": 1.0}
 """What Keras' functions of these names take; their layers say it."""
 
+EITHER = "relu or relu6"
+"""What a file doesn't tell apart."""
+
 
 def words_of(op: type[AbstractOp]) -> str:
     """Return an op's name in words: `batch normalisation`, `channel shuffle`."""
@@ -48,7 +51,9 @@ def never_negative() -> frozenset[str]:
     known = [
         functions.Activation(activation=name) for name in get_args(fields.Activation)
     ]
-    return frozenset(function_of(op) for op in known if op.is_never_negative())
+    return frozenset(
+        [EITHER, *(function_of(op) for op in known if op.is_never_negative())]
+    )
 
 
 def rectifier(maximum: float | None, slope: float = 0.0, threshold: float = 0.0) -> str:

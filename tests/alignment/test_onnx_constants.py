@@ -194,38 +194,43 @@ def test_a_shape_that_is_put_together_is_known(size, tmp_path):
     assert found.totals.model_macs == found.totals.table_macs
 
 
-# Rounding to whole numbers ----------------------------------------------------
+PADDED = """\
+name: padded
+input: 9x8x3
+table:
+  columns: [name, type, patch, filters, padding]
+  rows:
+  - [a, Conv2D, 3x3/2, 4, same]
+  - [b, Conv2D, 3x3/2, 4, same]
+"""
 
 
-def rounded(x, output):
-    """Return the nodes that round a value to whole numbers and back."""
-    return [
-        node("QuantizeLinear", [x, "scale", "zero"], f"{output}_whole"),
-        node("DequantizeLinear", [f"{output}_whole", "scale", "zero"], output),
-    ]
-
-
-def test_rounding_to_whole_numbers_is_a_note(tmp_path):
-    nodes = [
-        *rounded("x", "x1"),
-        node("DequantizeLinear", ["w0", "scales", "zeros"], "w", axis=0),
-        node("DequantizeLinear", ["b0", "scales", "zeros32"], "b", axis=0),
-        conv("x1", output="c"),
-        *rounded("c", "y"),
-    ]
+def test_zeros_that_are_counted_from_a_shape_are_known(tmp_path):
+    """Keras on PyTorch computes the zeros of `same` anew in front of each window."""
+    nodes, x = [], "x"
+    for n, y in enumerate(["c", "y"]):
+        nodes += [
+            node("Shape", [x], f"shape{n}"),
+            node("Slice", [f"shape{n}", "two", "four"], f"sides{n}"),
+            node("Mod", [f"sides{n}", "two"], f"odd{n}"),  # 1 of an odd side, else 0
+            node("Concat", ["none", f"odd{n}", "behind"], f"around{n}", axis=0),
+            node("Pad", [x, f"around{n}"], f"padded{n}"),
+            node("Conv", [f"padded{n}", f"w{n}", "b"], y, strides=[2, 2]),
+        ]
+        x = y
     weights = {
-        "w0": KERNEL.astype("int8"),
-        "b0": BIAS.astype("int32"),
-        "scale": np.asarray([0.1], "float32"),
-        "zero": np.asarray([0], "int8"),
-        "scales": np.full(4, 0.1, "float32"),
-        "zeros": np.zeros(4, "int8"),
-        "zeros32": np.zeros(4, "int32"),
+        "two": whole(2),
+        "four": whole(4),
+        "none": whole(0, 0),
+        "behind": whole(0, 0, 1, 1),
+        "w0": KERNEL,
+        "w1": np.concatenate([KERNEL, KERNEL[:, :1]], 1),
+        "b": BIAS,
     }
-    found = aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": ["N", 3, 9, 8]})
+    found = aligned(PADDED, path)
     assert told(found) == []
-    assert found.totals.model_parameters == 112
-    assert [note for note in found.notes if "4 nodes" in note]
+    assert found.totals.model_macs == found.totals.table_macs
 
 
 # What is not known ------------------------------------------------------------
@@ -281,84 +286,3 @@ def test_a_constant_of_texts_or_of_huge_size_is_left_unread(tmp_path):
         "one": np.ones(1, "float32"),
     }
     assert told(aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))) == []
-
-
-# Functions of the file's own --------------------------------------------------
-
-
-def function(name, *nodes):
-    """Return a function of a file, from `a` to `b`."""
-    opsets = [helper.make_opsetid("", 19), helper.make_opsetid("own", 1)]
-    return helper.make_function("own", name, ["a"], ["b"], nodes, opsets)
-
-
-def call(name, x, output):
-    return node(name, [x], output, domain="own")
-
-
-def test_functions_of_the_file_are_what_they_stand_for(tmp_path):
-    functions = [function("Twice", call("Once", "a", "c"), call("Once", "c", "b"))]
-    functions += [function("Once", node("Identity", ["a"], "b"))]
-    nodes = [call("Twice", "x", "x1"), call("Once", "w0", "w"), conv("x1")]
-    weights = {"w0": KERNEL, "b": BIAS}
-    path = save(tmp_path / "m.onnx", nodes, weights, functions=functions)
-    assert told(aligned(CONV, path)) == []
-
-
-def test_functions_without_end_are_refused(tmp_path):
-    functions = [function("Ever", call("Ever", "a", "b"))]
-    nodes = [call("Ever", "x", "x1"), conv("x1")]
-    path = save(tmp_path / "m.onnx", nodes, {}, functions=functions)
-    with pytest.raises(ModelError, match="without end"):
-        aligned(CONV, path)
-
-
-def test_functions_that_come_to_too_much_are_refused(tmp_path):
-    functions = [
-        function(f"F{n}", call(f"F{n + 1}", "a", "c"), call(f"F{n + 1}", "c", "b"))
-        for n in range(40)
-    ]
-    functions += [function("F40", node("Relu", ["a"], "b"))]
-    nodes = [call("F0", "x", "x1"), conv("x1")]
-    path = save(tmp_path / "m.onnx", nodes, {}, functions=functions)
-    with pytest.raises(ModelError, match="over 100,000 nodes"):
-        aligned(CONV, path)
-
-
-PADDED = """\
-name: padded
-input: 9x8x3
-table:
-  columns: [name, type, patch, filters, padding]
-  rows:
-  - [a, Conv2D, 3x3/2, 4, same]
-  - [b, Conv2D, 3x3/2, 4, same]
-"""
-
-
-def test_zeros_that_are_counted_from_a_shape_are_known(tmp_path):
-    """Keras on PyTorch computes the zeros of `same` anew in front of each window."""
-    nodes, x = [], "x"
-    for n, y in enumerate(["c", "y"]):
-        nodes += [
-            node("Shape", [x], f"shape{n}"),
-            node("Slice", [f"shape{n}", "two", "four"], f"sides{n}"),
-            node("Mod", [f"sides{n}", "two"], f"odd{n}"),  # 1 of an odd side, else 0
-            node("Concat", ["none", f"odd{n}", "behind"], f"around{n}", axis=0),
-            node("Pad", [x, f"around{n}"], f"padded{n}"),
-            node("Conv", [f"padded{n}", f"w{n}", "b"], y, strides=[2, 2]),
-        ]
-        x = y
-    weights = {
-        "two": whole(2),
-        "four": whole(4),
-        "none": whole(0, 0),
-        "behind": whole(0, 0, 1, 1),
-        "w0": KERNEL,
-        "w1": np.concatenate([KERNEL, KERNEL[:, :1]], 1),
-        "b": BIAS,
-    }
-    path = save(tmp_path / "m.onnx", nodes, weights, {"x": ["N", 3, 9, 8]})
-    found = aligned(PADDED, path)
-    assert told(found) == []
-    assert found.totals.model_macs == found.totals.table_macs
