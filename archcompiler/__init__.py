@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from archcompiler.architecture import Architecture
     from archcompiler.auditing.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
-    from archcompiler.transplanting import Transplant, TransplantError, transplant
+    from archcompiler.porting import transplant
+    from archcompiler.transplanting import Transplant, TransplantError
 
 __all__ = [
     "Alignment",
@@ -33,7 +34,7 @@ _HOMES = {
     "TransplantError": "archcompiler.transplanting",
     "audit": "archcompiler.alignment",
     "load": "archcompiler.auditing.checking",
-    "transplant": "archcompiler.transplanting",
+    "transplant": "archcompiler.porting",
 }
 
 

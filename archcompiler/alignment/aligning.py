@@ -48,7 +48,7 @@ def align(
     findings = [*_missing_outputs(architecture, table, network)]
     findings += _extra_outputs(architecture, table, network)
     findings += _unknown_beyond(architecture, theirs, network)
-    events = [*events_of(part, theirs, _lay(part, theirs))]
+    events = [*events_of(part, theirs, lay_together(part, theirs))]
     rows = architecture.row_names
     told = tell(events, part, rows, is_export=model.is_export)
     findings = [*told.findings, *findings]
@@ -72,7 +72,7 @@ def align(
     )
 
 
-def _lay(table: Network, model: Network) -> Laid:
+def lay_together(table: Network, model: Network) -> Laid:
     """Lay two networks together as it costs least."""
     by_wiring = pair_by_wiring(table, model)
     found = [] if by_wiring is None else [lay(table, model, by_wiring)]

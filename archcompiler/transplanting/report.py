@@ -28,6 +28,8 @@ class Transplant:
 
     copied: tuple[Copied, ...]
     left: Left
+    notes: tuple[str, ...] = ()
+    """What people must be told of a file: what an export hides."""
 
     @property
     def parameters(self) -> int:
@@ -44,4 +46,5 @@ class Transplant:
         for side, left in zip(("source", "target"), self.left, strict=True):
             if left:
                 lines.append(f"left in the {side}: {', '.join(left)}")
+        lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
