@@ -35,6 +35,12 @@ class Alignment:
         return bool(self.findings) or not self.totals.are_explained
 
     @property
+    def alike(self) -> tuple[str, ...]:
+        """The rows in which nothing differs."""
+        differing = {row for finding in self.findings for row in finding.rows}
+        return tuple(row for row in self.rows if row not in differing)
+
+    @property
     def verdict(self) -> str:
         """What is found, in a few words."""
         if self.findings:
@@ -73,6 +79,7 @@ class Alignment:
                     "table": finding.table,
                     "model": finding.model,
                     "table_layer": finding.counterpart or None,
+                    "follows": [each._asdict() for each in finding.follows],
                 }
                 for finding in self.findings
             ],

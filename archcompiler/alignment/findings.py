@@ -28,6 +28,13 @@ from archcompiler.diagnostics import listed
 NOTHING = "none"
 
 
+class Follower(NamedTuple):
+    """A layer that is told with another one."""
+
+    row: str
+    layer: str
+
+
 class Finding(NamedTuple):
     """One thing that the model does otherwise than the table says."""
 
@@ -41,8 +48,13 @@ class Finding(NamedTuple):
     counterpart: str = ""
     """The table's layer; nothing where the table has none."""
 
-    follows: tuple[str, ...] = ()
-    """The layers that are gone with it, or differ because of it."""
+    follows: tuple[Follower, ...] = ()
+    """What is gone with it, or differs because of it."""
+
+    @property
+    def rows(self) -> set[str]:
+        """The rows in which something differs."""
+        return {self.row, *(each.row for each in self.follows)}
 
 
 class Told(NamedTuple):
@@ -104,20 +116,22 @@ class _Teller:
         self, findings: list[Finding], order: Mapping[str, int]
     ) -> list[Finding]:
         """Add what follows from a finding to the last one before it."""
-        caused: dict[int, list[str]] = {}
+        caused: dict[int, list[Follower]] = {}
         for each in self.following if findings else ():
             before = [
                 at
                 for at, finding in enumerate(findings)
                 if order[finding.row] <= order[each.row]
             ]
-            caused.setdefault(before[-1] if before else 0, []).append(each.layer)
+            caused.setdefault(before[-1] if before else 0, []).append(
+                Follower(each.row, each.layer)
+            )
         told = [*findings]
-        for at, layers in caused.items():
-            verb = "follows" if len(layers) == 1 else "follow"
-            text = f"{told[at].model}; {shortly(layers)} {verb} from it"
-            gone = (*told[at].follows, *layers)
-            told[at] = told[at]._replace(model=text, follows=gone)
+        for at, more in caused.items():
+            verb = "follows" if len(more) == 1 else "follow"
+            names = shortly([each.layer for each in more])
+            text = f"{told[at].model}; {names} {verb} from it"
+            told[at] = told[at]._replace(model=text, follows=(*told[at].follows, *more))
         return told
 
     def _of(self, event: Event) -> Iterator[Finding]:
@@ -176,9 +190,10 @@ class _Teller:
         if event.left is not None:
             text += f" of {quoted(event.taken)}"
             model = f"{quoted([event.left])} alone"
-        dead = layers_of(lone.dead)
-        model += leading_nowhere(dead)
-        return Finding(row, name, what, text, model, layer, dead)
+        model += leading_nowhere(layers_of(lone.dead))
+        others = [unit for unit in lone.units if unit.row != told[0].row]
+        more = self._followers([*others, *lone.dead])
+        return Finding(row, name, what, text, model, layer, more)
 
     def _extra(self, lone: Lone, row: int | None) -> Finding:
         told = notable(lone.units)
@@ -187,15 +202,18 @@ class _Teller:
             what = "unknown layer"
         text, more = listing(told), layers_of(lone.dead)
         text += f"; {shortly(more)} only for it" if more else ""
-        layer = told[0].layer
-        return Finding(self._row(row), layer, what, NOTHING, text, follows=more)
+        layer, near = told[0].layer, self._row(row)
+        gone = tuple(Follower(near, each) for each in more)
+        return Finding(near, layer, what, NOTHING, text, follows=gone)
 
     def _swapped(self, event: Swapped) -> Finding:
         ours, theirs = (
             "; ".join(map(str, side)) for side in (event.ours, event.theirs)
         )
-        first, row = event.theirs[0], self._row(event.ours[0].row)
-        return Finding(row, first.layer, "order", ours, theirs, event.ours[0].layer)
+        first, *others = event.ours
+        more = self._followers([unit for unit in others if unit.row != first.row])
+        layer, row = event.theirs[0].layer, self._row(first.row)
+        return Finding(row, layer, "order", ours, theirs, first.layer, more)
 
     def _rewired(self, event: Rewired) -> Finding:
         one, other = event.one or event.ours[0], event.other or event.theirs[0]
@@ -205,9 +223,14 @@ class _Teller:
             return Finding(row, other.layer, "branch order", ours, theirs, one.layer)
         ours, theirs = map(described, taken_apart(event.ours, event.theirs))
         what = "takes" if event.one else "output"
-        dead = layers_of(event.lost)
-        theirs += leading_nowhere(dead)
-        return Finding(row, other.layer, what, ours, theirs, one.layer, dead)
+        theirs += leading_nowhere(layers_of(event.lost))
+        gone = self._followers(event.lost)
+        return Finding(row, other.layer, what, ours, theirs, one.layer, gone)
+
+    def _followers(self, units: Iterable[Unit]) -> tuple[Follower, ...]:
+        """Return layers of the table, each once."""
+        found = (Follower(self._row(unit.row), unit.layer) for unit in units)
+        return (*dict.fromkeys(found),)
 
     def _orders(self, ours: Sequence[Unit], theirs: Sequence[Unit]) -> tuple[str, str]:
         """Say in which order branches are joined: by what they are, else by name."""

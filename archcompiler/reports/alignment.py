@@ -59,9 +59,8 @@ def _verdict(alignment: Alignment) -> str:
         return f"{alignment.verdict}\nnot compared: {'; '.join(alignment.uncompared)}"
     if not alignment.findings:
         return alignment.verdict
-    differing = {finding.row for finding in alignment.findings}
-    good = [row for row in alignment.rows if row not in differing]
-    rest = f"; nothing differs in {', '.join(good)}" if good else ""
+    alike = ", ".join(alignment.alike)
+    rest = f"; nothing differs in {alike}" if alike else ""
     return f"{alignment.verdict}{rest}"
 
 

@@ -108,7 +108,7 @@ class Network:
                     break
                 if at.op == node.op:
                     yield at
-                elif (at.op.family or at.op.role) not in LIGHT:
+                elif not at.op.only_in_training and at.op.family not in LIGHT:
                     break
 
 
@@ -356,6 +356,8 @@ def _wrong_input(network: Network, chance: random.Random) -> Slip | None:
             if each.shape == taken.shape and each is not taken:
                 earlier.append(each)
         earlier = [each for each in earlier if each.name not in node.inputs]
+        if _is_nothing(node) or _is_nothing(taken):
+            continue
         if earlier:
             other = chance.choice(earlier[-12:])
             inputs = [*node.inputs]

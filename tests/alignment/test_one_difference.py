@@ -1,0 +1,89 @@
+"""One difference, one finding: what follows from it is told with it."""
+
+from archcompiler.alignment.aligning import align
+from archcompiler.alignment.foreign import Foreign
+from archcompiler.alignment.reading_table import read_table
+from archcompiler.auditing.checking import examine
+
+SMALL = """\
+name: small
+input: 8x8x3
+table:
+  columns: [name, type, patch, filters, padding, from]
+  rows:
+  - [conv, Conv2D, 3x3/2, 4, same]
+  - [wide, Conv2D, 3x3, 4, same]
+  - [act, relu]
+  - [sum, add, ~, ~, ~, [act, conv]]
+  - [pool, AveragePooling2D, 4x4, ~, valid]
+  - [flat, Flatten]
+  - {name: fc, type: Dense, units: 2}
+"""
+
+
+def compare(write_spec, port):
+    """Return the alignment with a port, which is a table, too."""
+    ours = examine(write_spec(SMALL)).architecture
+    theirs = examine(write_spec(port)).architecture
+    outputs = tuple(node.shape for node in theirs.outputs)
+    read = Foreign("port", read_table(theirs), theirs.parameters, outputs=outputs)
+    return align(ours, read)
+
+
+def told(alignment):
+    return [(each.row, *each[2:5]) for each in alignment.findings]
+
+
+def without(*rows):
+    """Return the table without some rows."""
+    lines = SMALL.splitlines(keepends=True)
+    return "".join(line for line in lines if not line[5:].startswith(rows))
+
+
+def test_a_table_is_like_itself(write_spec):
+    assert not compare(write_spec, SMALL).differs
+
+
+def test_a_window_that_was_the_whole_image_follows_from_the_stride(write_spec):
+    found = compare(write_spec, SMALL.replace("3x3/2", "3x3/1"))
+    assert told(found) == [("conv", "stride", "2", "1; `pool` follows from it")]
+    assert found.findings[0].rows == {"conv", "pool"}
+    assert found.alike == ("wide", "act", "sum", "flat", "fc")
+
+
+def test_what_only_led_to_a_value_is_gone_with_it(write_spec):
+    port = without("wide", "act", "sum").replace("4x4, ~, valid", "4x4, ~, valid, conv")
+    found = compare(write_spec, port)
+    assert told(found) == [
+        (
+            "sum",
+            "missing layer",
+            "add of `act`, `conv`",
+            "`conv` alone; `wide`, `act` lead nowhere",
+        )
+    ]
+    assert found.alike == ("conv", "pool", "flat", "fc")
+
+
+def test_of_a_sum_that_is_left_out_it_is_told_what_is_left(write_spec):
+    found = compare(write_spec, without("sum"))
+    sum_of_two = "add of `act`, `conv`"
+    assert told(found) == [("sum", "missing layer", sum_of_two, "`act` alone")]
+
+
+def test_what_another_value_is_taken_for_is_named(write_spec):
+    port = SMALL.replace("[act, conv]]", "[act, wide]]")
+    found = compare(write_spec, port)
+    ours = "`conv` (3x3/2 convolution, 4 filters)"
+    theirs = "`wide` (3x3 convolution, 4 filters)"
+    assert told(found) == [("sum", "takes", ours, theirs)]
+
+
+def test_layers_in_another_order_are_one_finding_of_both_rows(write_spec):
+    wide, act = "  - [wide, Conv2D, 3x3, 4, same]\n", "  - [act, relu]\n"
+    port = SMALL.replace(wide + act, act + wide).replace(
+        "[act, conv]]", "[wide, conv]]"
+    )
+    found = compare(write_spec, port)
+    assert [each[:2] for each in told(found)] == [("wide", "order")]
+    assert found.alike == ("conv", "sum", "pool", "flat", "fc")
