@@ -176,6 +176,8 @@ class _Teller:
             self.moved -= first.counts.parameters
         elif not others and self._is_left_to_the_loss(first):
             self.has_logits = True
+        elif not others and self._is_in_the_unknown(first):
+            return
         else:
             yield self._gone(event)
 
@@ -270,6 +272,13 @@ class _Teller:
         before = self.met.get(id(self.table.units[unit.operands[0]]))
         has_bias = before is not None and before.settings.get("bias") is True
         return has_bias or self._is_left_out(unit)
+
+    def _is_in_the_unknown(self, unit: Unit) -> bool:
+        """Whether an unknown layer, which is told, may hold this normalisation."""
+        if not self.is_export or unit.kind != "batch normalisation":
+            return False
+        before = self.met.get(id(self.table.units[unit.operands[0]]))
+        return before is not None and not before.is_known
 
     def _is_merged(self, unit: Unit) -> bool:
         """Whether a factor and an offset of the file stand for it and another unit."""

@@ -49,6 +49,8 @@ def is_never_negative(units: Units, place: int) -> bool:
         unit = units[waiting.pop()]
         if unit.is_never_negative or unit.settings.get("function") in functions:
             continue
+        if not unit.is_known:
+            continue  # an unknown layer is told: nothing has to follow from it
         if not unit.keeps_signs:
             return False
         waiting += {*unit.operands} - seen

@@ -57,6 +57,9 @@ class Reader:
     makers: dict[str, OnnxNode] = field(default_factory=dict)
     """The node that gives each value."""
 
+    is_guessing: bool = False
+    """Whether shapes are guessed, behind a node of an unknown kind."""
+
     curves: dict[int, dict[int, Curve]] = field(default_factory=dict)
     """What a unit gives of each unit before it, where that is one function."""
 
@@ -90,12 +93,26 @@ class Reader:
 
     def _place(self, node: OnnxNode, rules: "Rules") -> int:
         rule = rules.get(node.kind)
-        if rule is not None:
-            try:
-                return rule(self, node)
-            except (NotReadError, OpError, ValidationError):
-                pass  # what the op table refuses, ONNX may take: it is told by its kind
-        return self.unknown(node)
+        if rule is None:
+            return self._strange(node)
+        try:
+            return rule(self, node)
+        except (NotReadError, OpError, ValidationError):
+            return self.unknown(node)  # ONNX may take what the op table refuses
+
+    def _strange(self, node: OnnxNode) -> int:
+        """Add a unit of a kind without a rule, as if it left its value's shape alone.
+
+        It is a finding anyway; so no other becomes one for want of a shape. What has a
+        kernel may slide by a stride: of that, nothing is guessed.
+        """
+        place = self.unknown(node)
+        unit = self.units[place]
+        has_kernel = any(self._is_kernel(name) for name in node.inputs)
+        if unit.shape is None and len(unit.operands) == 1 and not has_kernel:
+            self.units.change(place, shape=self.units[unit.operands[0]].shape)
+            self.is_guessing = True
+        return place
 
     # What rules ask ---------------------------------------------------------
 
@@ -109,6 +126,16 @@ class Reader:
         if self.graph.is_constant(name):
             raise NotReadError
         return self.places[name]
+
+    def image(self, node: OnnxNode, channels: int) -> int:
+        """Return the unit of an image, of which weights tell the channels."""
+        place = self.operand(node)
+        unit = self.units[place]
+        if unit.shape is None and unit.kind.startswith("global "):
+            self.units.change(place, shape=(channels,))
+        elif unit.shape is not None and self.is_guessing:
+            self.units.change(place, shape=(*unit.shape[:-1], channels))
+        return place
 
     def operands(self, node: OnnxNode) -> tuple[int, ...]:
         """Return the units of all operands that the model computes."""
@@ -279,6 +306,9 @@ class Reader:
             is_copied = kernels[0] not in node.inputs
             facts = {"written": node.kind, "is_copied": is_copied}
             self.units.change(place, weights=kernels, **facts)
+
+    def _is_kernel(self, name: str) -> bool:
+        return self._is_weight(name) and len(self.graph.constants[name].dimensions) > 1
 
     def _is_weight(self, name: str) -> bool:
         constant = self.graph.constants.get(name)

@@ -107,9 +107,9 @@ def _meets_values(reader: Reader, name: str, shape: Dimensions) -> bool:
 
 
 def _positions(reader: Reader, node: OnnxNode) -> Pair:
-    """Return the axes of height and width."""
+    """Return the axes of height and width, of four as numbers tell them."""
     name = node.inputs[0]
-    if reader.rank(name) != 4:
+    if reader.rank(name) not in (0, 4):
         raise NotReadError
     return (1, 2) if reader.is_last(name) else (2, 3)
 

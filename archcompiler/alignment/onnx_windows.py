@@ -28,10 +28,8 @@ def convolution(reader: Reader, node: OnnxNode) -> int:
         groups=int(node.number("group", 1)),
         use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
     )
-    place, channels = reader.operand(node), kernel.dimensions[1] * op.groups
-    before = reader.units[place]
-    if before.shape is None and before.kind.startswith("global "):
-        reader.units.change(place, shape=(channels,))
+    channels = kernel.dimensions[1] * op.groups
+    place = reader.image(node, channels)
     image = reader.units[place].shape
     zeros = _margin(node, image, op.kernel_size, op.strides, op.dilation_rate)
     return reader.lower(node, op, (place,), zeros, channels=channels)

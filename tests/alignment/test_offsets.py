@@ -2,13 +2,13 @@
 
 import pytest
 
-pytest.importorskip("onnx")
+onnx = pytest.importorskip("onnx")
 
-from alignment.against import against, cells, printed
-from alignment.onnx_by_hand import Graph, compare
-from alignment.onnx_writing import write_onnx
+from alignment.against import against, cells, printed  # noqa: E402
+from alignment.onnx_by_hand import Graph, compare  # noqa: E402
+from alignment.onnx_writing import write_onnx  # noqa: E402
 
-from archcompiler.auditing.checking import examine
+from archcompiler.auditing.checking import examine  # noqa: E402
 
 
 @pytest.fixture
@@ -77,3 +77,15 @@ def test_a_copied_kernel_may_be_shared_or_equal(is_copied, tmp_path):
     assert alignment.differs
     assert bool(alignment.findings) is not is_copied
     assert ("written as copies of others" in alignment.verdict) is is_copied
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_an_unknown_layer_may_hold_its_normalisation(at, export, capsys):
+    path = export("resnet18", normalisation="folded")
+    model = onnx.load(path, load_external_data=False)
+    shortcuts = [each for each in model.graph.node if "_0_conv/Conv" in each.name]
+    shortcuts[at].op_type, shortcuts[at].domain = "Strange", "somewhere"
+    del model.graph.value_info[:]
+    onnx.save(model, path)
+    found = cells(against(capsys, "resnet18", path)[1])
+    assert [what for _, what, *_ in found] == ["unknown layer"]

@@ -236,3 +236,23 @@ def test_one_position_that_meets_many_need_not_be_repeated(tmp_path):
         "type: multiply, from: [input, r1]",
     )
     assert told(compare(tmp_path, graph, output, *rows)) == []
+
+
+def test_an_unknown_layer_is_one_finding_whatever_follows(tmp_path):
+    """Its shape is guessed: it has no kernel."""
+    graph = Graph(1, 6, 8, 8)
+    first = graph.add("Conv", "x", graph.weights(8, 6, 1, 1), graph.weights(8))
+    strange = graph.add("Strange", first, domain="somewhere")
+    last = graph.add("Transpose", strange, perm=[0, 2, 3, 1])
+    normal = graph.add("LayerNormalization", last, graph.weights(8), graph.weights(8))
+    first = graph.add("Transpose", normal, perm=[0, 3, 1, 2])
+    kernel = graph.weights(8, 1, 3, 3)
+    output = graph.add("Conv", first, kernel, graph.weights(8), group=8)
+    rows = (
+        "type: Conv2D, patch: 1x1, filters: 8",
+        "type: relu",
+        "type: LayerNormalization",
+        "type: DepthwiseConv2D, patch: 3x3",
+    )
+    found = told(compare(tmp_path, graph, output, *rows))
+    assert [each[:2] for each in found] == [("r1", "unknown layer")]
