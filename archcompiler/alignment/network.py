@@ -111,11 +111,11 @@ def _nest(units: Sequence[Unit]) -> list[Unit]:
 def _in_full(
     operands: Operands, units: Sequence[Unit], written: list[Operands]
 ) -> Operands:
-    """Return the operands of a concatenation, its first one opened."""
-    first, *others = operands
-    if units[first].kind != "concatenate":
-        return operands
-    return (*written[first], *others)
+    """Return the operands of a concatenation, those opened that are one as well."""
+    opened: list[int] = []
+    for place in operands:
+        opened += written[place] if units[place].kind == "concatenate" else [place]
+    return tuple(opened)
 
 
 def _shortest(operands: Operands, known: dict[Operands, int]) -> Operands:

@@ -1,7 +1,7 @@
 """What an op declares: fields, shape rule, weights, multiply-adds and Keras call."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, NamedTuple, Self
@@ -94,6 +94,9 @@ class Uncompared(NamedTuple):
     what: str
     """What the field sets, in words: `epsilon`."""
 
+    only_in_training: bool = False
+    """Whether outside training the function is the same whatever it holds."""
+
 
 class AbstractOp(BaseModel, ABC):
     """One op: a Keras layer with fixed arguments, known without Keras.
@@ -163,12 +166,20 @@ class AbstractOp(BaseModel, ABC):
     @classmethod
     def uncompared(cls) -> dict[str, str]:
         """Return the fields that no comparison looks at, and what each sets."""
-        return {
-            name: mark.what
-            for name, field in cls.model_fields.items()
-            for mark in field.metadata
-            if isinstance(mark, Uncompared)
-        }
+        return {name: mark.what for name, mark in cls._open_fields()}
+
+    @classmethod
+    def trained_with(cls) -> frozenset[str]:
+        """Return the arguments of the layer, fields or not, that act in training."""
+        marked = [name for name, mark in cls._open_fields() if mark.only_in_training]
+        return cls.training_arguments.union(marked)
+
+    @classmethod
+    def _open_fields(cls) -> Iterator[tuple[str, Uncompared]]:
+        for name, field in cls.model_fields.items():
+            for mark in field.metadata:
+                if isinstance(mark, Uncompared):
+                    yield name, mark
 
     def is_never_negative(self) -> bool:
         """Whether nothing below 0 comes out, whatever goes in."""

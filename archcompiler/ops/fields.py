@@ -232,7 +232,7 @@ RateBelowOne = Annotated[_Finite, Field(ge=0, lt=1), BeforeValidator(read_float)
 ScalingNumber = Annotated[Real, Uncompared("the numbers of a rescaling")]
 InitialValue = Annotated[Real, Uncompared("initial values")]
 Epsilon = Annotated[PositiveReal, Uncompared("epsilon")]
-Momentum = Annotated[Rate, Uncompared("momentum")]
+Momentum = Annotated[Rate, Uncompared("momentum", only_in_training=True)]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
 
 Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]

@@ -6,6 +6,7 @@ import numpy as np
 
 from archcompiler.models.settings import freeze
 from archcompiler.models.sizes import Size
+from archcompiler.ops.table import OPS
 from archcompiler.transplanting.axes import along_axes
 from archcompiler.transplanting.call import Call
 from archcompiler.transplanting.generic import generic
@@ -13,15 +14,14 @@ from archcompiler.transplanting.graph import Value
 from archcompiler.transplanting.idioms import gated_function, hard_function
 from archcompiler.transplanting.windows import is_pixel, pool_globally
 
-_ONLY_TRAINING = ("momentum", "synchronized")
-
 
 def normalization(call: Call) -> Value:
     """Any normalisation along axes: the epsilon counts, the momentum does not."""
-    kept = {k: each for k, each in call.settings.items() if k not in _ONLY_TRAINING}
-    attributes = {**kept, "axis": call.axis}
-    attributes |= {**call.precision(), **call.ranks()}
-    return call.add(type(call.layer).__name__, attributes, weights=call.weights())
+    name = type(call.layer).__name__
+    left_out = OPS[name].trained_with()
+    kept = {key: each for key, each in call.settings.items() if key not in left_out}
+    attributes = {**kept, "axis": call.axis, **call.precision(), **call.ranks()}
+    return call.add(name, attributes, weights=call.weights())
 
 
 def rescaling(call: Call) -> Value:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-_COMMUTATIVE = {"Add", "Multiply", "Average", "Maximum", "Minimum"}
+from archcompiler.ops.table import OPS
 
 
 def live_statistics(model: Any, images: np.ndarray, seed: int = 0) -> None:
@@ -83,7 +83,8 @@ def disguise(model: Any, seed: int = 0) -> Any:
     names = {layer["config"]["name"]: f"n{n}" for layer, n in zip(layers, numbers)}  # noqa: B905
     for layer in layers:
         layer["name"] = layer["config"]["name"] = names[layer["config"]["name"]]
-        if layer["class_name"] in _COMMUTATIVE:
+        op = OPS.get(layer["class_name"])
+        if op is not None and op.inputs == "several" and not op.is_ordered:
             for node in layer["inbound_nodes"]:
                 if isinstance(node["args"][0], list):
                     random.shuffle(node["args"][0])

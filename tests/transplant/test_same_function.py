@@ -175,6 +175,14 @@ def test_a_separable_convolution_is_two(layers, model_of, agree):
     agree(model_of(two), model_of(one), 1e-6)
 
 
+@pytest.mark.parametrize("kind", ["MaxPooling2D", "AveragePooling2D"])
+def test_pooling_of_single_positions_is_nothing(layers, model_of, agree, kind):
+    def pooled(x):
+        return layers.Conv2D(4, 3)(getattr(layers, kind)(1, padding="same")(x))
+
+    agree(model_of(pooled), model_of(layers.Conv2D(4, 3)))
+
+
 @pytest.mark.parametrize("multiplier", [1, 2, 3])
 @pytest.mark.parametrize("bias", [True, False])
 def test_groups_of_one_channel_are_a_depthwise_convolution(
