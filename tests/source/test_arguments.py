@@ -79,6 +79,20 @@ def test_what_decides_whether_a_skipped_fork_is_asked_for_is_written_out(step):
         archcompiler.load(spec, mode="tanh")
 
 
+def test_an_axis_that_keras_does_not_check_is_written_out():
+    spec = """\
+name: axes
+input: 4x4x3
+parameters: {p: 2}
+table:
+  columns: [type]
+  rows: [{type: Softmax, axis: <p>}]
+"""
+    assert not arguments_of(archcompiler.load(spec).to_source())
+    with pytest.raises(SpecError, match="is no axis of"):
+        archcompiler.load(spec, p=4)
+
+
 NUMBERS = [1, 2, 3, 7, 12, 0.25, 0.57, 1.1, 2.0, 2.5, 0, -1, 64, 96]
 
 

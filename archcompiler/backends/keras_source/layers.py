@@ -170,8 +170,14 @@ def field_text(symbol: Code, kind: type, bounds: str | None = None) -> str:
 
     Keras refuses a float for a whole number, but not a `Fraction`; where it checks
     nothing, `bounds` are those of the field. The calls that are emitted keep them.
+
+    Raises:
+        Unprintable: where nothing is checked, and only a shape bounds the field.
     """
     unchecked = bounds is not None and not symbol.nature.fixed
+    if unchecked and not bounds:
+        why = "Keras takes any number where the shape that arrives bounds it"
+        raise Unprintable(why, symbol.nature.parameters)
     text, computed = symbol.text, symbol.nature.kind
     if kind is int and computed is str:
         text = f"int({text})"
@@ -179,7 +185,7 @@ def field_text(symbol: Code, kind: type, bounds: str | None = None) -> str:
         text = f"whole({text})"
     elif kind is float and computed not in WRITTEN:
         text = symbol.quotient or f"float({text})"
-    return f"within({text}, {bounds})" if unchecked and bounds else text
+    return f"within({text}, {bounds})" if unchecked else text
 
 
 def argument_piece(value: Any) -> Piece:
