@@ -67,7 +67,9 @@ def align(
         met,
         not_compared(
             is_export=model.is_export,
-            left_open=left_open(events, is_export=model.is_export) if strict else None,
+            left_open=left_open(part, events, is_export=model.is_export)
+            if strict
+            else None,
         ),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from archcompiler.alignment.differences import begins_elsewhere
 from archcompiler.alignment.events import Event, Met
 from archcompiler.alignment.findings import NOTHING, Finding
+from archcompiler.alignment.network import Network
 from archcompiler.alignment.units import NOISE, Unit
 
 
@@ -48,14 +49,14 @@ def _noise(one: Unit, other: Unit) -> tuple[int | None, str, str] | None:
     return row, ", ".join(ours) or NOTHING, ", ".join(theirs) or NOTHING
 
 
-def left_open(events: Iterable[Event], *, is_export: bool) -> set[str]:
+def left_open(table: Network, events: Iterable[Event], *, is_export: bool) -> set[str]:
     """Return the fields of the table that the model doesn't tell."""
-    met = [event for event in events if isinstance(event, Met)]
+    told = {id(e.one): e.other.open for e in events if isinstance(e, Met)}
+    fields = [(unit, name) for unit in table.units for name in unit.open]
     return {
         name
-        for each in met
-        for name in each.one.open
-        if each.other.open.get(name) is None and (is_export or name != NOISE)
+        for unit, name in fields
+        if told.get(id(unit), {}).get(name) is None and (is_export or name != NOISE)
     }
 
 

@@ -26,13 +26,18 @@ blocks:
     - {Conv2D: {patch: <patch>, filters: <filters>, use_bias: false}}
     - {BatchNormalization: {epsilon: 0.00001}}
     - relu
+  same:
+    columns: [filters]
+    sequence:
+    - SeparableConv2D:
+        {patch: 3x3, filters: <filters>, padding: same, use_bias: false}
 table:
   columns: [name, type, patch, filters]
   rows:
   - [one, conv, 3x3/2, 6]
   - {name: depthwise, type: DepthwiseConv2D, patch: 3x3, depth_multiplier: 2}
   - {name: grouped, type: Conv2D, patch: 1x1, filters: 8, groups: 2}
-  - {name: mixed, type: SeparableConv2D, patch: 3x3/1, filters: 10, padding: same, use_bias: false}
+  - {name: mixed, type: same, filters: 10}
   - [two, conv, 1x1/1, 10]
   - {name: sum, type: add, from: [mixed, two]}
   - {name: pool, type: MaxPooling2D, patch: 2x2}
