@@ -138,11 +138,11 @@ WAYS = [Way(dynamo, is_random) for dynamo in (False, True) for is_random in (0, 
 
 def export(network: Network, way: Way, folder: Path) -> Path:
     """Write a network, if it isn't there, and return the path."""
-    import torch
-
     path = folder / f"{network.library}-{network.model}-{way}.onnx"
     if path.exists():
         return path
+    import torch
+
     model = build(network).eval()
     if way.is_random:
         randomise(model)
@@ -212,6 +212,7 @@ class Result(NamedTuple):
     """What was told of a file."""
 
     true: int
+    missed: int
     false: Counter[str]
     verdict: str
     is_clean: bool
@@ -229,7 +230,8 @@ def compare(network: Network, path: Path) -> Result:
     found = Counter(finding.what for finding in alignment.findings)
     false = found - Counter(network.differs)
     true = sum(found.values()) - sum(false.values())
-    return Result(true, false, alignment.verdict, not alignment.differs)
+    missed = sum(network.differs.values()) - true
+    return Result(true, missed, false, alignment.verdict, not alignment.differs)
 
 
 def run(networks: list[Network], folder: Path) -> Iterator[Result]:
@@ -271,7 +273,11 @@ def main() -> None:
     print(f"| networks | {len(chosen)} |")
     print(f"| files | {len(results)} |")
     print(f"| files with findings that are true | {sum(e.true > 0 for e in results)} |")
+    print(f"| differences that are not told | {sum(each.missed for each in results)} |")
     print(f"| clean verdicts | {clean} |")
+    print(
+        f"| neither | {sum(not (e.true or e.false or e.is_clean) for e in results)} |"
+    )
     print(f"| findings that are false | {sum(false.values())} |")
     print(f"| of them in files | {sum(bool(e.false) for e in results)} |")
 
