@@ -160,6 +160,7 @@ def test_without_optuna_a_search_says_how_to_install_it(archc, monkeypatch):
     assert "needs Optuna, which is not installed: pip install 'archcompiler[sea" in err
 
 
+@pytest.mark.slow
 def test_a_large_sweep_goes_into_a_pipe_that_closes_early(write_spec):
     values = [list(range(1, 11)), list(range(1, 41)), list(range(1, 21))]
     grid = "{{parameters: {{filters: {}}}, training: {{seed: {}, epochs: {}}}}}"

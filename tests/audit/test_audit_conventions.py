@@ -32,6 +32,7 @@ def test_a_convention_that_is_hidden_is_found_again(write_spec, name):
         assert describe(stated[recovery.column], recovery.cells) in found
 
 
+@pytest.mark.slow
 def test_googlenets_biases_are_a_tie():
     params, ops = audited_googlenet().recoveries
     assert [fit.convention.counts for fit in params.best] == [

@@ -22,6 +22,7 @@ def tally(tmp_path_factory: pytest.TempPathFactory, campaign: int) -> Tally:
         return measure(texts, MUTANTS * campaign, 1, folder)
 
 
+@pytest.mark.slow
 def test_most_mistakes_are_told_where_they_are(tally: Tally) -> None:
     assert tally.refused > tally.mutants * 0.8
     assert tally.share(tally.at_line) >= 0.8

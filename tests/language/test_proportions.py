@@ -109,6 +109,7 @@ def check_proportions(place: tuple[str, ...], filling: str) -> None:
 ALL = [(place, filling) for place in PLACES for filling in FILLINGS]
 
 
+@pytest.mark.slow
 def test_some_places_take_work_in_proportion(campaign: int) -> None:
     assert len(PLACES) > 50
     for place, filling in random.Random(0).sample(ALL, min(len(ALL), 10 * campaign)):

@@ -163,6 +163,7 @@ def test_ruff_has_nothing_to_say_about_random_recipes(tmp_path, campaign, monkey
         assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_emitting_imports_no_framework_and_is_the_same_under_other_hash_seeds():
     code = (
         "import sys; from archcompiler.cli import main;"
@@ -183,6 +184,7 @@ def test_emitting_imports_no_framework_and_is_the_same_under_other_hash_seeds():
 # Its data ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_digits_are_as_their_facts_say():
     digits = load_data("digits")
     assert digits.training.images.shape[1:] == FACTS["digits"].image

@@ -162,6 +162,7 @@ def test_a_warm_up_rises_evenly(write_spec):
     assert rates == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.slow
 def test_check_imports_nothing_of_training():
     code = (
         "import sys; from archcompiler.cli import main; main(['check', '{}']);"

@@ -24,6 +24,7 @@ def files(outcome):
     return sorted(path.name for path in outcome.folder.iterdir())
 
 
+@pytest.mark.slow
 def test_a_run_is_complete_when_all_else_is_written(outcome):
     in_the_way = outcome.folder / "curves.png"
     in_the_way.mkdir()
