@@ -94,7 +94,7 @@ def _is_known(part: Config) -> bool:
 def _loaded_class(part: Config) -> type | None:
     """Return a layer's class from a module that somebody imported already."""
     module = sys.modules.get(str(part.get("module")))
-    found = getattr(module, str(part["class_name"]), None)
+    found = vars(module).get(part["class_name"]) if module is not None else None
     is_layer = isinstance(found, type) and issubclass(found, keras.Layer)
     return found if is_layer else None
 
