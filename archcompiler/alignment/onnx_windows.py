@@ -134,8 +134,9 @@ def _margin(
         elif word == "VALID":
             before = after = 0
         windows = _windows(length + before + after - extent, stride, node)
-        if (windows - 1) * stride >= length + before:
-            windows -= 1  # it would begin beyond the image
+        is_beyond = (windows - 1) * stride >= length + before
+        if is_beyond and node.number("ceil_mode", 0):
+            windows -= 1  # a window that is rounded up may not begin beyond the image
         sides.append((before, (windows - 1) * stride + extent - length - before))
     down, right = sides
     return down, right
