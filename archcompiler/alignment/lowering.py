@@ -250,6 +250,9 @@ def _window(
     size, strides, rates = op.kernel_size, op.strides, op.dilation_rate
     margin = margin_of(op, size, strides, rates, image, explicit)
     settings = {**compared(op, "padding", "activation", *told), **own}
+    settings["dilation"] = tuple(
+        rate if length > 1 else 1 for length, rate in zip(size, rates, strict=True)
+    )  # a kernel of one row has nothing to spread
     shape, counts = _facts(op, padded(as_image(call.units[operand].shape), explicit))
     made = call.make(
         kind, settings, shape, operands=(operand,), margin=margin, counts=counts

@@ -78,6 +78,8 @@ def _sum(reader: Reader, node: OnnxNode) -> int:
         return _merge(reader, node, merging.Add())
     before = reader.units[reader.places[value]]
     filters = before.settings.get("filters", before.settings.get("units"))
+    if before.shape is not None:
+        filters = before.shape[-1]
     size = _beside(reader, node).size
     if before.settings.get("bias") is not False or filters != size:
         return _scale(reader, node, value)

@@ -5,7 +5,7 @@ reference that ONNX has of each node: shapes are known, however they were put to
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
@@ -118,13 +118,9 @@ class Folder:
         numbers = told.numbers if told else None
         if numbers is None or first is None:
             return ()
-        lengths = tuple(map(int, numbers))
         if node.kind == "ConstantOfShape":
-            return lengths
-        if node.kind != "Reshape" or 0 in lengths:
-            return ()
-        left = first.size // abs(prod(lengths))
-        return tuple(left if each == -1 else each for each in lengths)
+            return tuple(map(int, numbers))
+        return laid_out(numbers, first.dimensions) if node.kind == "Reshape" else ()
 
     def _arrays(self, node: OnnxNode) -> list[Any]:
         """Return the few numbers that a node gives; nothing where they are many."""
@@ -154,6 +150,19 @@ class Folder:
         if not known or len(known) < len(lengths):
             return []
         return _run(node, {name: np.broadcast_to(np.float32(0), known)})
+
+
+def laid_out(numbers: Sequence[float], before: Dimensions) -> Dimensions:
+    """Return the shape that numbers tell: 0 keeps an axis, -1 is what is left."""
+    known = [each for each in before if each is not None]
+    if len(known) < len(before) or 0 in known:
+        return ()
+    lengths = [*map(int, numbers)]
+    for at, length in enumerate(lengths[: len(known)]):
+        lengths[at] = length or known[at]
+    left, rest = divmod(prod(known), abs(prod(lengths)) or 1)
+    filled = tuple(left if each == -1 else each for each in lengths)
+    return filled if not rest and prod(filled) == prod(known) else ()
 
 
 def _literal(node: OnnxNode) -> Constant | None:

@@ -33,8 +33,8 @@ class OnnxGraph:
     constants: dict[str, Constant]
     """The arrays in the file, and those that its nodes were found to make of them."""
 
-    dimensions: Mapping[str, Dimensions]
-    """What shape inference found out."""
+    dimensions: dict[str, Dimensions]
+    """What shape inference found out, and what numbers tell that came after it."""
 
     reals: frozenset[str]
     """The values whose elements are real numbers."""
@@ -67,6 +67,9 @@ def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
     if not graph.node or not graph.output:
         raise ModelError(f"`{path}` is no ONNX model: it holds no graph of layers")
     constants = {text_of(each.name): constant_of(each) for each in graph.initializer}
+    for each in graph.sparse_initializer:
+        name, kind = text_of(each.values.name), each.values.data_type
+        constants[name] = Constant(tuple(each.dims), is_real(kind), source=name)
     inputs = [each for each in graph.input if text_of(each.name) not in constants]
     nodes = [node_of(each) for each in graph.node]
     open_inputs = {text_of(each.name): dimensions_of(each) for each in inputs}

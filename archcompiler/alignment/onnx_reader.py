@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from archcompiler.alignment.curves import Curve
 from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.lowering import Call, Origin, lower
-from archcompiler.alignment.onnx_constants import ROUNDING, Folder
-from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxNode
+from archcompiler.alignment.onnx_constants import ROUNDING, Folder, laid_out
+from archcompiler.alignment.onnx_file import Constant, Dimensions, OnnxNode, text_of
 from archcompiler.alignment.onnx_graph import OnnxGraph
 from archcompiler.alignment.units import NOWHERE, Counts, Family, Sides, Unit, Units
 from archcompiler.ops.base import AbstractOp, OpError
@@ -35,6 +35,10 @@ NUMBERED = ROUNDING | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
 
 ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Where"})
 """Nodes of which one number for all elements is a setting, too."""
+
+
+UNCHANGED = frozenset({"Identity", "Cast"})
+"""Nodes that may stand anywhere and do nothing."""
 
 
 class NotReadError(Exception):
@@ -76,10 +80,12 @@ class Reader:
         Raises:
             ModelError: for a node that makes no sense.
         """
+        self._expect_order(node)
         self.makers.update(dict.fromkeys(node.outputs, node))
         if Folder(self.graph, self.dimensions).takes(node):
             return
         try:
+            self._note_shape(node)
             place = self._place(node, rules)
         except DAMAGE as error:
             told = " ".join(str(error).split())
@@ -113,6 +119,30 @@ class Reader:
             self.units.change(place, shape=self.units[unit.operands[0]].shape)
             self.is_guessing = True
         return place
+
+    def _expect_order(self, node: OnnxNode) -> None:
+        """Expect that what a node takes was given before, and what it gives wasn't."""
+        for name in map(text_of, node.proto.input):
+            if not self._is_given(name):
+                raise ModelError(
+                    f"`{node.name}` takes `{name}`, which nothing before it gives: "
+                    "the file is damaged"
+                )
+        for name in filter(None, node.outputs):
+            if self._is_given(name):
+                raise ModelError(f"`{name}` is given twice: the file is damaged")
+
+    def _is_given(self, name: str) -> bool:
+        return name in self.places or self.graph.is_constant(name)
+
+    def _note_shape(self, node: OnnxNode) -> None:
+        """Note the shape that a node is told in numbers, where ONNX doesn't know it."""
+        if node.kind != "Reshape" or None not in self.dimensions(node.outputs[0]):
+            return
+        numbers = self.numbers(node, 1, "shape")
+        found = laid_out(numbers or (), self.dimensions(node.inputs[0]))
+        if found:
+            self.graph.dimensions[node.outputs[0]] = found
 
     # What rules ask ---------------------------------------------------------
 
@@ -183,8 +213,10 @@ class Reader:
         return {*lengths} <= {1} and (shape is None or channels == shape[-1])
 
     def maker(self, name: str, kind: str) -> OnnxNode | None:
-        """Return the node that gives a value, if it is of a kind."""
+        """Return the node that gives a value, if it is of a kind, whatever its type."""
         found = self.makers.get(name)
+        while found is not None and found.kind in UNCHANGED:
+            found = self.makers.get(found.inputs[0])
         return found if found is not None and found.kind == kind else None
 
     def before(self, name: str) -> Iterator[OnnxNode]:

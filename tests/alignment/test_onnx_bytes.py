@@ -114,3 +114,33 @@ def test_graphs_that_lie_in_each_other_without_end_are_refused(tmp_path):
     path.write_bytes(field(7, graph))
     with pytest.raises(ModelError, match="too deep"):
         read_structure(path)
+
+
+# Nodes in an order that cannot be ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("nodes", "said"),
+    [
+        ([node("Relu", ["x"], "x"), conv()], "`x` is given twice"),
+        ([node("Relu", ["x"], "w"), conv()], "`w` is given twice"),
+        ([node("Add", ["x", "z"], "v"), node("Relu", ["v"], "z"), conv("z")], "takes"),
+        ([conv("lost")], "takes `lost`, which nothing before it gives"),
+    ],
+)
+def test_values_are_given_once_and_before_they_are_taken(nodes, said, tmp_path):
+    path = save(tmp_path / "m.onnx", nodes, {"w": KERNEL, "b": BIAS})
+    with pytest.raises(ModelError, match=said):
+        aligned(CONV, path)
+
+
+def test_a_sparse_kernel_is_a_kernel(tmp_path):
+    path = save(tmp_path / "m.onnx", [conv()], {"b": BIAS})
+    model = onnx.load(path)
+    numbers = numpy_helper.from_array(np.ones(2, "float32"), "w")
+    places = numpy_helper.from_array(np.asarray([3, 70]), "places")
+    sparse = helper.make_sparse_tensor(numbers, places, KERNEL.shape)
+    model.graph.sparse_initializer.append(sparse)
+    onnx.save(model, path)
+    found = aligned(CONV, path)
+    assert (told(found), found.totals.model_parameters) == ([], 112)

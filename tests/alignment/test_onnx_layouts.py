@@ -253,3 +253,68 @@ def test_a_transposition_that_moves_the_batch_is_an_unknown_layer(tmp_path):
     path = save(tmp_path / "m.onnx", nodes, {}, {"x": [1, 3, 8, 6]})
     found = told(aligned(TURNED.format(dims=[2, 1, 3]), path))
     assert found == [("a", "unknown layer", "permute", "Transpose")]
+
+
+# Keras on PyTorch --------------------------------------------------------------
+
+SHUFFLED = """\
+name: shuffled
+input: 8x6x6
+table:
+  columns: [name, type, groups]
+  rows:
+  - [a, ChannelShuffle, 3]
+"""
+
+
+def test_shapes_put_together_and_types_in_between_hide_no_shuffle(tmp_path):
+    nodes = [
+        node("Shape", ["x"], "shape"),
+        node("Slice", ["shape", "first", "third"], "sides"),
+        node("Concat", ["rest", "sides", "groups"], "apart", axis=0),
+        node("Concat", ["rest", "sides", "six"], "together", axis=0),
+        node("Reshape", ["x", "apart"], "p"),
+        node("Cast", ["p"], "q", to=1),
+        node("Transpose", ["q"], "r", perm=[0, 1, 2, 4, 3]),
+        node("Cast", ["r"], "s", to=1),
+        node("Reshape", ["s", "together"], "y"),
+    ]
+    weights = {
+        "first": np.asarray([1]),
+        "third": np.asarray([3]),
+        "rest": np.asarray([-1]),
+        "groups": np.asarray([3, 2]),
+        "six": np.asarray([6]),
+    }
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": ["N", 8, 6, 6]})
+    assert told(aligned(SHUFFLED, path)) == []
+
+
+DEPTHWISE = """\
+name: depthwise
+input: 8x8x3
+table:
+  columns: [name, type, patch, padding]
+  rows:
+  - [a, DepthwiseConv2D, 3x3, same]
+"""
+
+
+def test_a_bias_behind_the_transposition_is_that_of_the_convolution(tmp_path):
+    nodes = [
+        node("Transpose", ["x"], "t", perm=TO_FIRST),
+        node("Conv", ["t", "w"], "c", group=3, **AROUND),
+        node("Transpose", ["c"], "l", perm=TO_LAST),
+        node("Add", ["l", "b"], "y"),
+    ]
+    weights = {"w": KERNEL[:3, :1], "b": BIAS[:3]}
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": [1, 8, 8, 3]})
+    assert told(aligned(DEPTHWISE, path)) == []
+
+
+def test_a_kernel_of_one_row_has_nothing_to_spread(tmp_path):
+    nodes = [node("Conv", ["x", "w", "b"], "y", dilations=[2, 3])]
+    weights = {"w": KERNEL[:, :, :1, :1], "b": BIAS}
+    path = save(tmp_path / "m.onnx", nodes, weights, {"x": [1, 3, 8, 8]})
+    table = SCALED.replace("  - [s, Rescaling, 0.5, ~, ~, ~]\n", "")
+    assert told(aligned(table.replace("3x3", "1x1"), path)) == []
