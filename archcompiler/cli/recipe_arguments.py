@@ -24,7 +24,7 @@ def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
     known = ", ".join(FACTS)
     folder = "a folder of class folders of images, or of .npy files, or an .npz file"
-    source = "begin with the weights of a .keras or .weights.h5 file, a run's folder, "
+    source = "begin with the weights of a .keras, .h5 or .weights.h5 file, a run, "
     source += "or a name of keras.applications"
     for flag, name, help in (
         ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),

@@ -336,6 +336,17 @@ def test_a_head_of_a_class_that_nobody_knows_is_left(keras, folder, spec):
         assert equal(arrays, body.get_layer(name).get_weights())
 
 
+@pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5")
+def test_a_model_in_an_old_file_is_a_source(keras, folder, spec):
+    model = archcompiler.load(spec).to_keras()
+    model.save(folder / "old.h5")
+    beginning = begin(spec, folder / "old.h5")
+    assert beginning.report.total.anew == 0
+    for name, arrays in beginning.weights.items():
+        assert equal(arrays, model.get_layer(name).get_weights())
+    del keras
+
+
 def test_the_published_weights_are_fetched_or_said_where_to_put(tmp_path):
     """A proxy that nobody serves is a network that is not there."""
     code = """\
@@ -382,8 +393,8 @@ except TrainingError as error:
 # Refused --------------------------------------------------------------------
 
 FORMS = (
-    "`--init` takes a `.keras` file, a `.weights.h5` file, the folder of a run, or a "
-    "name of keras.applications, received"
+    "`--init` takes a `.keras` or `.h5` file, a `.weights.h5` file, the folder of a "
+    "run, or a name of keras.applications, received"
 )
 
 

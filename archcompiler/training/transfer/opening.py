@@ -22,7 +22,7 @@ from archcompiler.training.transfer.reading import reading
 from archcompiler.training.transfer.weights import load_exactly
 
 FORMS = (
-    "a `.keras` file, a `.weights.h5` file, the folder of a run, "
+    "a `.keras` or `.h5` file, a `.weights.h5` file, the folder of a run, "
     "or a name of keras.applications"
 )
 _SEEN = ("pixels", "mean", "deviation")
@@ -66,7 +66,7 @@ def _open(text: str, architecture: Architecture) -> Opened:
     path = Path(text)
     if text and path.is_dir():
         return _open_run(path)
-    if not text.endswith((".keras", ".weights.h5")):
+    if not text.endswith((".keras", ".h5")):
         name = None if path.is_file() else application_of(text)
         if not name:
             there = "" if path.exists() or not text else ", and there is none"
@@ -74,14 +74,14 @@ def _open(text: str, architecture: Architecture) -> Opened:
         return Opened(*fetch_application(name))
     if not path.is_file():
         raise TrainingError(f"there is no file `{path}`")
-    if path.suffix == ".keras":
-        return Opened(_open_keras(path), str(path))
+    if not text.endswith(".weights.h5"):
+        return Opened(_open_whole(path), str(path))
     model = architecture.to_keras()
     load_exactly(model, path)
     return Opened(model, str(path))
 
 
-def _open_keras(path: Path) -> keras.Model:
+def _open_whole(path: Path) -> keras.Model:
     with reading(path):
         try:
             model = load_architecture(path).model
