@@ -72,6 +72,7 @@ def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
         constants[name] = Constant(tuple(each.dims), is_real(kind), source=name)
     inputs = [each for each in graph.input if text_of(each.name) not in constants]
     nodes = [node_of(each) for each in graph.node]
+    _check_parts(path, nodes)
     open_inputs = {text_of(each.name): dimensions_of(each) for each in inputs}
     try:
         layouts = layouts_of(nodes, open_inputs, images)
@@ -93,6 +94,17 @@ def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
             (each.version for each in model.opset_import if not each.domain), default=1
         ),
     )
+
+
+def _check_parts(path: Path, nodes: list[OnnxNode]) -> None:
+    """Refuse splits into other numbers of parts: inferring their shapes ends Python."""
+    for node in nodes:
+        parts = len(node.outputs)
+        if node.kind == "Split" and node.number("num_outputs", parts) != parts:
+            raise ModelError(
+                f"`{path}` is damaged: `{node.name}` (Split) has {parts} outputs, and "
+                f"says {node.number('num_outputs', parts):g}"
+            )
 
 
 def _close(value: Any, is_last: bool, image: Shape | None) -> None:

@@ -201,10 +201,11 @@ def local_normalisation_of(
             found[maker.kind] = size if {*others} == {1} else 0
         elif maker.kind in ("Pow", "Add", "Mul"):
             numbers = reader.other_numbers(maker)
-            if len(numbers) != 1 or maker.kind in found:
+            is_power = maker.kind != "Pow" or maker.inputs[0] in reader.places
+            if len(numbers) != 1 or maker.kind in found or not is_power:
                 return None
             found[maker.kind] = numbers[0]
-        elif maker.kind not in _LAYOUT:
+        elif maker.kind not in _LAYOUT or maker.word("mode", "constant") != "constant":
             return None
         is_along_channels = maker.kind in ("Reshape", "Unsqueeze") or is_along_channels
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from math import ceil, floor
 
+from archcompiler.alignment.lowering import as_image
 from archcompiler.alignment.onnx_file import Dimensions, OnnxNode
 from archcompiler.alignment.onnx_reader import ARITHMETIC, NotReadError, Reader
 from archcompiler.alignment.units import NOWHERE, Sides
@@ -69,7 +70,7 @@ def tiling(reader: Reader, node: OnnxNode) -> int:
     """Add an image that is repeated; of one position, that is an enlargement."""
     repeats = reader.numbers(node, 1, "repeats") or ()
     place, axes = reader.operand(node), _positions(reader, node)
-    shape = reader.units[place].shape
+    shape = as_image(reader.units[place].shape)
     if repeats and {*repeats} == {1}:
         return place
     others = {number for at, number in enumerate(repeats) if at not in axes}

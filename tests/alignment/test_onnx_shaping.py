@@ -8,6 +8,8 @@ onnx = pytest.importorskip("onnx")
 
 from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
 
+from archcompiler.alignment.errors import ModelError  # noqa: E402
+
 SHUFFLE = "type: ChannelShuffle, groups: 3"
 
 
@@ -256,3 +258,11 @@ def test_an_unknown_layer_is_one_finding_whatever_follows(tmp_path):
     )
     found = told(compare(tmp_path, graph, output, *rows))
     assert [each[:2] for each in found] == [("r1", "unknown layer")]
+
+
+def test_a_split_into_another_number_of_parts_is_damaged(tmp_path):
+    graph = Graph(1, 6, 8, 8)
+    node = onnx.helper.make_node("Split", ["x"], ["a", "b"], axis=1, num_outputs=1)
+    graph.nodes.append(node)
+    with pytest.raises(ModelError, match=r"has 2 outputs, and says 1"):
+        compare(tmp_path, graph, graph.add("Concat", "a", "b", axis=1), "type: relu")
