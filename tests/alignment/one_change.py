@@ -55,7 +55,10 @@ def change(model: keras.Model, random: Random) -> Change | None:
 
 
 def _values(settings: dict[str, Any], field: str) -> list[Any]:
-    """Return other values for a field, of the type that it has."""
+    """Return other values for a field, of the type that it has.
+
+    No rate exceeds 1: what an op of ours refuses is told as a layer that is not known.
+    """
     now = settings[field]
     if field in _LEFT:
         return []
@@ -66,7 +69,7 @@ def _values(settings: dict[str, Any], field: str) -> list[Any]:
     if isinstance(now, int):
         return [now + 1, *([now - 1] if now > 1 else [])]
     if isinstance(now, float):
-        return [now * 2, now + 0.25]
+        return [now / 2, now / 4] if now else [0.25]
     if isinstance(now, list | tuple) and all(isinstance(each, int) for each in now):
         return [[*now[:-1], now[-1] + 1], [each + 2 for each in now]]
     return []
