@@ -118,12 +118,12 @@ def events_of(table: Network, model: Network, laid: Laid) -> Iterator[Event]:
         yield Swapped(ours, tuple(model.units[place] for place in moved.theirs))
     for lone in missing:
         is_due = lays_out(lone, pairing, model)
-        is_due |= pads_for(lone, pairing, model, laid.wiring.extra)
+        is_due |= pads_for(lone, pairing, model)
         yield Missing(lone, is_due, *_merged(table, model, pairing, lone))
     rows = Rows(table, model, partner)
     for lone in extra:
         is_due = lays_out(lone, partner, table)
-        is_due |= pads_for(lone, partner, table, laid.wiring.missing)
+        is_due |= pads_for(lone, partner, table)
         yield Extra(lone, rows.near(lone.places), is_due)
     for each in rewired:
         yield _rewired(table, model, laid, each)

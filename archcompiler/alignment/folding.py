@@ -96,12 +96,15 @@ def _lets_one_through(unit: Unit, lone: Iterable[int]) -> bool:
 def _connected(units: Sequence[Unit], places: Sequence[int]) -> list[list[int]]:
     """Return the places together whose units feed each other within a row.
 
-    What only follows a layer stands alone, unless that layer is there, too.
+    What only follows a layer stands alone, unless that layer is there, too; zeros
+    belong to the window behind them.
     """
     group_of = {place: [place] for place in places}
     for place in places:
         for feed in units[place].operands:
             if feed not in group_of or group_of[feed] is group_of[place]:
+                continue
+            if units[place].is_light and units[feed].kind == "zero padding":
                 continue
             if units[place].is_light or units[place].row == units[feed].row:
                 group_of[feed] += group_of[place]

@@ -2,10 +2,12 @@
 
 A window over the whole image is global pooling, and a 1x1 convolution of one position
 is a dense layer. Where an image is larger than the table's, they are no longer. What
-surrounds an image is no matter to its largest value where nothing is below 0.
+surrounds an image is no matter to its largest value where nothing is below 0. And a
+layer that is six times as wide as what arrives is wider where more arrives.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from archcompiler.alignment.differences import Difference
 from archcompiler.alignment.folding import Lone
@@ -21,6 +23,8 @@ def follows(one: Unit, other: Unit, found: Sequence[Difference]) -> bool:
     """Whether two units differ by nothing but what arrives at them."""
     if [each.what for each in found] == ["border"]:
         return any(_is_by_sign(unit) for unit in (one, other))
+    if [each.what for each in found] == ["filters"]:
+        return _is_as_wide(one, other)
     if one.arrives is None or other.arrives is None or one.arrives == other.arrives:
         return False
     return any(
@@ -38,16 +42,22 @@ def lays_out(lone: Lone, partner: Pairing, other: Network) -> bool:
     return place is not None and _is_flat(other.units[place].shape)
 
 
-def pads_for(
-    lone: Lone, partner: Pairing, other: Network, alone: Collection[int]
-) -> bool:
-    """Whether a unit pads for a window that only the other side has."""
+def pads_for(lone: Lone, partner: Pairing, other: Network) -> bool:
+    """Whether a unit pads, as a window of the other side does by itself."""
     unit = lone.units[0]
     if len(lone.units) > 1 or unit.kind != "zero padding":
         return False
     place = partner.get(unit.operands[0])
-    windows = [other.units[at] for at in alone]
-    return any(place in each.operands and _is_padded(each) for each in windows)
+    return any(place in each.operands and _is_padded(each) for each in other.units)
+
+
+def _is_as_wide(one: Unit, other: Unit) -> bool:
+    """Whether filters are the same multiple of unlike numbers of channels."""
+    if not one.arrives or not other.arrives or one.arrives[-1] == other.arrives[-1]:
+        return False
+    ours: Any = one.settings["filters"]
+    theirs: Any = other.settings["filters"]
+    return bool(ours * other.arrives[-1] == theirs * one.arrives[-1])
 
 
 def _is_padded(unit: Unit) -> bool:

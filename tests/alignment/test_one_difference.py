@@ -21,9 +21,9 @@ table:
 """
 
 
-def compare(write_spec, port):
+def compare(write_spec, port, table=SMALL):
     """Return the alignment with a port, which is a table, too."""
-    ours = examine(write_spec(SMALL)).architecture
+    ours = examine(write_spec(table)).architecture
     theirs = examine(write_spec(port)).architecture
     outputs = tuple(node.shape for node in theirs.outputs)
     read = Foreign("port", read_table(theirs), theirs.parameters, outputs=outputs)
@@ -87,3 +87,41 @@ def test_layers_in_another_order_are_one_finding_of_both_rows(write_spec):
     found = compare(write_spec, port)
     assert [each[:2] for each in told(found)] == [("wide", "order")]
     assert found.alike == ("conv", "sum", "pool", "flat", "fc")
+
+
+BLOCKS = """\
+name: blocks
+input: 8x8x3
+blocks:
+  inverted:
+    columns: [filters]
+    sequence:
+    - Conv2D: {name: expand, patch: 1x1, filters: <2 * in.channels>}
+    - DepthwiseConv2D: {name: depth, patch: 3x3, padding: same}
+    - Conv2D: {name: project, patch: 1x1, filters: <filters>}
+table:
+  columns: [name, type, filters]
+  rows:
+  - [one, inverted, 8]
+  - [two, inverted, 16]
+  - [three, inverted, 12]
+"""
+
+
+def test_what_is_as_many_times_as_wide_follows(write_spec):
+    found = compare(
+        write_spec, BLOCKS.replace("two, inverted, 16", "two, inverted, 20"), BLOCKS
+    )
+    follows = "20; `three_expand` follows from it"
+    assert told(found) == [("two", "filters", "16", follows)]
+    assert found.alike == ("one",)
+
+
+def test_as_many_filters_of_more_channels_are_told(write_spec):
+    port = BLOCKS.replace("two, inverted, 16", "two, inverted, 20")
+    port = port.replace("three, inverted, 12", "three, inverted, 14")
+    found = compare(write_spec, port, BLOCKS)
+    assert [each[:2] for each in told(found)] == [
+        ("two", "filters"),
+        ("three", "filters"),
+    ]

@@ -127,9 +127,27 @@ def port_of(slip: Slip, shapes: dict[str, tuple[int, ...]]) -> Graph:
     return graph
 
 
-def foreign_of(slip: Slip, architecture: Architecture) -> Foreign | None:
+def written_otherwise(slip: Slip, chance: random.Random) -> Slip:
+    """Return a port with names of its own, in another order that may be."""
+    waiting = {layer.name: layer for layer in slip.layers}
+    names: dict[str, str] = {}
+    layers: list[Layer] = []
+    while waiting:
+        ready = [each for each in waiting.values() if not waiting.keys() & each.inputs]
+        layer = waiting.pop(chance.choice(ready).name)
+        names[layer.name] = layer.name if layer.op is None else f"port_{len(layers)}"
+        inputs = tuple(names[each] for each in layer.inputs)
+        layers.append(layer._replace(name=names[layer.name], inputs=inputs))
+    outputs = tuple(names[each] for each in slip.outputs)
+    return slip._replace(layers=tuple(layers), outputs=outputs)
+
+
+def foreign_of(
+    slip: Slip, architecture: Architecture, chance: random.Random
+) -> Foreign | None:
     """Return a port as an audit reads it; None where its layers don't fit."""
     shapes = {node.name: node.shape for node in architecture.inputs}
+    slip = written_otherwise(slip, chance)
     try:
         graph = port_of(slip, shapes)
     except OpError:
@@ -419,7 +437,7 @@ def slips(
         slip = KINDS[kind](network, chance)
         if slip is None:
             return
-        port = foreign_of(slip, network.architecture)
+        port = foreign_of(slip, network.architecture, chance)
         if port is not None and not _is_idle(kind, slip, network):
             yield slip, port
             count -= 1

@@ -60,7 +60,7 @@ def test_one_wrong_input_of_a_cell_is_one_finding() -> None:
 def test_a_port_without_a_slip_is_silent() -> None:
     architecture = examine("resnet50v2").architecture
     network = Network(architecture)
-    port = foreign_of(network.slip("nothing"), architecture)
+    port = foreign_of(network.slip("nothing"), architecture, random.Random(1))
     assert port is not None
     assert not align(architecture, port).differs
     assert network.touched(network.slip("nothing")) == frozenset()
