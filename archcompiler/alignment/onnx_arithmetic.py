@@ -6,6 +6,7 @@ from dataclasses import replace
 from archcompiler.alignment.lowering import SCALED
 from archcompiler.alignment.onnx_curves import apply
 from archcompiler.alignment.onnx_file import Constant, OnnxNode
+from archcompiler.alignment.onnx_neighbours import normalisation_by_slices
 from archcompiler.alignment.onnx_normalisation import (
     NORMALISATIONS,
     local_normalisation_of,
@@ -95,7 +96,7 @@ def _quotient(reader: Reader, node: OnnxNode) -> int:
         return _scale(reader, node, value)
     if value is not None:
         raise NotReadError
-    op = local_normalisation_of(reader, node)
+    op = local_normalisation_of(reader, node) or normalisation_by_slices(reader, node)
     if op is not None:
         return reader.lower(node, op, (reader.operand(node),))
     return whitened(reader, node)
