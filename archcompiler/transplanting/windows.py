@@ -139,7 +139,7 @@ def _convolve(
     kind, settings, weights = _by_channel(kind, settings, weights)
     size: Any = settings["kernel_size"]
     strides: Any = settings["strides"]
-    rates: Any = settings["dilation_rate"]
+    rates = _spread(size, settings["dilation_rate"])
     layout = settings["data_format"]
     is_depthwise = "Depthwise" in kind
     mixes = not is_depthwise and settings["groups"] == 1 and set(size) == {1}
@@ -164,6 +164,13 @@ def _convolve(
         **call.ranks(),
     }
     return call.add(kind, attributes, operands=[operand], weights=weights)
+
+
+def _spread(size: tuple[int, ...], rates: Any) -> tuple[int, ...]:
+    """Return the dilation along each axis, of which one position has none."""
+    return tuple(
+        1 if length == 1 else rate for length, rate in zip(size, rates, strict=True)
+    )
 
 
 def _by_channel(

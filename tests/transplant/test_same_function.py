@@ -175,6 +175,11 @@ def test_a_separable_convolution_is_two(layers, model_of, agree):
     agree(model_of(two), model_of(one), 1e-6)
 
 
+def test_one_position_is_not_dilated(layers, model_of, agree):
+    spread = model_of(layers.Conv2D(4, (1, 3), dilation_rate=(2, 1)))
+    agree(spread, model_of(layers.Conv2D(4, (1, 3))), 1e-5)
+
+
 @pytest.mark.parametrize("kind", ["MaxPooling2D", "AveragePooling2D"])
 def test_pooling_of_single_positions_is_nothing(layers, model_of, agree, kind):
     def pooled(x):
