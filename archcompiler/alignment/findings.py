@@ -225,8 +225,12 @@ class _Teller:
             return Finding(row, other.layer, "branch order", ours, theirs, one.layer)
         ours, theirs = map(described, taken_apart(event.ours, event.theirs))
         what = "takes" if event.one else "output"
+        taken = {*map(id, event.theirs)}
+        more = layers_of(unit for unit in event.extra if id(unit) not in taken)
+        theirs += f"; {shortly(more)} only for it" if more else ""
         theirs += leading_nowhere(layers_of(event.lost))
         gone = self._followers(event.lost)
+        gone += tuple(Follower(row, layer) for layer in more)
         return Finding(row, other.layer, what, ours, theirs, one.layer, gone)
 
     def _followers(self, units: Iterable[Unit]) -> tuple[Follower, ...]:

@@ -1,5 +1,7 @@
 """One difference, one finding: what follows from it is told with it."""
 
+from textwrap import dedent
+
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.reading_table import read_table
@@ -77,6 +79,20 @@ def test_what_another_value_is_taken_for_is_named(write_spec):
     ours = "`conv` (3x3/2 convolution, 4 filters)"
     theirs = "`wide` (3x3 convolution, 4 filters)"
     assert told(found) == [("sum", "takes", ours, theirs)]
+
+
+def test_layers_that_are_there_for_another_value_are_named(write_spec):
+    new = """\
+          - [first, Conv2D, 1x1, 4, same, wide]
+          - [second, Conv2D, 5x5, 4, same]
+          - [sum, add, ~, ~, ~, [act, second]]
+        """
+    old = "  - [sum, add, ~, ~, ~, [act, conv]]\n"
+    found = compare(write_spec, SMALL.replace(old, dedent(new).replace("- [", "  - [")))
+    theirs = "`second` (5x5 convolution, 4 filters); `first` only for it"
+    ours = "`conv` (3x3/2 convolution, 4 filters)"
+    assert told(found) == [("sum", "takes", ours, theirs)]
+    assert [each.layer for each in found.findings[0].follows] == ["first"]
 
 
 def test_layers_in_another_order_are_one_finding_of_both_rows(write_spec):
