@@ -6,7 +6,7 @@ if TYPE_CHECKING:
 
     from archcompiler.alignment import Alignment, ModelError, audit
     from archcompiler.architecture import Architecture
-    from archcompiler.auditing.checking import load
+    from archcompiler.checking.checking import load
     from archcompiler.diagnostics import Diagnostic, SpecError
     from archcompiler.porting import transplant
     from archcompiler.transplanting import Transplant, TransplantError
@@ -33,7 +33,7 @@ _HOMES = {
     "Transplant": "archcompiler.transplanting",
     "TransplantError": "archcompiler.transplanting",
     "audit": "archcompiler.alignment",
-    "load": "archcompiler.auditing.checking",
+    "load": "archcompiler.checking.checking",
     "transplant": "archcompiler.porting",
 }
 

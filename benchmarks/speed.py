@@ -203,7 +203,7 @@ table:
 def a_sweep(folder: Path, pairs: int) -> Ratio:
     """Measure a point of a sweep of networks against checking the base alone."""
     from archcompiler import load
-    from archcompiler.auditing.sweeping import weigh
+    from archcompiler.checking.sweeping import weigh
     from archcompiler.language.loading import load_program
     from archcompiler.language.sweeps import points_of, sweep_of
 

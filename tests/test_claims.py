@@ -4,9 +4,9 @@ import pytest
 
 import archcompiler
 from archcompiler import SpecError
-from archcompiler.auditing.checking import check, examine
-from archcompiler.auditing.conventions import default_convention
-from archcompiler.auditing.sizes import agrees_with_size
+from archcompiler.checking.checking import check, examine
+from archcompiler.claims.conventions import default_convention
+from archcompiler.claims.sizes import agrees_with_size
 from archcompiler.language.loading import shipped_specs
 from archcompiler.language.notation import read_printed
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archcompiler.auditing.checking import Checked, examine
+from archcompiler.checking.checking import Checked, examine
 from archcompiler.cli import main
 from archcompiler.language.loading import load_program, shipped_specs
 from archcompiler.language.program import named_rows

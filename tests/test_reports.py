@@ -5,7 +5,7 @@ import io
 import pytest
 
 import archcompiler
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.graph.memory import format_bytes
 from archcompiler.reports.difference import compare, format_difference
 from archcompiler.reports.summary import summarise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.language.loading import SpecPlace
 from archcompiler.reports.catalogue import catalogue, shipped
 

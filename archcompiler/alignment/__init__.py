@@ -8,13 +8,13 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from archcompiler.alignment.alignment import Alignment
-from archcompiler.alignment.errors import ModelError
+from archcompiler.models.errors import ModelError
 
 if TYPE_CHECKING:
     import keras
 
     from archcompiler.architecture import Architecture
-    from archcompiler.auditing.checking import Spec
+    from archcompiler.checking.checking import Spec
 
 __all__ = ["Alignment", "ModelError", "audit"]
 

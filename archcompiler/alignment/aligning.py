@@ -5,20 +5,20 @@ from contextlib import suppress
 
 from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
-from archcompiler.alignment.errors import ModelError
 from archcompiler.alignment.events import Laid, Met, events_of, lay
 from archcompiler.alignment.findings import NOTHING, Finding, Told, tell
-from archcompiler.alignment.foreign import Foreign
 from archcompiler.alignment.growing import grow
 from archcompiler.alignment.meeting import pair_by_wiring
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.sharing import copied_weights, shared_weights
 from archcompiler.alignment.strictness import left_open, open_findings
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import pair_by_trees
 from archcompiler.architecture import Architecture
+from archcompiler.models.errors import ModelError
+from archcompiler.reading.table import read_table
 from archcompiler.shapes import format_shape
+from archcompiler.units.foreign import Foreign
+from archcompiler.units.network import Network
 
 MOST_UNITS = 5_000
 

@@ -5,9 +5,9 @@ Two models of which it is said compute the same function, but for what is listed
 
 from collections.abc import Collection
 
-from archcompiler.alignment.units import NOISE
-from archcompiler.alignment.words import words_of
 from archcompiler.ops.table import OPS
+from archcompiler.units.units import NOISE
+from archcompiler.units.words import words_of
 
 _SIDES = "which side gets more of a `same` padding with a stride"
 _LENIENT = (

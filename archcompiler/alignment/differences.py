@@ -3,9 +3,9 @@
 from math import isclose
 from typing import Any, NamedTuple
 
-from archcompiler.alignment.margins import extents_of
-from archcompiler.alignment.units import AFFINE, Family, Margin, Unit, ratio, side
 from archcompiler.shapes import Pair, Shape, format_shape
+from archcompiler.units.margins import extents_of
+from archcompiler.units.units import AFFINE, Family, Margin, Unit, ratio, side
 
 IMPOSSIBLE = float("inf")
 

@@ -9,9 +9,9 @@ from archcompiler.alignment.folding import Folded, Lone, fold
 from archcompiler.alignment.following import lays_out, pads_for
 from archcompiler.alignment.moving import Chains, Moved, reordered
 from archcompiler.alignment.nearby import Rows, left_of
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import Unit
 from archcompiler.alignment.wiring import Pairing, Unlike, Wiring
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 _REWIRED = 2.0
 """What it costs that a unit takes other values."""

@@ -8,9 +8,7 @@ from archcompiler.alignment.differences import begins_elsewhere, differences
 from archcompiler.alignment.events import Event, Extra, Met, Missing, Rewired, Swapped
 from archcompiler.alignment.folding import Lone
 from archcompiler.alignment.following import follows
-from archcompiler.alignment.network import Network
 from archcompiler.alignment.offsets import is_folded_into, left_out
-from archcompiler.alignment.units import AFFINE, Unit
 from archcompiler.alignment.wording import (
     described,
     kind_of,
@@ -24,6 +22,8 @@ from archcompiler.alignment.wording import (
     taken_apart,
 )
 from archcompiler.diagnostics import listed
+from archcompiler.units.network import Network
+from archcompiler.units.units import AFFINE, Unit
 
 NOTHING = "none"
 

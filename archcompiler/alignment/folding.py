@@ -7,8 +7,8 @@ effect any more, and is gone with it.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from archcompiler.alignment.network import Network, takers
-from archcompiler.alignment.units import Unit
+from archcompiler.units.network import Network, takers
+from archcompiler.units.units import Unit
 
 
 class Lone(NamedTuple):

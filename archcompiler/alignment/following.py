@@ -11,10 +11,10 @@ from typing import Any
 
 from archcompiler.alignment.differences import Difference
 from archcompiler.alignment.folding import Lone
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import NOWHERE, Unit
 from archcompiler.alignment.wiring import Pairing
 from archcompiler.shapes import Shape
+from archcompiler.units.network import Network
+from archcompiler.units.units import NOWHERE, Unit
 
 _POOLING = ("max pooling", "average pooling")
 

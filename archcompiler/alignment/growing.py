@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from archcompiler.alignment.differences import IMPOSSIBLE, cost_of, differences
 from archcompiler.alignment.likeness import Likeness
-from archcompiler.alignment.network import Network, operands_of, takers
+from archcompiler.units.network import Network, operands_of, takers
 
 Pairing = dict[int, int]
 """Of units of the table, by their places, the place of the model's unit."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 
-from archcompiler.alignment.network import Network, operands_of, takers
+from archcompiler.units.network import Network, operands_of, takers
 
 ROUNDS = 16
 """How many units away something is still seen."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from archcompiler.alignment.differences import cost_of
 from archcompiler.alignment.edits import edit, settle
-from archcompiler.alignment.network import Network
 from archcompiler.alignment.pairing import pair_skeletons
 from archcompiler.alignment.skeleton import Skeleton, skeleton_of
-from archcompiler.alignment.units import Unit
 from archcompiler.alignment.wiring import Pairing
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 
 def pair_by_wiring(table: Network, model: Network) -> Pairing | None:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from archcompiler.alignment.differences import differences
 from archcompiler.alignment.folding import Lone
-from archcompiler.alignment.network import Network, takers
 from archcompiler.alignment.wiring import Pairing, Unlike
+from archcompiler.units.network import Network, takers
 
 Way = Callable[[Network, int], list[int]]
 

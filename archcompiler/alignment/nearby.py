@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from archcompiler.alignment.network import Network, takers
 from archcompiler.alignment.wiring import Pairing
+from archcompiler.units.network import Network, takers
 
 
 def left_of(table: Network, model: Network, pairing: Pairing, place: int) -> int | None:

@@ -7,8 +7,8 @@ layer among others that have theirs, the offset was forgotten.
 from collections.abc import Hashable, Iterator, Mapping
 from typing import NamedTuple
 
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import Unit
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 
 class _Layer(NamedTuple):

@@ -5,10 +5,10 @@ from typing import Any
 
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.alignment import Alignment
-from archcompiler.alignment.opening import open_model
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.diagnostics import SpecError
+from archcompiler.reading.opening import open_model
 
 
 def run_audit(

@@ -9,9 +9,9 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.ordering import feeders_first, way_to
-from archcompiler.alignment.units import Unit
+from archcompiler.units.network import Network
+from archcompiler.units.ordering import feeders_first, way_to
+from archcompiler.units.units import Unit
 
 Places = Sequence[int]
 

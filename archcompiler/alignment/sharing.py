@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from archcompiler.alignment.events import Event, Met
 from archcompiler.alignment.findings import Finding
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import Unit
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 
 def shared_weights(

@@ -7,9 +7,9 @@ other light units perhaps, on one layer: its base.
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import Unit
 from archcompiler.transplanting.graph import Graph, Node, Value
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 
 class AnyOrder(Node):

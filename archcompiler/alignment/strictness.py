@@ -10,8 +10,8 @@ from typing import Any
 from archcompiler.alignment.differences import begins_elsewhere
 from archcompiler.alignment.events import Event, Met
 from archcompiler.alignment.findings import NOTHING, Finding
-from archcompiler.alignment.network import Network
-from archcompiler.alignment.units import NOISE, Unit
+from archcompiler.units.network import Network
+from archcompiler.units.units import NOISE, Unit
 
 
 def open_findings(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from archcompiler.alignment.distance import Distance
-from archcompiler.alignment.network import Network
 from archcompiler.alignment.series_parallel import (
     Element,
     Leaf,
@@ -11,8 +10,9 @@ from archcompiler.alignment.series_parallel import (
     Series,
     tree_of,
 )
-from archcompiler.alignment.units import Unit
 from archcompiler.alignment.wiring import Pairing
+from archcompiler.units.network import Network
+from archcompiler.units.units import Unit
 
 Gap = tuple[Sequence[Element], Sequence[Element]]
 

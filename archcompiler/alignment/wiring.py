@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from archcompiler.alignment.network import Network, Operands
+from archcompiler.units.network import Network, Operands
 
 Pairing = Mapping[int, int]
 """Of units of the table, by their places, the place of the model's unit."""

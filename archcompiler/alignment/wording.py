@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from archcompiler.alignment.units import Unit
 from archcompiler.diagnostics import listed
+from archcompiler.units.units import Unit
 
 NOTHING = "none"
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.bench import Bench
-from archcompiler.auditing.checking import Spec, examine, examine_variants
-from archcompiler.auditing.claims import Audit, audit
-from archcompiler.auditing.collecting import identity
-from archcompiler.auditing.conventions import COUNTS, Convention, read_conventions
-from archcompiler.auditing.counts import Count, printed_counts
-from archcompiler.auditing.errata import errata_by_meaning, excuses
-from archcompiler.auditing.exceptions import read_exceptions
 from archcompiler.auditing.explaining import Explanation, explain
-from archcompiler.auditing.partial import run_until_failure
 from archcompiler.auditing.recovery import Recovery, recover
-from archcompiler.auditing.suspects import Suspect, find_suspects
-from archcompiler.auditing.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
+from archcompiler.checking.checking import Spec, examine, examine_variants
+from archcompiler.checking.collecting import identity
+from archcompiler.checking.partial import run_until_failure
+from archcompiler.claims.bench import Bench
+from archcompiler.claims.claims import Audit, audit
+from archcompiler.claims.conventions import COUNTS, Convention, read_conventions
+from archcompiler.claims.counts import Count, printed_counts
+from archcompiler.claims.errata import errata_by_meaning, excuses
+from archcompiler.claims.exceptions import read_exceptions
+from archcompiler.claims.suspects import Suspect, find_suspects
+from archcompiler.claims.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic, SpecError, within
 from archcompiler.language.loading import (
     SpecPlace,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from math import log2
 from typing import NamedTuple
 
-from archcompiler.auditing.bench import Trial
-from archcompiler.auditing.knobs import Knob, knobs
+from archcompiler.claims.bench import Trial
+from archcompiler.claims.knobs import Knob, knobs
 from archcompiler.graph.graph import Node
 from archcompiler.language.spec import CLAIM_COLUMNS
 from archcompiler.ops.base import AbstractOp

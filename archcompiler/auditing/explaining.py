@@ -9,13 +9,13 @@ where not even a tenth of another hit as cheap was to be expected by chance.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from archcompiler.auditing.bench import Bench, Trial
-from archcompiler.auditing.claims import audit
-from archcompiler.auditing.conventions import Convention
-from archcompiler.auditing.counts import Count, count_of
 from archcompiler.auditing.edits import Edit, edits
 from archcompiler.auditing.recovery import conventions_of
 from archcompiler.auditing.windows import Reading, contradict, positions, readings
+from archcompiler.claims.bench import Bench, Trial
+from archcompiler.claims.claims import audit
+from archcompiler.claims.conventions import Convention
+from archcompiler.claims.counts import Count, count_of
 from archcompiler.ops.base import AbstractOp
 
 Outcome = Literal["explained", "ambiguous", "unexplained", "contradiction"]

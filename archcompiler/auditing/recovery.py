@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from archcompiler.auditing.conventions import COUNTS, ROUNDINGS, Convention, powers_of
-from archcompiler.auditing.counts import Count
+from archcompiler.claims.conventions import COUNTS, ROUNDINGS, Convention, powers_of
+from archcompiler.claims.counts import Count
 
 
 class Fit(NamedTuple):

@@ -8,7 +8,7 @@ of weights into multiply-adds between p and q times as many, whatever its widths
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from archcompiler.auditing.conventions import Convention
+from archcompiler.claims.conventions import Convention
 from archcompiler.graph.graph import Node
 from archcompiler.graph.totals import RowTotals
 from archcompiler.language.notation import Printed

@@ -4,7 +4,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_model import (
     build_model,
     import_keras,
@@ -14,6 +13,7 @@ from archcompiler.backends.keras_model import (
 from archcompiler.backends.keras_model.capacity import refuse_too_large
 from archcompiler.backends.keras_model.exhaustion import exhaustion_told
 from archcompiler.backends.keras_model.stranger import Stranger, imports_to_open
+from archcompiler.checking.checking import load
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.graph.memory import format_bytes

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.auditing.checking import Checked, check
+from archcompiler.checking.checking import Checked, check
 from archcompiler.diagnostics import render
 
 

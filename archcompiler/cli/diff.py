@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
 from archcompiler.cli.exits import BAD, GOOD, USAGE
 from archcompiler.diagnostics import SpecError
 from archcompiler.reports.difference import compare, format_difference

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_source import emit_source, written_out
 from archcompiler.backends.keras_source.files import check_source, write_source
+from archcompiler.checking.checking import load
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.loading import shipped_folder

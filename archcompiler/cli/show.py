@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.files import read_source_file
 from archcompiler.language.loading import find_spec

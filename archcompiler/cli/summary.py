@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.summary import summarise
 from archcompiler.reports.text import embolden

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archcompiler.auditing.sweeping import weigh
+from archcompiler.checking.sweeping import weigh
 from archcompiler.cli.recipe_arguments import OVERRIDES
 from archcompiler.cli.sweep_comparison import (
     bounds_of,

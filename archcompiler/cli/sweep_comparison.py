@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from archcompiler.auditing.choosing import Bounds, has_name, sort_points
-from archcompiler.auditing.sweeping import Weighed
+from archcompiler.checking.choosing import Bounds, has_name, sort_points
+from archcompiler.checking.sweeping import Weighed
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import suggest
 from archcompiler.language.loading import load_program

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from archcompiler.auditing.choosing import sort_points
-from archcompiler.auditing.sweeping import Weighed, weigh
+from archcompiler.checking.choosing import sort_points
+from archcompiler.checking.sweeping import Weighed, weigh
 from archcompiler.cli.output import nameable
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,

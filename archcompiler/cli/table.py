@@ -4,7 +4,7 @@ import shutil
 import sys
 from typing import Any
 
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.reports.tables.assembly import paper_table

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archcompiler.auditing.auditing import Cell, FullAudit
-from archcompiler.auditing.conventions import COUNTS
-from archcompiler.auditing.verdicts import TOTAL
+from archcompiler.claims.conventions import COUNTS
+from archcompiler.claims.verdicts import TOTAL
 from archcompiler.language.spec import CLAIM_COLUMNS
 from archcompiler.reports.summary import MARKS
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from archcompiler.auditing.auditing import Cell, FullAudit
-from archcompiler.auditing.conventions import Convention
 from archcompiler.auditing.explaining import Candidate, Explanation
 from archcompiler.auditing.recovery import Fit, Recovery
-from archcompiler.auditing.suspects import Suspect
+from archcompiler.claims.conventions import Convention
+from archcompiler.claims.suspects import Suspect
 from archcompiler.reports.audit_wording import describe, edit_texts
 from archcompiler.reports.records import diagnostic_record
 

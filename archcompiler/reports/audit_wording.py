@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from archcompiler.auditing.auditing import FullAudit
-from archcompiler.auditing.conventions import Convention
-from archcompiler.auditing.counts import Count
 from archcompiler.auditing.explaining import DEAREST, Candidate, Explanation
 from archcompiler.auditing.recovery import Fit, Recovery
-from archcompiler.auditing.verdicts import TOTAL
 from archcompiler.auditing.windows import Reading
+from archcompiler.claims.conventions import Convention
+from archcompiler.claims.counts import Count
+from archcompiler.claims.verdicts import TOTAL
 from archcompiler.reports.captions import caption
 
 _MOST_NAMED = 12

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archcompiler.auditing.checking import Checked, examine
+from archcompiler.checking.checking import Checked, examine
 from archcompiler.language.loading import SpecPlace, shipped_specs
 from archcompiler.reports.records import Record, paper_record
 from archcompiler.reports.text import Column, Row, lay_out, shorten

@@ -11,8 +11,8 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.claims import audit
-from archcompiler.auditing.verdicts import TOTAL
+from archcompiler.claims.claims import audit
+from archcompiler.claims.verdicts import TOTAL
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import Expansion, expand
 from archcompiler.graph.leftovers import is_read

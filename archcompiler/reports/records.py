@@ -3,8 +3,8 @@
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import Checked
-from archcompiler.auditing.claims import Audit
+from archcompiler.checking.checking import Checked
+from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import Diagnostic, Span
 from archcompiler.graph.graph import Node
 from archcompiler.language.claims import Paper

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.claims import Audit
-from archcompiler.auditing.verdicts import TOTAL, Verdict
+from archcompiler.claims.claims import Audit
+from archcompiler.claims.verdicts import TOTAL, Verdict
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.graph import Node
 from archcompiler.graph.memory import activation_bytes, format_bytes

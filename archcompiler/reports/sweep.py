@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 
-from archcompiler.auditing.sweeping import Weighed
+from archcompiler.checking.sweeping import Weighed
 from archcompiler.graph.memory import format_bytes
 from archcompiler.reports.records import Record, diagnostic_record
 from archcompiler.reports.text import Column, Row, lay_out, shorten

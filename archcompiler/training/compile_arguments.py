@@ -3,8 +3,8 @@
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.freezing import frozen_rows
-from archcompiler.auditing.recipe import ends_in
+from archcompiler.checking.freezing import frozen_rows
+from archcompiler.checking.recipe import ends_in
 from archcompiler.ops.base import Construct
 from archcompiler.training.recipe import Head, Recipe
 

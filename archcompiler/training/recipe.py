@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.recipe import activation_of, check_recipe, named_outputs
+from archcompiler.checking.recipe import activation_of, check_recipe, named_outputs
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.losses import Loss
 from archcompiler.language.optimizers import Optimizer

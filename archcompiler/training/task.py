@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
 from archcompiler.training.data.fitting import refuse_unfit
 from archcompiler.training.data.images import Data, split
 from archcompiler.training.data.sources import load_data

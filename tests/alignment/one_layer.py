@@ -10,8 +10,8 @@ from ops.op_cases import CASES
 from pydantic import ValidationError
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
 from archcompiler.backends.keras_model import layers as own_layers
+from archcompiler.checking.checking import load
 from archcompiler.ops.base import AbstractOp, Construct, OpError, Shapes
 from archcompiler.ops.table import OPS
 

@@ -10,9 +10,9 @@ from onnx.reference import ReferenceEvaluator
 
 from archcompiler.alignment.aligning import align
 from archcompiler.alignment.alignment import Alignment
-from archcompiler.alignment.opening import open_model
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
+from archcompiler.reading.opening import open_model
 
 
 class Graph:

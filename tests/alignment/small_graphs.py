@@ -9,8 +9,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from archcompiler.alignment.aligning import Alignment, align
-from archcompiler.alignment.opening import open_model
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
+from archcompiler.reading.opening import open_model
 
 SIZE = (1, 3, 8, 8)
 CONV = """\

@@ -7,7 +7,7 @@ from transplant.living import images_for, live_statistics
 
 from archcompiler import transplant
 from archcompiler.alignment.aligning import align
-from archcompiler.auditing.checking import examine, load
+from archcompiler.checking.checking import examine, load
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,7 +28,7 @@ def table(write_spec):
 
 
 def read(model):
-    from archcompiler.alignment.reading_keras import read_keras  # imports Keras
+    from archcompiler.reading.keras_model import read_keras  # imports Keras
 
     return read_keras(model, "live")
 

@@ -10,10 +10,10 @@ from alignment.against import NINE, against, cells
 from source.live import run_source
 
 from archcompiler.alignment.aligning import align
-from archcompiler.alignment.errors import ModelError
-from archcompiler.alignment.opening import open_model
-from archcompiler.auditing.checking import examine, load
 from archcompiler.backends.keras_model import save_model
+from archcompiler.checking.checking import examine, load
+from archcompiler.models.errors import ModelError
+from archcompiler.reading.opening import open_model
 
 pytestmark = [
     pytest.mark.slow,
@@ -49,7 +49,7 @@ table:
 
 def findings(spec, model):
     """Return what a live model does otherwise."""
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
 
     found = align(examine(spec).architecture, read_keras(model, "live")).findings
     return [each[:1] + each[2:5] for each in found]

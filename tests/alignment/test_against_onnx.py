@@ -13,10 +13,10 @@ from alignment.onnx_writing import smaller_windows, write_onnx  # noqa: E402
 from shipped import TABLES  # noqa: E402
 
 from archcompiler.alignment.aligning import align  # noqa: E402
-from archcompiler.alignment.errors import ModelError  # noqa: E402
-from archcompiler.alignment.opening import open_model  # noqa: E402
-from archcompiler.auditing.checking import examine, load  # noqa: E402
+from archcompiler.checking.checking import examine, load  # noqa: E402
 from archcompiler.cli.usage import UsageError  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
+from archcompiler.reading.opening import open_model  # noqa: E402
 
 SMALL = """\
 name: small

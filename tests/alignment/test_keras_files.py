@@ -10,8 +10,8 @@ from types import ModuleType
 import pytest
 
 import archcompiler
-from archcompiler.alignment.errors import ModelError
-from archcompiler.alignment.opening import application_of
+from archcompiler.models.errors import ModelError
+from archcompiler.reading.opening import application_of
 
 pytestmark = [
     pytest.mark.slow,

@@ -5,10 +5,11 @@ from typing import Annotated, ClassVar, Literal
 import pytest
 
 from archcompiler.alignment.differences import differences
-from archcompiler.alignment.lowering import Call, Origin, lower
-from archcompiler.alignment.units import Unit, Units
 from archcompiler.ops.base import AbstractPositionwiseOp, Family, Uncompared
 from archcompiler.ops.fields import Bool, PositiveInt, PositivePair, Real
+from archcompiler.units.calls import Call, Origin
+from archcompiler.units.lowering import lower
+from archcompiler.units.units import Unit, Units
 
 
 class Blurring(AbstractPositionwiseOp):

@@ -8,7 +8,7 @@ from alignment.against import against, cells, printed  # noqa: E402
 from alignment.onnx_by_hand import Graph, compare  # noqa: E402
 from alignment.onnx_writing import write_onnx  # noqa: E402
 
-from archcompiler.auditing.checking import examine  # noqa: E402
+from archcompiler.checking.checking import examine  # noqa: E402
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from textwrap import dedent
 
 from archcompiler.alignment.aligning import align
-from archcompiler.alignment.foreign import Foreign
-from archcompiler.alignment.reading_table import read_table
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
+from archcompiler.reading.table import read_table
+from archcompiler.units.foreign import Foreign
 
 SMALL = """\
 name: small

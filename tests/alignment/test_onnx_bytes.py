@@ -17,8 +17,8 @@ from alignment.small_graphs import (  # noqa: E402
 )
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
-from archcompiler.alignment.errors import ModelError  # noqa: E402
-from archcompiler.alignment.onnx_bytes import read_structure  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
+from archcompiler.models.onnx_bytes import read_structure  # noqa: E402
 
 LARGE = np.ones((128, 3, 3, 3), "float32")
 

@@ -10,8 +10,8 @@ from alignment.onnx_writing import write_onnx  # noqa: E402
 from onnx import TensorProto, helper, numpy_helper  # noqa: E402
 
 from archcompiler.alignment.aligning import align  # noqa: E402
-from archcompiler.alignment.opening import open_model  # noqa: E402
-from archcompiler.auditing.checking import examine  # noqa: E402
+from archcompiler.checking.checking import examine  # noqa: E402
+from archcompiler.reading.opening import open_model  # noqa: E402
 
 TO_THE_END = 2**63 - 1
 LEFT = """\

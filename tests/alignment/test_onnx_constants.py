@@ -17,7 +17,7 @@ from alignment.small_graphs import (  # noqa: E402
 )
 from onnx import TensorProto, helper  # noqa: E402
 
-from archcompiler.alignment.errors import ModelError  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
 
 FLAT = """\
 name: flat

@@ -9,8 +9,8 @@ onnx = pytest.importorskip("onnx")
 
 from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
 
-from archcompiler.alignment.curves import FORMULAS, POINTS, curve_of  # noqa: E402
 from archcompiler.ops.fields import Activation  # noqa: E402
+from archcompiler.units.curves import FORMULAS, POINTS, curve_of  # noqa: E402
 
 NO_FUNCTION_OF_ONE_ELEMENT = {"linear", "softmax", "log_softmax", "sparsemax"}
 SAME_BY_ANOTHER_NAME = {"swish", "hard_swish", "celu"}

@@ -16,7 +16,7 @@ from alignment.small_graphs import (  # noqa: E402
 )
 from onnx import helper  # noqa: E402
 
-from archcompiler.alignment.errors import ModelError  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
 
 
 def function(name, *nodes):

@@ -8,7 +8,7 @@ onnx = pytest.importorskip("onnx")
 
 from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
 
-from archcompiler.alignment.errors import ModelError  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
 
 SHUFFLE = "type: ChannelShuffle, groups: 3"
 

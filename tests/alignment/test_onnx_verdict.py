@@ -20,8 +20,8 @@ from onnx import AttributeProto, TensorProto, helper, numpy_helper  # noqa: E402
 from onnx.reference import ReferenceEvaluator  # noqa: E402
 
 from archcompiler.alignment.aligning import align  # noqa: E402
-from archcompiler.alignment.errors import ModelError  # noqa: E402
-from archcompiler.alignment.opening import open_model  # noqa: E402
+from archcompiler.models.errors import ModelError  # noqa: E402
+from archcompiler.reading.opening import open_model  # noqa: E402
 
 ALIKE = (
     ("Relu", "Sigmoid", "Tanh", "Elu", "Softplus", "Abs", "Neg", "HardSwish", "Erf"),

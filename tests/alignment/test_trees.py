@@ -3,9 +3,9 @@
 import pytest
 from shipped import TABLES
 
-from archcompiler.alignment.reading_table import read_table
 from archcompiler.alignment.series_parallel import Leaf, tree_of
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
+from archcompiler.reading.table import read_table
 
 
 def sketch(series):

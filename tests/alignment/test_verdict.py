@@ -12,7 +12,7 @@ from alignment.against import against, printed
 from ops.op_cases import CASES
 
 from archcompiler.alignment.aligning import align
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
 from archcompiler.ops.table import OPS
 
 pytestmark = [
@@ -27,7 +27,7 @@ def judge(table, op, inputs):
     """Return the alignment, and whether weights move so that the outputs are equal."""
     from alignment.one_layer import model_of, outputs_differ, randomise
 
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
     from archcompiler.transplanting import TransplantError, transplant
 
     model, target = model_of(op, inputs), table.to_keras()
@@ -65,7 +65,7 @@ def test_a_field_that_changes_the_function_is_told_at_its_row(name):
 def test_a_field_that_changes_no_function_is_told_by_a_strict_comparison(name):
     from alignment.one_layer import changed, model_of, ops_of, table_of
 
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
 
     for op, inputs in ops_of(name):
         table = table_of(op, inputs)
@@ -88,7 +88,7 @@ def is_used(op, field):
 def test_an_op_never_passes_for_another():
     from alignment.one_layer import model_of, ops_of, table_of
 
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
 
     each = [pair for name in CASES for pair in ops_of(name)]
     models = [read_keras(model_of(*pair), "model") for pair in each]
@@ -170,7 +170,7 @@ def findings_of(size, rows, make):
     """Return the findings of a chain of layers against a table, and the alignment."""
     import keras
 
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
 
     shape = tuple(map(int, size.split("x")))
     value = inputs = keras.Input(shape)
@@ -235,7 +235,7 @@ SIGNS = {
 def test_the_audit_and_the_transplant_know_the_same_signs(keras, name):
     from alignment.one_layer import outputs_differ
 
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
     from archcompiler.transplanting import TransplantError, transplant
 
     before, is_known = SIGNS[name]

@@ -8,7 +8,7 @@ from transplant.living import images_for
 
 import archcompiler
 from archcompiler.alignment.aligning import align
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 
 pytestmark = [
     pytest.mark.slow,
@@ -42,7 +42,7 @@ table:
 
 def findings(spec, model, image):
     """Return what a live model does otherwise: row, layer, what, table, model."""
-    from archcompiler.alignment.reading_keras import read_keras
+    from archcompiler.reading.keras_model import read_keras
 
     read = read_keras(model, "live", image)
     return [

@@ -4,14 +4,14 @@ import pytest
 from audited_specs import SPECS, audited_googlenet, one_row, without_conventions
 
 from archcompiler.auditing.auditing import audit_fully
-from archcompiler.auditing.checking import check, examine
-from archcompiler.auditing.conventions import (
+from archcompiler.auditing.recovery import conventions_of
+from archcompiler.checking.checking import check, examine
+from archcompiler.claims.conventions import (
     ROUNDINGS,
     default_convention,
     powers_of,
     read_conventions,
 )
-from archcompiler.auditing.recovery import conventions_of
 from archcompiler.language.notation import read_printed
 from archcompiler.reports.audit_wording import conventions, describe
 

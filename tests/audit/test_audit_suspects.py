@@ -6,9 +6,9 @@ import pytest
 from audited_specs import GOOGLENET, one_row
 
 from archcompiler.auditing.auditing import audit_fully
-from archcompiler.auditing.checking import examine
-from archcompiler.auditing.knobs import knobs
-from archcompiler.auditing.suspects import find_suspects
+from archcompiler.checking.checking import examine
+from archcompiler.claims.knobs import knobs
+from archcompiler.claims.suspects import find_suspects
 
 pytestmark = pytest.mark.slow
 

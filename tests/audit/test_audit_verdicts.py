@@ -4,7 +4,7 @@ import pytest
 from audited_specs import GOOGLENET, audited_googlenet, one_row
 
 from archcompiler.auditing.auditing import audit_fully
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.language.loading import shipped_specs
 
 pytestmark = pytest.mark.slow

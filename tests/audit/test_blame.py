@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from archcompiler.auditing.checking import check, load
+from archcompiler.checking.checking import check, load
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.language.loading import load_program

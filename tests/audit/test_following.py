@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 import archcompiler
-from archcompiler.auditing.checking import check, examine
-from archcompiler.auditing.knobs import knobs
+from archcompiler.checking.checking import check, examine
+from archcompiler.claims.knobs import knobs
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.language.loading import find_spec

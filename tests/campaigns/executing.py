@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import Diagnostic, Edit, Span
 
 

@@ -148,7 +148,7 @@ def _outcome(path: Path) -> str:
 def everything_printed(path: Path) -> tuple[str, str]:
     """Return all that commands would print of a file, and what `check` says of it."""
     from archcompiler.auditing.auditing import audit_fully
-    from archcompiler.auditing.checking import check, examine
+    from archcompiler.checking.checking import check, examine
     from archcompiler.diagnostics import render
     from archcompiler.reports.audit_markdown import audit_markdown
     from archcompiler.reports.audit_text import audit_text

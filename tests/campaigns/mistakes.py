@@ -16,7 +16,7 @@ from pathlib import Path
 from executing import execute
 from one_edit import Mutant, mutants
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import Diagnostic
 
 SPECS = Path(__file__).parents[2] / "specs"

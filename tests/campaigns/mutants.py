@@ -13,7 +13,7 @@ from typing import NamedTuple
 from porting import KINDS, Network, slips
 
 from archcompiler.alignment.aligning import Alignment, align
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.reports.alignment import format_alignment
 
 CELLS = str(Path(__file__).with_name("cells.yaml"))

@@ -7,9 +7,6 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from archcompiler.alignment.foreign import Foreign
-from archcompiler.alignment.reading_table import read_layers
-from archcompiler.alignment.units import LIGHT
 from archcompiler.architecture import Architecture
 from archcompiler.graph.graph import Graph, Node
 from archcompiler.ops.base import AbstractOp, OpError
@@ -19,6 +16,9 @@ from archcompiler.ops.normalization import BatchNormalization
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
 from archcompiler.ops.reshaping import Flatten
 from archcompiler.ops.table import OPS
+from archcompiler.reading.table import read_layers
+from archcompiler.units.foreign import Foreign
+from archcompiler.units.units import LIGHT
 
 
 class Layer(NamedTuple):

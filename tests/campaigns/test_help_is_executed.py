@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from executing import apply_edits, execute
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import Diagnostic, Edit, Source, Span, suggest, write
 from archcompiler.reports.records import diagnostic_record
 

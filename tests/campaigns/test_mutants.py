@@ -10,7 +10,7 @@ from porting import KINDS, Network, foreign_of, slips
 
 from archcompiler import audit
 from archcompiler.alignment.aligning import align
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 
 FILES = (
     ("bn-inception", "filters"),

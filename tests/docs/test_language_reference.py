@@ -20,7 +20,7 @@ from examples import (
 )
 from op_tables import generated_tables
 
-from archcompiler.auditing.conventions import COUNTS, ROUNDINGS
+from archcompiler.claims.conventions import COUNTS, ROUNDINGS
 from archcompiler.language.blocks import Block
 from archcompiler.language.claims import Claims, Convention, Expect, Paper
 from archcompiler.language.functions import FUNCTIONS

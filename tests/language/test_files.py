@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from tiny_specs import table
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.files import LARGEST_FILE

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import CODES, Diagnostic, render
 
 INVALID = Path(__file__).parent.parent / "invalid"

@@ -4,9 +4,9 @@ import pytest
 
 import archcompiler
 from archcompiler.auditing import sweeping
-from archcompiler.auditing.checking import check
-from archcompiler.auditing.choosing import Bounds, has_name, sort_points
-from archcompiler.auditing.sweeping import weigh
+from archcompiler.checking.checking import check
+from archcompiler.checking.choosing import Bounds, has_name, sort_points
+from archcompiler.checking.sweeping import weigh
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.loading import load_program
 from archcompiler.language.sweeps import find_point, headings, points_of, sweep_of

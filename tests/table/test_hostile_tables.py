@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import archcompiler
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.reports.tables import latex, markdown
 from archcompiler.reports.tables.assembly import paper_table
 from archcompiler.reports.tables.comma_separated import table_csv

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from shipped import TABLES
 
-from archcompiler.auditing.checking import examine
+from archcompiler.checking.checking import examine
 from archcompiler.reports.tables.assembly import COLUMNS, paper_table
 from archcompiler.reports.tables.formats import format_table
 from archcompiler.separated import as_text

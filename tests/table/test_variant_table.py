@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from archcompiler.auditing.checking import examine
-from archcompiler.auditing.claims import shown_by
-from archcompiler.auditing.conventions import read_conventions
-from archcompiler.auditing.counts import count_of
-from archcompiler.auditing.sizes import agrees_with_size
+from archcompiler.checking.checking import examine
+from archcompiler.claims.claims import shown_by
+from archcompiler.claims.conventions import read_conventions
+from archcompiler.claims.counts import count_of
+from archcompiler.claims.sizes import agrees_with_size
 from archcompiler.language.loading import load_program
 from archcompiler.language.notation import read_printed
 from archcompiler.language.program import named_rows

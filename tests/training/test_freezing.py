@@ -3,8 +3,8 @@
 import pytest
 
 import archcompiler
-from archcompiler.auditing.checking import check
-from archcompiler.auditing.freezing import frozen_rows
+from archcompiler.checking.checking import check
+from archcompiler.checking.freezing import frozen_rows
 from archcompiler.diagnostics import SpecError, render
 from archcompiler.training.recipe import read_recipe
 from archcompiler.training.transfer.heads import boundary, default_head, head_layers

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import archcompiler
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.loading import load_program
 from archcompiler.training.errors import TrainingError

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from archcompiler.auditing.sweeping import weigh
+from archcompiler.checking.sweeping import weigh
 from archcompiler.cli import main
 from archcompiler.cli.recipe_arguments import OVERRIDES
 from archcompiler.language.loading import load_program

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from archcompiler.auditing.sweeping import weigh_each
+from archcompiler.checking.sweeping import weigh_each
 from archcompiler.language.loading import load_program
 from archcompiler.language.sweeps import find_point, sweep_of
 from archcompiler.training.sweeping.request import SweepRequest

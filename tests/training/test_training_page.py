@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archcompiler.auditing.checking import check
+from archcompiler.checking.checking import check
 from archcompiler.cli import main
 from archcompiler.language.augmentation import AUGMENTATIONS
 from archcompiler.language.losses import LOSSES

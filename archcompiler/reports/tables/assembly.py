@@ -1,7 +1,7 @@
 """The table of an architecture: the columns that are asked for, row by row."""
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.claims import Audit
+from archcompiler.claims.claims import Audit
 from archcompiler.language.program import edited_table, named_rows
 from archcompiler.reports.captions import caption
 from archcompiler.reports.tables.computed import (

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.verdicts import TOTAL
+from archcompiler.claims.verdicts import TOTAL
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.memory import format_bytes
 from archcompiler.reports.tables.content import Cell, Heading

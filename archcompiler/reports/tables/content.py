@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from archcompiler.auditing.verdicts import Judgement
+from archcompiler.claims.verdicts import Judgement
 from archcompiler.language.claims import Paper
 
 Source = Literal["", "computed", "given"]

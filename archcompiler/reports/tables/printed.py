@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.claims import Audit
-from archcompiler.auditing.errata import errata_by_meaning
-from archcompiler.auditing.sizes import is_note
-from archcompiler.auditing.verdicts import Verdict
+from archcompiler.claims.claims import Audit
+from archcompiler.claims.errata import errata_by_meaning
+from archcompiler.claims.sizes import is_note
+from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (

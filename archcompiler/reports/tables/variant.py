@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from archcompiler.architecture import Architecture, claimed_columns
-from archcompiler.auditing.claims import shown_by
-from archcompiler.auditing.conventions import COUNTS, Convention, read_conventions
-from archcompiler.auditing.counts import count_of
-from archcompiler.auditing.sizes import (
+from archcompiler.claims.claims import shown_by
+from archcompiler.claims.conventions import COUNTS, Convention, read_conventions
+from archcompiler.claims.counts import count_of
+from archcompiler.claims.sizes import (
     agrees_with_filter,
     agrees_with_size,
     filter_shapes,

@@ -4,7 +4,7 @@ import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from archcompiler.auditing.choosing import Bounds
+from archcompiler.checking.choosing import Bounds
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.sweeping import Weighed
+from archcompiler.checking.sweeping import Weighed
 from archcompiler.graph.expansion import expand
 from archcompiler.language.program import Program
 from archcompiler.language.settings import apply_settings, read_settings

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from archcompiler.auditing.sweeping import Weighed, weigh_each
+from archcompiler.checking.sweeping import Weighed, weigh_each
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import find_point, points_of, sweep_of
 from archcompiler.processes import python

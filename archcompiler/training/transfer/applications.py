@@ -5,8 +5,8 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
-from archcompiler.alignment.applications import find_application
-from archcompiler.alignment.errors import ModelError
+from archcompiler.models.applications import find_application
+from archcompiler.models.errors import ModelError
 from archcompiler.training.errors import TrainingError
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import keras
 
-from archcompiler.auditing.freezing import frozen_rows
+from archcompiler.checking.freezing import frozen_rows
 from archcompiler.diagnostics import listed
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.state import finalize

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.rows import unknown_row
+from archcompiler.checking.rows import unknown_row
 from archcompiler.diagnostics import Diagnostic, Source, SpecError
 from archcompiler.language.document import Scalar
 

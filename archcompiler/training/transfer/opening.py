@@ -7,12 +7,12 @@ from typing import Any
 
 import keras
 
-from archcompiler.alignment.errors import ModelError
-from archcompiler.alignment.keras_file import load_architecture
-from archcompiler.alignment.opening import application_of
 from archcompiler.architecture import Architecture
-from archcompiler.auditing.checking import load
+from archcompiler.checking.checking import load
+from archcompiler.models.errors import ModelError
+from archcompiler.models.keras_file import load_architecture
 from archcompiler.models.private import layers_within
+from archcompiler.reading.opening import application_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import BEST, RUN
 from archcompiler.training.recipe import read_recipe

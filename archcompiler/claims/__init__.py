@@ -1,0 +1,1 @@
+"""Claims: every cell that a paper prints, beside what the table computes."""

@@ -1,0 +1,1 @@
+"""Reading: a table, a Keras model or an ONNX file as units."""

@@ -1,0 +1,224 @@
+"""ONNX' normalisations: in one node, or written out in many."""
+
+from typing import NamedTuple
+
+from archcompiler.models.onnx_file import OnnxNode
+from archcompiler.ops import normalization
+from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.units.units import AFFINE, NO_COUNTS
+
+NORMALISATIONS = frozenset(
+    {"batch normalisation", "group normalisation", "layer normalisation"}
+)
+"""Those that may scale and shift each channel afterwards."""
+
+_LAYOUT = {"If", "Identity", "Pad", "Reshape", "Squeeze", "Unsqueeze"}
+
+
+class Centred(NamedTuple):
+    """A value without its mean along some axes."""
+
+    value: str
+    axes: frozenset[int]
+
+
+# In one node -----------------------------------------------------------------
+
+
+def of_batch(reader: Reader, node: OnnxNode) -> int:
+    """Add a normalisation by numbers of the file."""
+    name = node.inputs[0]
+    if node.number("training_mode", 0) or reader.channel_axis(name) != 1:
+        raise NotReadError
+    place = _add(reader, node, "batch normalisation", name)
+    reader.units.change(place, parts=AFFINE)
+    return place
+
+
+def of_groups(reader: Reader, node: OnnxNode) -> int:
+    """Add a normalisation of groups of channels."""
+    if reader.is_last(node.inputs[0]):
+        raise NotReadError
+    return _of_groups(reader, node, node.inputs[0], int(node.number("num_groups", 0)))
+
+
+def of_instances(reader: Reader, node: OnnxNode) -> int:
+    """Add a normalisation of each channel, or of the groups that were made channels."""
+    name = node.inputs[0]
+    source, groups = _before_grouping(reader, name)
+    if source == name:
+        return _of_groups(reader, node, source, groups)
+    if not _is_plain(reader, node):
+        raise NotReadError
+    place = _of_groups(reader, node, source, groups)
+    reader.units.change(place, counts=NO_COUNTS)
+    reader.parameters -= reader.held(node)
+    return place
+
+
+def _is_plain(reader: Reader, node: OnnxNode) -> bool:
+    """Whether a normalisation neither scales nor shifts."""
+    factors, offsets = (reader.numbers(node, at, "") or () for at in (1, 2))
+    return {*factors} == {1.0} and {*offsets} == {0.0}
+
+
+def of_layer(reader: Reader, node: OnnxNode) -> int:
+    """Add a normalisation of the channels at every position."""
+    name = node.inputs[0]
+    rank, axis = reader.rank(name), int(node.number("axis", -1))
+    if not rank or axis % rank != rank - 1 or reader.channel_axis(name) != rank - 1:
+        raise NotReadError
+    return _add(reader, node, "layer normalisation", name)
+
+
+def of_neighbours(reader: Reader, node: OnnxNode) -> int:
+    """Add a normalisation by neighbouring channels, whose mean alpha scales."""
+    op = normalization.LocalResponseNormalization(
+        size=int(node.number("size", 0)),
+        alpha=node.number("alpha", 1e-4),
+        beta=node.number("beta", 0.75),
+        k=node.number("bias", 1.0),
+    )
+    return reader.lower(node, op, (reader.operand(node),))
+
+
+def _of_groups(reader: Reader, node: OnnxNode, name: str, groups: int) -> int:
+    if not groups:
+        raise NotReadError
+    place = reader.places[name]
+    shape, settings = reader.units[place].shape, {"groups": groups}
+    kind = "group normalisation"
+    return reader.add(node, kind, settings, shape, (place,), "normalisation")
+
+
+def _add(reader: Reader, node: OnnxNode, kind: str, name: str) -> int:
+    place = reader.places[name]
+    shape = reader.units[place].shape
+    return reader.add(node, kind, {}, shape, (place,), "normalisation")
+
+
+def _before_grouping(reader: Reader, name: str) -> tuple[str, int]:
+    """Return the image whose groups of channels a value has as channels, and how many.
+
+    That is the value itself where its channels are those of an image.
+    """
+    maker = reader.makers.get(name)
+    dimensions = reader.dimensions(name)
+    if maker is None or maker.kind != "Reshape":
+        if reader.rank(name) != 4 or reader.is_last(name):
+            raise NotReadError
+        return name, _channels(reader, name)
+    source, target = maker.inputs[0], reader.numbers(maker, 1, "shape") or dimensions
+    before = reader.dimensions(source)
+    keeps_batch = before[:1] in (dimensions[:1], target[:1]) or target[:1] == (0,)
+    if not keeps_batch or reader.is_last(source) or reader.rank(source) != 4:
+        raise NotReadError
+    groups = (dimensions[1:2] or target[1:2] or (None,))[0]
+    return source, int(groups or 0)
+
+
+def _channels(reader: Reader, name: str) -> int:
+    shape = reader.units[reader.places[name]].shape
+    if shape is None:
+        raise NotReadError
+    return shape[-1]
+
+
+# Written out -----------------------------------------------------------------
+
+
+def whitened(reader: Reader, node: OnnxNode) -> int:
+    """Add `(x - mean) / sqrt(variance + epsilon)`, both along some axes."""
+    centred = _centred(reader, node.inputs[0])
+    if centred is None or _centred_of_root(reader, node.inputs[1]) != centred:
+        raise NotReadError
+    name, axes = centred
+    rank = reader.rank(name)
+    if axes == {reader.channel_axis(name)}:
+        return _add(reader, node, "layer normalisation", name)
+    source, groups = _before_grouping(reader, name)
+    if axes != {*range(2, rank)}:
+        raise NotReadError
+    return _of_groups(reader, node, source, groups)
+
+
+def _centred_of_root(reader: Reader, name: str) -> Centred | None:
+    """Return what `sqrt(mean((x - mean) ** 2) + epsilon)` was centred."""
+    root = reader.maker(name, "Sqrt")
+    total = root and reader.maker(root.inputs[0], "Add")
+    if total is None or not reader.other_numbers(total):
+        return None
+    terms = [each for each in total.inputs if each in reader.places]
+    mean = reader.maker(terms[0], "ReduceMean") if len(terms) == 1 else None
+    if mean is None:
+        return None
+    square = reader.makers.get(mean.inputs[0])
+    centred = _centred(reader, square.inputs[0]) if square else None
+    is_same = square is not None and _is_square(reader, square)
+    if centred is None or not is_same or _axes(reader, mean) != centred.axes:
+        return None
+    return centred
+
+
+def _is_square(reader: Reader, node: OnnxNode) -> bool:
+    if node.kind == "Pow":
+        return reader.number(node.inputs[1]) == 2
+    return node.kind == "Mul" and len({*node.inputs}) == 1
+
+
+def _centred(reader: Reader, name: str) -> Centred | None:
+    """Return what `x - mean(x)` was centred."""
+    difference = reader.maker(name, "Sub")
+    mean = difference and reader.maker(difference.inputs[1], "ReduceMean")
+    if difference is None or mean is None or mean.inputs[0] != difference.inputs[0]:
+        return None
+    return Centred(mean.inputs[0], _axes(reader, mean))
+
+
+def _axes(reader: Reader, mean: OnnxNode) -> frozenset[int]:
+    """Return the axes of a mean that keeps them; none for another."""
+    rank, axes = reader.rank(mean.inputs[0]), reader.numbers(mean, 1, "axes")
+    if not rank or not axes or not mean.number("keepdims", 1):
+        return frozenset()
+    return frozenset(int(axis) % rank for axis in axes)
+
+
+def local_normalisation_of(
+    reader: Reader, node: OnnxNode
+) -> normalization.LocalResponseNormalization | None:
+    """Return the normalisation that PyTorch writes as `x / (k + alpha * mean) ** beta`.
+
+    The mean of the squares is an average pooling along the channels.
+    """
+    whole, divisor = node.inputs
+    found: dict[str, float] = {}
+    is_along_channels = False
+    for maker in reader.before(divisor):
+        if maker.kind == "Mul" and maker.inputs == (whole, whole):
+            return _normalisation(found) if is_along_channels else None
+        if maker.kind == "AveragePool":
+            size, *others = maker.numbers("kernel_shape", (1,))
+            found[maker.kind] = size if {*others} == {1} else 0
+        elif maker.kind in ("Pow", "Add", "Mul"):
+            numbers = reader.other_numbers(maker)
+            is_power = maker.kind != "Pow" or maker.inputs[0] in reader.places
+            if len(numbers) != 1 or maker.kind in found or not is_power:
+                return None
+            found[maker.kind] = numbers[0]
+        elif maker.kind not in _LAYOUT or maker.word("mode", "constant") != "constant":
+            return None
+        is_along_channels = maker.kind in ("Reshape", "Unsqueeze") or is_along_channels
+    return None
+
+
+def _normalisation(
+    found: dict[str, float],
+) -> normalization.LocalResponseNormalization | None:
+    if found.keys() != {"Pow", "Add", "Mul", "AveragePool"} or not found["AveragePool"]:
+        return None
+    return normalization.LocalResponseNormalization(
+        size=int(found["AveragePool"]),
+        alpha=found["Mul"],
+        beta=found["Pow"],
+        k=found["Add"],
+    )

@@ -1,0 +1,1 @@
+"""Units: the one vocabulary in which tables and foreign models are compared."""

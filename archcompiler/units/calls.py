@@ -1,0 +1,144 @@
+"""Calls: ops applied to units, and what every rule of lowering may ask."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from archcompiler.graph.graph import facts_of
+from archcompiler.ops.base import AbstractOp, OpError
+from archcompiler.shapes import Shape
+from archcompiler.units.idioms import as_function
+from archcompiler.units.units import (
+    NO_COUNTS,
+    NOWHERE,
+    Counts,
+    Margin,
+    Sides,
+    Unit,
+    Units,
+)
+
+Settings = dict[str, Any]
+
+SHORT = {
+    "kernel_size": "kernel",
+    "pool_size": "window",
+    "strides": "stride",
+    "dilation_rate": "dilation",
+    "depth_multiplier": "multiplier",
+    "use_bias": "bias",
+}
+"""What people call a field."""
+
+
+class Origin(NamedTuple):
+    """Where a unit comes from: the layer's name, and the table's row."""
+
+    layer: str
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """An op applied to units that were made already."""
+
+    units: Units
+    op: Any
+    operands: tuple[int, ...]
+    origin: Origin
+    zeros: Sides | None = NOWHERE
+    """What the reader knows to surround the image, beside the op's own padding."""
+
+    outside: Sides = NOWHERE
+    """What surrounds the zeros, and pooling doesn't see."""
+
+    channels: int | None = None
+    """How many channels arrive, where only the weights tell."""
+
+    cropping: Sides | None = None
+    """What a transposed convolution cuts off; None where the op's own words say it."""
+
+    weights: tuple[Hashable, ...] = ()
+    """What tells the layer's weights from those of others, where it is known."""
+
+    open: Mapping[str, Hashable] = field(default_factory=dict)
+    """What the uncompared fields hold, as far as the reader knows."""
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape of the first operand."""
+        return self.units[self.operands[0]].shape
+
+    def make(
+        self,
+        kind: str,
+        settings: Settings,
+        shape: Shape | None,
+        *,
+        operands: tuple[int, ...] | None = None,
+        margin: Margin | None = None,
+        counts: Counts = NO_COUNTS,
+    ) -> int:
+        """Add a unit of this call."""
+        taken = self.operands if operands is None else operands
+        layer, row = self.origin
+        arrives = self.units[taken[0]].shape if taken else None
+        unit = Unit(
+            kind,
+            settings,
+            taken,
+            shape,
+            layer,
+            arrives,
+            row,
+            margin,
+            counts,
+            family=self.op.family or self.op.role,
+            is_ordered=self.op.is_ordered,
+            keeps_signs=self.op.keeps_signs,
+            is_never_negative=self.op.is_never_negative(),
+            open=self.open,
+            weights=self.weights if counts.parameters else (),
+            is_affine=self.op.is_affine(),
+        )
+        return self.units.add(as_function(self.units, unit))
+
+
+Rule = Callable[[Call], int]
+
+
+def facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:
+    """Return the shape that an op makes, and what it costs, as far as they are known.
+
+    Raises:
+        OpError: for an op that does not fit what arrives.
+    """
+    if shape is None:
+        return None, Counts(macs=None)
+    try:
+        facts = facts_of(op, (shape,))
+    except OpError:
+        if len(shape) != 1:
+            raise
+        facts = facts_of(op, ((1, 1, *shape),))  # units hold a 1x1 image as a vector
+    return facts.shape, Counts(facts.parameters, facts.macs)
+
+
+def open_fields(op: AbstractOp) -> Mapping[str, Hashable]:
+    """Return the fields that no comparison looks at."""
+    return {name: getattr(op, name) for name in op.uncompared()}
+
+
+def compared(op: AbstractOp, *told: str) -> Settings:
+    """Return the fields that tell what an op computes, but for those told otherwise."""
+    left_out = {"op", *told, *op.uncompared()}
+    return {
+        SHORT.get(name, name): getattr(op, name)
+        for name in type(op).model_fields
+        if name not in left_out
+    }
+
+
+def as_image(shape: Shape | None) -> Shape | None:
+    """Return a vector as the 1x1 image that holds the same."""
+    return (1, 1, *shape) if shape is not None and len(shape) == 1 else shape
