@@ -3,7 +3,7 @@
 import pytest
 
 import archcompiler
-from archcompiler.auditing import sweeping
+from archcompiler.checking import sweeping
 from archcompiler.checking.checking import check
 from archcompiler.checking.choosing import Bounds, has_name, sort_points
 from archcompiler.checking.sweeping import weigh
