@@ -13,7 +13,8 @@ from archcompiler.reading.onnx_normalisation import (
     local_normalisation_of,
     whitened,
 )
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.units.elementwise import SCALED
 from archcompiler.units.units import Counts
 

@@ -6,7 +6,8 @@ from itertools import accumulate, pairwise
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.ops.resizing import Cropping2D
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
+from archcompiler.reading.onnx_values import NotReadError
 
 _TO_THE_END = 2**31 - 1
 """From here on, exporters mean the end of an axis, however long it is."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from math import erf, exp, inf, log, pi, sqrt, tanh
 
 from archcompiler.models.onnx_file import OnnxNode
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.units.curves import (
     FORMULAS,
     POINTS,

@@ -14,7 +14,7 @@ from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.dense import Dense
 from archcompiler.reading.onnx_channels import slicing, splitting
 from archcompiler.reading.onnx_curves import FUNCTIONS, function
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_resizing import expanding, padding, resizing, tiling
 from archcompiler.reading.onnx_rounding import rounding
 from archcompiler.reading.onnx_shaping import (
@@ -27,6 +27,7 @@ from archcompiler.reading.onnx_shaping import (
     reshaping,
     transposition,
 )
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.reading.onnx_windows import (
     average_pooling,
     convolution,

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.ops import normalization
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.units.units import AFFINE, NO_COUNTS
 
 NORMALISATIONS = frozenset(

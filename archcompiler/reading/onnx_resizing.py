@@ -5,7 +5,8 @@ from math import ceil, floor
 
 from archcompiler.models.onnx_file import Dimensions, OnnxNode
 from archcompiler.ops.resizing import Cropping2D, UpSampling2D, ZeroPadding2D
-from archcompiler.reading.onnx_reader import ARITHMETIC, NotReadError, Reader
+from archcompiler.reading.onnx_reader import ARITHMETIC, Reader
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.shapes import Pair
 from archcompiler.units.calls import as_image
 from archcompiler.units.units import NOWHERE, Sides

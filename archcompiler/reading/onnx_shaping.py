@@ -9,7 +9,8 @@ from archcompiler.models.onnx_layouts import order_of
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.rearranging import ChannelShuffle, DepthToSpace, SpaceToDepth
 from archcompiler.ops.reshaping import Flatten, Permute
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.shapes import Shape
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.pooling import AveragePooling2D, MaxPooling2D
-from archcompiler.reading.onnx_reader import NotReadError, Reader
+from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_resizing import sides_of
+from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.shapes import Pair, Shape, window_extent
 from archcompiler.units.margins import add_sides, padded
 from archcompiler.units.units import NOWHERE, Sides
