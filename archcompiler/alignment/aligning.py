@@ -6,11 +6,12 @@ from contextlib import suppress
 from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
 from archcompiler.alignment.events import Laid, Met, events_of, lay
-from archcompiler.alignment.findings import NOTHING, Finding, Told, tell
+from archcompiler.alignment.findings import NOTHING, Finding, Told
 from archcompiler.alignment.growing import grow
 from archcompiler.alignment.meeting import pair_by_wiring
 from archcompiler.alignment.sharing import copied_weights, shared_weights
 from archcompiler.alignment.strictness import left_open, open_findings
+from archcompiler.alignment.telling import tell
 from archcompiler.alignment.totals import Totals, printed_macs
 from archcompiler.alignment.walking import pair_by_trees
 from archcompiler.architecture import Architecture

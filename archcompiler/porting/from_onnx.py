@@ -9,7 +9,8 @@ import numpy as np
 from archcompiler.alignment.aligning import lay_together
 from archcompiler.alignment.differences import begins_elsewhere
 from archcompiler.alignment.events import Event, Met, events_of
-from archcompiler.alignment.findings import Told, tell
+from archcompiler.alignment.findings import Told
+from archcompiler.alignment.telling import tell
 from archcompiler.models.errors import ModelError
 from archcompiler.porting.onnx_weights import Arrays, OnnxWeights
 from archcompiler.reading.keras_model import read_keras
