@@ -89,7 +89,7 @@ def _is_one_kernel(one: Unit, other: Unit) -> bool:
 def _settings(one: Unit, other: Unit) -> list[Difference]:
     """Return the settings that differ, of those that the model's side knows."""
     if one.kind == "input":
-        return _inputs(one.shape, other.shape)
+        return _inputs(one, other)
     if one.kind == "scaling" and other.parts:
         return _parts(one, other)
     found = []
@@ -120,7 +120,11 @@ def _parts(one: Unit, other: Unit) -> list[Difference]:
     return [Difference("learnt", ", ".join(learnt), f"{theirs} of each channel")]
 
 
-def _inputs(ours: Shape | None, theirs: Shape | None) -> list[Difference]:
+def _inputs(one: Unit, other: Unit) -> list[Difference]:
+    first, second = (str(unit.settings["place"]) for unit in (one, other))
+    if first != second:
+        return [Difference("order of inputs", first, second)]
+    ours, theirs = one.shape, other.shape
     if ours is None or theirs is None or ours == theirs:
         return []
     return [Difference("input size", format_shape(ours), format_shape(theirs))]

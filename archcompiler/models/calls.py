@@ -106,7 +106,7 @@ class AbstractReading(ABC, Generic[V]):
             operands = tuple(values[id(tensor)] for tensor in node.input_tensors)
             mode = _mode(node, is_training)
             name = path + layer.name
-            if has_graph(layer):
+            if has_graph(layer) and _is_plain(node):
                 outputs = self._read_nested(node, operands, f"{name}/", mode)
             else:
                 self.sizes.follow(node)
@@ -143,6 +143,12 @@ class AbstractReading(ABC, Generic[V]):
             _arguments(node),
             is_training,
         )
+
+
+def _is_plain(node: Made) -> bool:
+    """Whether a nested model takes its inputs and nothing else, such as a mask."""
+    model, given = node.operation, (len(node.input_tensors), len(node.outputs))
+    return given == (len(model.inputs), len(model.outputs))
 
 
 def has_graph(operation: Any) -> bool:

@@ -39,12 +39,19 @@ def op_of(call: KerasCall) -> AbstractOp | None:
     An activation that no name tells is left out, as `own_activation` gives it; initial
     values are at their defaults.
     """
+    if not is_real(call):
+        return None
     if is_function(call.layer):
         return op_of_function(call)
     op = _op_of_class(call) if call.arguments is None else None
     if op is None or (call.is_training and op.has_modes) or not _holds(call, op):
         return None
     return op
+
+
+def is_real(call: KerasCall) -> bool:
+    """Whether what a call gives are real numbers: whole ones are cut off."""
+    return "float" in call.dtype
 
 
 def own_activation(layer: Any) -> Any:
@@ -88,7 +95,8 @@ def _op_of_class(call: KerasCall) -> AbstractOp | None:
     kind = kind_of(call.layer).removeprefix("archcompiler>")
     like, renamed = _LIKE.get(kind, (kind, {}))
     cls = OPS.get(like)
-    if cls is None:
+    layout = call.settings.get("data_format", "channels_last")
+    if cls is None or layout != "channels_last":
         return None
     config = _config(call, cls)
     given = {renamed.get(key, key): value for key, value in config.items()}
@@ -110,10 +118,11 @@ def _config(call: KerasCall, cls: type[AbstractOp]) -> dict[str, Any]:
         config["axis"] = call.axis
     if own_activation(call.layer) is not None:
         config.pop("activation", None)
+    left_out = {"data_format", *cls.training_arguments}
     return {
         key: cls.field_of(key, value)
         for key, value in config.items()
-        if key not in cls.training_arguments
+        if key not in left_out
     }
 
 
@@ -121,6 +130,8 @@ def _makes(op: AbstractOp, config: Mapping[str, Any]) -> bool:
     """Whether the layer that an op makes has a config."""
     made = _made(op)
     for key, value in config.items():
+        if key not in made:
+            return False  # as with weights of low rank
         given = type(op).field_of(key, made[key])
         if key == "axis" and isinstance(given, tuple):
             (given,) = given

@@ -34,7 +34,7 @@ class Dense(AbstractOp):
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the kernel (features, units) and the bias."""
-        kernel = Weight("kernel", (inputs[0][0], self.units))
+        kernel = Weight("kernel", (inputs[0][-1], self.units))
         return (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,)
 
     def macs(self, inputs: Shapes) -> int:

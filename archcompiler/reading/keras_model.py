@@ -5,7 +5,13 @@ from typing import Any
 
 from archcompiler.models.calls import NO_GRAPH, AbstractReading, KerasCall, has_graph
 from archcompiler.models.errors import ModelError
-from archcompiler.models.keras_ops import IDLE, op_of, open_fields, own_activation
+from archcompiler.models.keras_ops import (
+    IDLE,
+    is_real,
+    op_of,
+    open_fields,
+    own_activation,
+)
 from archcompiler.models.private import SCALE_THEN_ADD, SPLIT
 from archcompiler.models.settings import freeze, kind_of
 from archcompiler.models.sizes import Size
@@ -44,8 +50,7 @@ class _Reading(AbstractReading[int]):
 
     def add_input(self, index: int, tensor: Any, size: Size) -> int:  # noqa: ARG002
         """Add an input."""
-        shape = _known(size)
-        return self.units.add(Unit("input", {}, (), shape, tensor.name, family="input"))
+        return self.units.add_input(tensor.name, _known(size))
 
     def add_call(self, call: KerasCall, operands: tuple[int, ...]) -> tuple[int, ...]:
         """Add what a call does; an output that only it can tell apart is the whole."""
@@ -56,6 +61,8 @@ class _Reading(AbstractReading[int]):
 
     def _one(self, call: KerasCall, operands: tuple[int, ...]) -> int:
         kind = kind_of(call.layer)
+        if not is_real(call):
+            return self._apply(call, None, operands)
         if kind in IDLE and not call.is_training and call.arguments is None:
             return operands[0]
         if kind == SCALE_THEN_ADD:
@@ -76,12 +83,9 @@ class _Reading(AbstractReading[int]):
     ) -> int:
         """Add a rescaling by numbers, or by one for each channel."""
         numbers = {"scale": freeze(scale), "offset": freeze(offset)}
-        is_nothing = numbers == {"scale": 1, "offset": 0}
-        return (
-            operands[0]
-            if is_nothing
-            else self._apply(call, SCALED, operands, open=numbers)
-        )
+        if numbers == {"scale": 1, "offset": 0}:
+            return operands[0]
+        return self._apply(call, SCALED, operands, open=numbers)
 
     def _apply(
         self,
@@ -97,7 +101,15 @@ class _Reading(AbstractReading[int]):
             numbers = numbers or {"open": open_fields(call, op)}
             try:
                 place = lower(
-                    Call(self.units, op, operands, origin, weights=weights, **numbers)
+                    Call(
+                        self.units,
+                        op,
+                        operands,
+                        origin,
+                        arrives=_known(call.sizes[0]),
+                        weights=weights,
+                        **numbers,
+                    )
                 )
             except OpError:
                 pass

@@ -171,4 +171,7 @@ def _merge(reader: Reader, node: OnnxNode, op: AbstractOp) -> int:
     places = reader.operands(node)
     if len(places) != len(node.inputs):
         raise NotReadError
+    ranks = {reader.rank(name) for name in node.inputs} - {0}
+    if len(ranks) > 1 and not all(map(reader.is_last, node.inputs)):
+        raise NotReadError  # axes are laid together from the last one
     return places[0] if len(places) == 1 else reader.lower(node, op, places)

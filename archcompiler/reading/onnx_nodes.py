@@ -25,6 +25,7 @@ from archcompiler.reading.onnx_shaping import (
     passing,
     rearrangement,
     reshaping,
+    squeezing,
     transposition,
 )
 from archcompiler.reading.onnx_values import NotReadError
@@ -43,6 +44,8 @@ def gemm(reader: Reader, node: OnnxNode) -> int:
     """Add a dense layer."""
     matrix = reader.constant(node, 1)
     if matrix is None or len(matrix.dimensions) != 2 or node.number("transA", 0):
+        raise NotReadError
+    if node.number("alpha", 1) != 1 or node.number("beta", 1) != 1:
         raise NotReadError
     rows, columns = matrix.dimensions
     units = rows if node.number("transB", 0) else columns
@@ -101,7 +104,8 @@ def softmax(reader: Reader, node: OnnxNode) -> int:
     if axis in (None, reader.channel_axis(name)):
         return reader.lower(node, Softmax(), (place,))
     moved = axis if reader.is_last(name) else axis - 1
-    return reader.lower(node, Softmax(axis=moved), (place,))
+    arrives = reader.shape(name)
+    return reader.lower(node, Softmax(axis=moved), (place,), arrives=arrives)
 
 
 def _axis(reader: Reader, node: OnnxNode) -> int | None:
@@ -191,8 +195,8 @@ RULES: dict[str, Rule] = {
     "Dropout": dropping,
     "Cast": casting,
     "Flatten": flattening,
-    "Squeeze": passing,
-    "Unsqueeze": passing,
+    "Squeeze": squeezing,
+    "Unsqueeze": squeezing,
     "Reshape": reshaping,
     "Transpose": transposition,
     **dict.fromkeys(ROUNDING, passing),

@@ -29,7 +29,10 @@ class Centred(NamedTuple):
 def of_batch(reader: Reader, node: OnnxNode) -> int:
     """Add a normalisation by numbers of the file."""
     name = node.inputs[0]
-    if node.number("training_mode", 0) or reader.channel_axis(name) != 1:
+    is_test = reader.graph.version >= 7 or bool(node.number("is_test", 0))
+    if node.number("training_mode", 0) or not is_test or not node.number("spatial", 1):
+        raise NotReadError
+    if reader.channel_axis(name) != 1:
         raise NotReadError
     place = _add(reader, node, "batch normalisation", name)
     reader.units.change(place, parts=AFFINE)

@@ -57,9 +57,7 @@ class Reader(Values):
     def __post_init__(self) -> None:
         for name, dimensions in self.graph.inputs.items():
             shape = channels_last(dimensions, self.is_last(name))
-            self.places[name] = self.units.add(
-                Unit("input", {}, (), shape, name, family="input")
-            )
+            self.places[name] = self.units.add_input(name, shape)
 
     def read(self, node: OnnxNode, rules: "Rules") -> None:
         """Add what a node does.

@@ -19,6 +19,19 @@ def passing(reader: Reader, node: OnnxNode) -> int:
     return reader.operand(node)
 
 
+def squeezing(reader: Reader, node: OnnxNode) -> int:
+    """Leave out axes of length 1 that come or go, where the channels stay theirs."""
+    place = reader.operand(node)
+    before, after = reader.units[place].shape, reader.shape(node.outputs[0])
+    if before is None or after is None or _as_image(after) == _as_image(before):
+        return place
+    raise NotReadError
+
+
+def _as_image(shape: Shape) -> Shape:
+    return (1,) * (3 - len(shape)) + shape
+
+
 def casting(reader: Reader, node: OnnxNode) -> int:
     """Leave out another precision; whole numbers are another value."""
     if not is_real(int(node.number("to", 0))):
@@ -28,7 +41,8 @@ def casting(reader: Reader, node: OnnxNode) -> int:
 
 def dropping(reader: Reader, node: OnnxNode) -> int:
     """Leave out what only acts in training, unless the file trains."""
-    if any(reader.numbers(node, 2, "training_mode") or ()):
+    is_test = reader.graph.version >= 7 or bool(node.number("is_test", 0))
+    if any(reader.numbers(node, 2, "training_mode") or ()) or not is_test:
         raise NotReadError
     return reader.operand(node)
 
@@ -70,7 +84,7 @@ def _laid_out(reader: Reader, node: OnnxNode) -> int:
     if sum(length > 1 for length in after) <= 1:
         return reader.lower(node, Flatten(), (place,))
     if prod(after or ()) != prod(before):
-        return place  # the batch was mixed in, or is not known
+        raise NotReadError  # the batch was mixed in
     return reader.add(node, "reshape", {"target": after}, after)
 
 

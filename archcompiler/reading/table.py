@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from archcompiler.architecture import Architecture
 from archcompiler.graph.graph import Node
+from archcompiler.shapes import Shape
 from archcompiler.units.calls import Call, Origin, open_fields
 from archcompiler.units.lowering import lower
 from archcompiler.units.network import Network, finish
-from archcompiler.units.units import Unit, Units
+from archcompiler.units.units import Units
 
 
 def read_table(architecture: Architecture) -> Network:
@@ -19,14 +20,18 @@ def read_layers(layers: Iterable[Node], outputs: Iterable[Node]) -> Network:
     """Return the units of layers, each after those that it takes."""
     units = Units()
     places: dict[str, int] = {}
+    shapes: dict[str, Shape] = {}
     for node in layers:
-        places[node.name] = _add(units, node, places)
+        places[node.name] = _add(units, node, places, shapes)
+        shapes[node.name] = node.shape
     return finish(units, [places[node.name] for node in outputs])
 
 
-def _add(units: Units, node: Node, places: dict[str, int]) -> int:
+def _add(
+    units: Units, node: Node, places: dict[str, int], shapes: dict[str, Shape]
+) -> int:
     if node.op is None:
-        return units.add(Unit("input", {}, (), node.shape, node.name, family="input"))
+        return units.add_input(node.name, node.shape)
     operands = tuple(places[name] for name in node.inputs)
     return lower(
         Call(
@@ -34,6 +39,7 @@ def _add(units: Units, node: Node, places: dict[str, int]) -> int:
             node.op,
             operands,
             Origin(node.name, node.row),
+            arrives=shapes[node.inputs[0]],
             open=open_fields(node.op),
         )
     )

@@ -52,6 +52,12 @@ class Call:
     outside: Sides = NOWHERE
     """What surrounds the zeros, and pooling doesn't see."""
 
+    arrives: Shape | None = None
+    """The shape of the first operand as the reader has it.
+
+    Units hold a 1x1 image as a vector.
+    """
+
     channels: int | None = None
     """How many channels arrive, where only the weights tell."""
 

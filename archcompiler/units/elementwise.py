@@ -22,12 +22,12 @@ def activate(call: Call) -> int:
     if call.op.op == "Activation" and call.op.activation == "linear":
         return call.operands[0]
     settings = compared(call.op, *FUNCTION_FIELDS)
-    if call.op.op == "PReLU" and call.shape is not None:
+    arrives = call.arrives or call.shape
+    if call.op.op == "PReLU" and arrives is not None:
         del settings["shared_axes"]
-        settings["slopes"] = as_image(call.op.weights((call.shape,))[0].shape)
-    if "axis" in settings and call.shape is not None:
-        axes = len(call.shape) + 1
-        settings["axis"] = call.op.axis % axes - axes
+        settings["slopes"] = as_image(call.op.weights((arrives,))[0].shape)
+    if "axis" in settings and call.op.axis >= 0 and arrives is not None:
+        settings["axis"] = call.op.axis - len(arrives) - 1
     shape, counts = facts(call.op, call.shape)
     settings["function"] = function_of(call.op)
     if settings["function"] == "softmax":

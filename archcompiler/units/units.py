@@ -25,7 +25,9 @@ Family = ops.Family | Literal["input", "unknown"]
 LIGHT: frozenset[Family] = frozenset({"normalisation", "activation", "scaling"})
 """The families of what follows or precedes a layer, rather than being one."""
 
-APART: frozenset[Family] = frozenset({"weighted", "scaling", "unknown", "input"})
+APART: frozenset[Family] = frozenset(
+    {"weighted", "normalisation", "scaling", "unknown", "input"}
+)
 """The families of what may do otherwise although nothing that is compared differs."""
 
 NOISE = "in training"
@@ -189,6 +191,11 @@ class Units:
         if place == len(self.made):
             self.made.append(unit)
         return place
+
+    def add_input(self, name: str, shape: Shape | None) -> int:
+        """Add an input, which has its place among the others."""
+        settings = {"place": sum(unit.kind == "input" for unit in self.made) + 1}
+        return self.add(Unit("input", settings, (), shape, name, family="input"))
 
     def change(self, place: int, **changes: Any) -> None:
         """Change a unit in its place."""
