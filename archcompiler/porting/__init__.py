@@ -28,7 +28,7 @@ def transplant(
 
     `source` may be the path of an ONNX file that computes the same, such as PyTorch's:
     the weights come in Keras' layouts. Epsilons and the side on which `same` puts more
-    zeros must be the target's, and no normalisation may be folded.
+    zeros must be the target's. A folded normalisation becomes one that only shifts.
 
     `until` names a layer of the source and the layer of the target that gives the same
     values, or maps several: only what feeds these is matched and copied, so a head may

@@ -15,6 +15,7 @@ from archcompiler.models.errors import ModelError
 from archcompiler.porting.onnx_weights import Arrays, OnnxWeights
 from archcompiler.reading.keras_model import read_keras
 from archcompiler.reading.opening import open_model
+from archcompiler.shapes import Shape
 from archcompiler.transplanting import Copied, Left, Transplant, TransplantError
 from archcompiler.units.network import Network
 from archcompiler.units.units import Unit
@@ -91,19 +92,29 @@ class _Port:
     def unlike(self) -> Iterator[str]:
         """Yield what differs that no comparison of functions looks at."""
         for one, other in self.met:
-            if begins_elsewhere(one, other):
-                yield f"`{one.layer}`: each window begins elsewhere in the file"
-            elif one.kind == "scaling":
-                yield f"`{one.layer}`: the file doesn't tell by what it rescales"
-            elif isinstance(ours := one.open.get("epsilon"), float) and one.weights:
-                theirs = self.weights.epsilon(other)
-                if not np.isclose(ours, theirs, rtol=1e-3, atol=0):
-                    yield f"`{one.layer}`: epsilon {ours:g}, {theirs:g} in the file"
+            if problem := self._unlike(one, other):
+                yield f"`{one.layer}`: {problem}"
+
+    def _unlike(self, one: Unit, other: Unit) -> str:
+        if begins_elsewhere(one, other):
+            return "each window begins elsewhere in the file"
+        if one.kind == "scaling":
+            return "the file doesn't tell by what it rescales"
+        if one.kind in ("flatten", "reshape") and not _is_vector(one.arrives):
+            return "the elements of an image come in another order in the file"
+        ours = one.open.get("epsilon")
+        if not isinstance(ours, float):
+            return ""
+        theirs = self.weights.epsilon(other)
+        if theirs is not None and np.isclose(ours, theirs, rtol=1e-3, atol=0):
+            return ""
+        told = "none is told" if theirs is None else f"{theirs:g}"
+        return f"epsilon {ours:g}, {told} in the file"
 
     def take_all(self) -> Iterator[str]:
         """Note what moves into each unit; yield what is wrong."""
         for one, other in self.met:
-            if one.weights:
+            if one.weights or one.family == "normalisation":
                 yield from self._take(one, other)
         taken = {id(move.variable) for move in self.moves}
         for variable in self.variables.values():
@@ -111,37 +122,66 @@ class _Port:
                 yield f"`{variable.path}`: the file holds nothing for it"
 
     def _take(self, one: Unit, other: Unit) -> Iterator[str]:
-        arrays = self.weights.of(other)
+        arrays = self.weights.of(other) if other.counts.parameters else {}
         if arrays is None:
             yield f"`{one.layer}`: `{other.layer}` holds its weights in another form"
             return
         behind = self.folded.get(id(one))
-        if one.family == "weighted":  # without a bias, it adds nothing
+        if one.family == "weighted" and other.settings.get("bias") is False:
             zeros = np.zeros(one.shape[-1:] if one.shape else (), "float32")
             arrays = {"bias": zeros, **arrays}
-        yield from self._move(one, other, arrays)
         if behind is None:
+            yield from self._move(one, other, arrays)
             return
-        epsilon: Any = behind.open["epsilon"]
-        ones = np.ones_like(arrays["bias"])
+        if "bias" not in arrays:
+            yield f"`{one.layer}`: the file has its bias elsewhere"
+            return
         own = one.settings.get("bias") is True
-        shift = np.zeros_like(ones) if own else arrays["bias"]
-        shifting = {"gamma": ones, "beta": shift, "moving_mean": np.zeros_like(ones)}
-        shifting["moving_variance"] = ones - epsilon
-        yield from self._move(behind, other, shifting)
+        kept = arrays if own else {k: a for k, a in arrays.items() if k != "bias"}
+        yield from self._move(one, other, kept)
+        shift = np.zeros_like(arrays["bias"]) if own else arrays["bias"]
+        yield from self._move(behind, other, self._shifting(behind, shift))
+
+    def _shifting(self, unit: Unit, shift: np.ndarray) -> Arrays:
+        """Return the arrays of a normalisation that only shifts."""
+        epsilon: Any = unit.open["epsilon"]
+        ones, zeros = np.ones_like(shift), np.zeros_like(shift)
+        has_offset = "beta" in {self.variables[each].name for each in unit.weights}
+        beta, mean = (shift, zeros) if has_offset else (zeros, -shift)
+        names = ("gamma", "beta", "moving_mean", "moving_variance")
+        return dict(zip(names, (ones, beta, mean, ones - epsilon), strict=True))
 
     def _move(self, one: Unit, other: Unit, arrays: Arrays) -> Iterator[str]:
-        found = []
+        """Note what moves into the variables of a unit, all that the file has of it."""
+        left, found = dict(arrays), []
         for variable in [self.variables[each] for each in one.weights]:
             role = "kernel" if variable.name.endswith("kernel") else variable.name
-            array = arrays.get(role)
+            array = left.pop(role, None)
             if array is None or array.size != np.prod(variable.shape, dtype=int):
                 yield f"`{variable.path}`: the file has no such array"
             else:
                 found.append(Move(array, variable))
+        for role, array in left.items():
+            if np.any(array != (role == "gamma")):  # 1 for a factor, else 0
+                yield f"`{one.layer}`: the file has a {role}, which it lacks"
+        yield from self._clashes(found)
         self.moves += found
         size = sum(move.array.size for move in found)
-        self.copied.append(Copied(other.layer, one.layer, len(found), size))
+        if found:
+            self.copied.append(Copied(other.layer, one.layer, len(found), size))
+
+    def _clashes(self, found: Iterable[Move]) -> Iterator[str]:
+        """Yield the variables that two layers of the file would fill otherwise."""
+        taken = {id(move.variable): move.array for move in self.moves}
+        for array, variable in found:
+            before = taken.get(id(variable))
+            if before is not None and not np.array_equal(before, array):
+                yield f"`{variable.path}`: two layers of the file differ in it"
+
+
+def _is_vector(shape: Shape | None) -> bool:
+    """Whether all elements are channels of one position."""
+    return shape is not None and {*shape[:-1]} <= {1}
 
 
 def _message(path: Path, target: Any, problems: Sequence[str]) -> str:

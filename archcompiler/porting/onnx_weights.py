@@ -41,9 +41,11 @@ class OnnxWeights:
         rule = None if node is None else RULES.get(node.kind)
         return None if rule is None or node is None else rule(self, node, unit)
 
-    def epsilon(self, unit: Unit) -> float:
-        """Return what a normalisation adds to the variance."""
-        return self.named[unit.layer].number("epsilon", 1e-5)
+    def epsilon(self, unit: Unit) -> float | None:
+        """Return what a normalisation adds to the variance, where one node is all."""
+        node = self.named.get(unit.layer)
+        is_whole = node is not None and node.kind.endswith("Normalization")
+        return node.number("epsilon", 1e-5) if node and is_whole else None
 
     def value(self, name: str) -> np.ndarray:
         """Return a constant, computed where nodes make it.
@@ -169,7 +171,9 @@ def _batch(weights: OnnxWeights, node: OnnxNode, _: Unit) -> Arrays:
 
 def _slopes(weights: OnnxWeights, node: OnnxNode, _: Unit) -> Arrays:
     slopes = weights.value(node.inputs[1])
-    return {"alpha": np.moveaxis(slopes, 0, -1) if slopes.ndim == 3 else slopes}
+    is_last = weights.layouts.get(node.inputs[0], False)
+    turned = slopes if is_last or slopes.ndim < 3 else np.moveaxis(slopes, 0, -1)
+    return {"alpha": turned}
 
 
 RULES: dict[str, Callable[[OnnxWeights, OnnxNode, Unit], Arrays | None]] = {

@@ -185,6 +185,75 @@ def test_a_model_of_another_function_is_refused_and_left_alone(
         assert (array == np.array(variable)).all()
 
 
+def graph(path, nodes, shape, **arrays):
+    """Save a graph from `x` to `y`, and return its path."""
+    held = [
+        numpy_helper.from_array(np.asarray(array, "float32"), name)
+        for name, array in arrays.items()
+    ]
+    x = helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)
+    y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
+    made = helper.make_graph(nodes, "g", [x], [y], held)
+    opsets = [helper.make_opsetid("", 17)]
+    onnx.save(helper.make_model(made, opset_imports=opsets, ir_version=8), path)
+    return str(path)
+
+
+def test_an_image_that_becomes_a_vector_keeps_its_order_or_is_refused(keras, tmp_path):
+    node, layers = helper.make_node, keras.layers
+    nodes = [
+        node("Flatten", ["x"], ["f"]),
+        node("Relu", ["f"], ["r"]),
+        node("Gemm", ["r", "w"], ["y"]),
+    ]
+    weights = np.random.default_rng(0).normal(size=(4 * 4 * 3, 5))
+    path = graph(tmp_path / "file.onnx", nodes, [1, 3, 4, 4], w=weights)
+    last = layers.Dense(5, use_bias=False)
+    rows = [layers.Flatten(), layers.ReLU(), last]
+    model = keras.Sequential([keras.Input((4, 4, 3)), *rows])
+    with pytest.raises(TransplantError, match="come in another order"):
+        transplant(path, model)
+
+
+@pytest.mark.parametrize("lacking", ["center", "scale"])
+def test_a_normalisation_that_holds_less_is_refused_but_where_it_is_folded(
+    keras, tmp_path, lacking
+):
+    node, layers, random = helper.make_node, keras.layers, np.random.default_rng(0)
+    kernel = random.normal(size=(4, 3, 1, 1))
+    part = {name: random.uniform(0.5, 1.5, 4) for name in "abcd"}
+    apart = [
+        node("Conv", ["x", "w"], ["f"]),
+        node("BatchNormalization", ["f", *"abcd"], ["y"], epsilon=0.001),
+    ]
+    folded = [node("Conv", ["x", "w", "a"], ["y"])]
+    model = keras.Sequential(
+        [
+            keras.Input((5, 5, 3)),
+            layers.Conv2D(4, 1, use_bias=False),
+            layers.BatchNormalization(**{lacking: False}),
+        ]
+    )
+    path = graph(tmp_path / "apart.onnx", apart, [1, 3, 5, 5], w=kernel, **part)
+    with pytest.raises(TransplantError, match="which it lacks"):
+        transplant(path, model)
+    numbers = {"w": kernel, "a": part["a"]}
+    path = graph(tmp_path / "folded.onnx", folded, [1, 3, 5, 5], **numbers)
+    transplant(path, model)
+    assert differ(path, model, (5, 5, 3)) < 1e-4
+
+
+def test_a_layer_that_is_shared_takes_one_kernel(keras, tmp_path):
+    node, random = helper.make_node, np.random.default_rng(0)
+    nodes = [node("Conv", ["x", "w"], ["c"]), node("Conv", ["c", "v"], ["y"])]
+    kernels = {name: random.normal(size=(3, 3, 1, 1)) for name in "wv"}
+    path = graph(tmp_path / "file.onnx", nodes, [1, 3, 5, 5], **kernels)
+    shared = keras.layers.Conv2D(3, 1, use_bias=False)
+    inputs = keras.Input((5, 5, 3))
+    with pytest.raises(TransplantError, match="two layers of the file differ in it"):
+        transplant(path, keras.Model(inputs, shared(shared(inputs))))
+
+
 def test_a_file_without_its_weights_is_refused(tmp_path):
     table = archcompiler.load(SPEC)
     path = write_onnx(tmp_path / "port.onnx", table)
