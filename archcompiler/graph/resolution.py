@@ -123,7 +123,13 @@ class Calls:
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
         called = [name for name, known in self._targets.items() if known.block]
-        blocks = [name for name in (*self.blocks, *called) if name != owner]
+        filled = [
+            each.pattern.filled_from(text)
+            for each in self._patterns
+            if each.name != owner
+        ]
+        names = (*filter(None, filled), *self.blocks, *called)
+        blocks = [name for name in names if name != owner]
         if help := suggest_op(text, blocks, (*OPS, *WORDS)):
             return help
         if "<" in text:

@@ -75,6 +75,19 @@ class Pattern:
             return None
         return {name: match.span(at) for at, name in enumerate(self.groups, 1)}
 
+    def filled_from(self, text: str) -> str:
+        """Return the name, its holes filled from a text that is nearly such a name.
+
+        `inceptoin (3b)` gives `inception (3b)`; what fills no holes gives nothing.
+        """
+        holes = _HOLE.findall(self.text)
+        found = re.findall(_WORD if "name" in self.groups else _NUMBER, text)
+        if len(found) < len(holes):
+            return ""
+        values = iter(found[len(found) - len(holes) :])
+        filled = _HOLE.sub(lambda _: next(values), self.text)
+        return filled if self.find(filled) else ""
+
     @property
     def words(self) -> str:
         """The words of the name but its holes: `inception` of `inception (<name>)`."""

@@ -8,8 +8,6 @@ from archcompiler.diagnostics import suggest
 from archcompiler.transplanting.errors import TransplantError
 from archcompiler.transplanting.graph import Graph, Node, Value
 
-Boundary = Mapping[str, str] | tuple[str, str] | AbstractSet[str]
-
 
 def read_boundary(until: Any) -> dict[str, str] | list[str]:
     """Return the target's layer for each of the source that ends the part.

@@ -28,7 +28,7 @@ SIDES = ("source", "target")
 
 
 def run_transplant(source: Any, target: Any, until: Any) -> Transplant:
-    """Transplant, as `transplanting.transplant` says."""
+    """Transplant, as `porting.transplant` says."""
     models = (source, target)
     for side, model in zip(SIDES, models, strict=True):
         if not isinstance(model, keras.Model):

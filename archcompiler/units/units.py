@@ -6,7 +6,7 @@ A unit is what is left of layers once each is taken apart and told in the same w
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from math import log2, prod
+from math import log2
 from typing import Any, Literal, NamedTuple
 
 from archcompiler.ops import base as ops
@@ -200,8 +200,3 @@ class Units:
     def change(self, place: int, **changes: Any) -> None:
         """Change a unit in its place."""
         self.made[place] = replace(self.made[place], **changes)
-
-    def size(self, place: int) -> int | None:
-        """Return the number of elements of a value; None where it is not known."""
-        shape = self.made[place].shape
-        return None if shape is None else prod(shape)

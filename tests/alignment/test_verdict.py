@@ -27,8 +27,8 @@ def judge(table, op, inputs):
     """Return the alignment, and whether weights move so that the outputs are equal."""
     from alignment.one_layer import model_of, outputs_differ, randomise
 
+    from archcompiler import TransplantError, transplant
     from archcompiler.reading.keras_model import read_keras
-    from archcompiler.transplanting import TransplantError, transplant
 
     model, target = model_of(op, inputs), table.to_keras()
     alignment = align(table, read_keras(model, "model"))
@@ -235,8 +235,8 @@ SIGNS = {
 def test_the_audit_and_the_transplant_know_the_same_signs(keras, name):
     from alignment.one_layer import outputs_differ
 
+    from archcompiler import TransplantError, transplant
     from archcompiler.reading.keras_model import read_keras
-    from archcompiler.transplanting import TransplantError, transplant
 
     before, is_known = SIGNS[name]
     layers = keras.layers

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import keras
 
 from archcompiler.architecture import Architecture
+from archcompiler.porting import transplant
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.transfer.heads import (
     boundary,
@@ -14,7 +15,7 @@ from archcompiler.training.transfer.heads import (
 )
 from archcompiler.training.transfer.init import Init
 from archcompiler.training.transfer.opening import Opened
-from archcompiler.transplanting import Transplant, TransplantError, transplant
+from archcompiler.transplanting import Transplant, TransplantError
 
 
 def copy_until_head(
