@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from archcompiler.alignment import Alignment, ModelError, audit
     from archcompiler.architecture import Architecture
     from archcompiler.checking.checking import load
+    from archcompiler.counting.rules import UnknownConventionError
     from archcompiler.diagnostics import Diagnostic, SpecError
     from archcompiler.porting import transplant
     from archcompiler.transplanting import Transplant, TransplantError
@@ -19,6 +20,7 @@ __all__ = [
     "SpecError",
     "Transplant",
     "TransplantError",
+    "UnknownConventionError",
     "audit",
     "load",
     "transplant",
@@ -32,6 +34,7 @@ _HOMES = {
     "SpecError": "archcompiler.diagnostics",
     "Transplant": "archcompiler.transplanting",
     "TransplantError": "archcompiler.transplanting",
+    "UnknownConventionError": "archcompiler.counting.rules",
     "audit": "archcompiler.alignment",
     "load": "archcompiler.checking.checking",
     "transplant": "archcompiler.porting",

@@ -4,20 +4,28 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from archcompiler.graph.expansion import Expansion, PlacedRow, expand
-from archcompiler.graph.graph import Field, Graph, Node
+from archcompiler.graph.graph import Graph
+from archcompiler.graph.leftovers import uncalled_blocks, unused_files
 from archcompiler.graph.memory import (
     activation_bytes,
     building_bytes,
     training_bytes,
     weight_bytes,
 )
+from archcompiler.graph.nodes import Node
+from archcompiler.graph.receptive_fields import Field
 from archcompiler.graph.totals import RowTotals, layers_by_row
-from archcompiler.language.program import Program, TableRow
+from archcompiler.language.program import Program, TableRow, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS
-from archcompiler.shapes import channels_last, format_shape
+from archcompiler.shapes import channels_last
 
 if TYPE_CHECKING:
     import keras
+
+    from archcompiler.counting.conventions import CountingConvention
+    from archcompiler.counting.pricing import Features, Layer
+    from archcompiler.figures.choices import Kind, Width
+    from archcompiler.figures.figure import Figure
 
 
 class Architecture:
@@ -52,16 +60,31 @@ class Architecture:
         )
 
     def _repr_html_(self) -> str:
-        """Return what a notebook shows: the table row by row, with its counts."""
-        from archcompiler.notebook import html_table
+        """Return what a notebook shows: the sheet, with its counts."""
+        return self.plot()._repr_html_()
 
-        total = ("total", "", "", f"{self.parameters:,}", f"{self.macs:,}")
-        return html_table(self.name, map(self._shown, self.rows), total)
+    def plot(
+        self,
+        kind: "Kind" = "sheet",
+        *,
+        block: str | None = None,
+        padding: bool = False,
+        width: "Width | None" = None,
+    ) -> "Figure":
+        """Draw the table as a figure; a notebook shows it, `save` writes it.
 
-    def _shown(self, row: PlacedRow) -> tuple[str, ...]:
-        assert row.output is not None
-        totals, size = self.totals(row), format_shape(row.output.shape)
-        return row.name, row.type, size, f"{totals.parameters:,}", f"{totals.macs:,}"
+        `kind` is `sheet` (the table, and a panel for each block), `overview` (the table
+        alone), `strip` (from left to right, for slides) or `full` (every layer).
+        `block` names the one block to draw; with `padding`, zeros around images are
+        drawn and windows say `same` or `valid`; `width` is the `column` or the `page`
+        of a paper in which labels shall be legible.
+
+        Raises:
+            FigureError: for a block that no panel shows, and what cannot go together.
+        """
+        from archcompiler.figures.figure import plot
+
+        return plot(self.expansion, kind, block=block, padding=padding, width=width)
 
     @property
     def name(self) -> str:
@@ -75,7 +98,7 @@ class Architecture:
 
     @property
     def graph(self) -> Graph:
-        """The graph of ops; `graph.network` is a networkx DiGraph."""
+        """The graph of ops; `graph.network` shows it as a networkx DiGraph."""
         return self.expansion.graph
 
     @property
@@ -146,9 +169,92 @@ class Architecture:
     def _row_layers(self) -> dict[int, list[Node]]:
         return layers_by_row(self.layers)
 
-    def totals(self, row: PlacedRow) -> RowTotals:
-        """Return the layers of one row of the table, and their counts."""
-        return RowTotals(self._row_layers.get(row.index, ()))
+    @cached_property
+    def _counted(self) -> "list[Layer]":
+        from archcompiler.counting.pricing import layers_of  # lazy: few ask for it
+
+        return layers_of(self.graph)
+
+    @cached_property
+    def _counted_by_row(self) -> "dict[int, list[Layer]]":
+        found: dict[int, list[Layer]] = {}
+        for layer in self._counted:
+            if layer.node.row is not None:
+                found.setdefault(layer.node.row, []).append(layer)
+        return found
+
+    def features(
+        self, convention: "CountingConvention", row: PlacedRow | None = None
+    ) -> "Features":
+        """Return what a convention may charge for, in the network or one row of it.
+
+        Raises:
+            UnknownConventionError: where the convention names a row that is not there.
+        """
+        from archcompiler.counting.pricing import sum_up
+
+        layers = self._counted
+        if row is not None:
+            layers = self._counted_by_row.get(row.index, [])
+        functions = self._written_so(convention, layers)
+        return sum_up(layers, head=convention.head, functions=functions)
+
+    def features_by_layer(
+        self, convention: "CountingConvention"
+    ) -> "dict[str, Features]":
+        """Return what a convention may charge for in each layer, by its name.
+
+        Raises:
+            UnknownConventionError: where the convention names a row that is not there.
+        """
+        from archcompiler.counting.pricing import sum_up
+
+        functions = self._written_so(convention, self._counted)
+        return {
+            each.node.name: sum_up([each], head=convention.head, functions=functions)
+            for each in self._counted
+        }
+
+    def _written_so(
+        self, convention: "CountingConvention", layers: "list[Layer]"
+    ) -> dict[str, set[str]]:
+        from archcompiler.counting.conventions import refuse_unknown_rows
+        from archcompiler.counting.pricing import written_so
+
+        if any(function.row for function in convention.functions):
+            refuse_unknown_rows(convention, named_rows(self.program))
+        return written_so(convention.functions, layers, self.row_names)
+
+    def count(self, convention: str, row: PlacedRow | None = None) -> int:
+        """Return what a tool makes of one sample: `count("thop")`.
+
+        `convention` is the name of a rule, or of a file with one, and how it was
+        applied: `fvcore in training without the head`, `thop with ReLU as functions`.
+        It counts operations, or weights: `weights without the head`. A `row` is counted
+        by itself.
+
+        Raises:
+            TypeError: for what is no text.
+            UnknownConventionError: for a convention that nothing is known of.
+            SpecError: for a file that cannot be read or holds no rule.
+        """
+        from archcompiler.counting.rules import PLAIN
+
+        if not isinstance(convention, str):
+            kind = type(convention).__name__
+            raise TypeError(f"a convention is a text, `thop` say, received `{kind}`")
+        if convention in PLAIN:  # what checks ask for costs no features
+            return PLAIN[convention].of(self.totals(row))
+        from archcompiler.counting.conventions import read_convention
+        from archcompiler.counting.pricing import price
+
+        read = read_convention(convention)
+        return price(read, self.features(read, row))
+
+    def totals(self, row: PlacedRow | None = None) -> RowTotals:
+        """Return the layers of the table, or of one row of it, and their counts."""
+        layers = self.layers if row is None else self._row_layers.get(row.index, ())
+        return RowTotals(layers)
 
     @cached_property
     def activation_bytes(self) -> int:
@@ -175,7 +281,7 @@ class Architecture:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people must be told: odd sizes, dropped claims, unread columns."""
+        """What people must be told: odd sizes, dropped claims, what nothing reads."""
         program = self.program
         notes = [
             _channels_first(node) for node in self.inputs if channels_last(node.shape)
@@ -192,6 +298,14 @@ class Architecture:
             f"the block `{block.name}` has a column `{column}` that nothing in it reads"
             for block in self.expansion.calls.blocks.values()
             for column in block.unread
+        ]
+        notes += [
+            f"nothing calls the block `{name}`"
+            for name in uncalled_blocks(program, self.expansion.calls)
+        ]
+        notes += [
+            f"nothing calls a block of `{name}`, which `use` names"
+            for name in unused_files(program, self.expansion.calls)
         ]
         return tuple(notes)
 

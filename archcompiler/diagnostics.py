@@ -3,61 +3,70 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import NoReturn
 
-CODES = {
-    # reading the file
-    "unreadable-file": "no such file, or no regular one, or too large, or not UTF-8",
-    "yaml-syntax": "the text is not YAML",
-    "yaml-feature": "an anchor, alias, tag, merge key or second document",
-    "duplicate-key": "a key stands twice in one mapping",
-    "control-character": "what a terminal obeys, turns letters around, breaks a line",
-    "lookalike-character": "a character pasted from a PDF that looks like another one",
-    "too-deep": "brackets nest deeper than any table needs",
-    "empty-document": "the file holds no spec",
-    # the form of the spec
-    "unknown-key": "a key that the language does not have at this place",
-    "missing-key": "a key that is needed",
-    "wrong-type": "a list, mapping or value where another is due",
-    "bad-value": "a value that its field cannot hold",
-    "bad-name": "a name that cannot be used as one",
-    "bad-pattern": "a block's name whose holes cannot be matched",
-    "bad-expression": "text between < and > that is not an expression",
-    "duplicate-name": "two things share a name",
-    "extra-cell": "a row has more cells than the table has columns",
-    "bad-variant": "an edit that hits nothing or twice, or has no base",
-    "bad-reference": "a name that refers to nothing, or to something later",
-    # calls
-    "unknown-op": "a type that is neither an op nor a block",
-    "ambiguous-block": "a type that two patterns match",
-    "missing-argument": "a call lacks an argument",
-    "unknown-argument": "a call has an argument that it does not take",
-    "recursive-block": "a block that calls itself",
-    "unused-value": "a value that leads nowhere",
-    "unused-parameter": "a parameter that nothing reads",
-    # values and shapes
-    "expression-error": "an expression that cannot be evaluated",
-    "too-large": "a number, a repetition or a table beyond the bounds",
-    "input-count": "an op or block received the wrong number of inputs",
-    "rank-mismatch": "a tensor has another rank than the op takes",
-    "shape-mismatch": "shapes that do not go together",
-    "window-too-large": "a window that is larger than its input",
-    "groups-mismatch": "groups that do not divide the channels",
-    "strides-unsupported": "strides that the op cannot take",
-    "reshape-mismatch": "a reshape that changes the number of elements",
-    # what the table claims
-    "size-mismatch": "a printed size is not the computed one",
-    "claim-mismatch": "a printed number is not the computed one",
-    "erratum-untrue": "an erratum excuses a cell that agrees",
-    "expectation-failed": "a total is not the expected one",
-    # using the model
-    "memory": "the model cannot fit this machine",
-    "stale-source": "emitted source differs from what the spec emits",
-    "edited-source": "a file that was edited or never emitted would be overwritten",
-    "unsupported-source": "a form that emitted source cannot have",
-    "build-mismatch": "Keras' model differs from the checked one",
+CODES_BY_SUBJECT = {
+    "reading the file": {
+        "unreadable-file": "no such file, no regular one, too large or not UTF-8",
+        "yaml-syntax": "the text is not YAML",
+        "yaml-feature": "an anchor, alias, tag, merge key or second document",
+        "duplicate-key": "a key stands twice in one mapping",
+        "control-character": "what a terminal obeys, turns letters, breaks a line",
+        "lookalike-character": "a character of a PDF that looks like another one",
+        "too-deep": "brackets nest deeper than any table needs",
+        "empty-document": "the file holds no spec",
+    },
+    "the form of the spec": {
+        "unknown-key": "a key that the language does not have at this place",
+        "missing-key": "a key that is needed",
+        "wrong-type": "a list, mapping or value where another is due",
+        "bad-value": "a value that its field cannot hold",
+        "bad-name": "a name that cannot be used as one",
+        "bad-pattern": "a block's name whose holes cannot be matched",
+        "bad-expression": "text between < and > that is not an expression",
+        "duplicate-name": "two things share a name",
+        "extra-cell": "a row has more cells than the table has columns",
+        "bad-variant": "an edit that hits nothing or twice, or has no base",
+        "bad-reference": "a name that refers to nothing, or to something later",
+    },
+    "calls": {
+        "unknown-op": "a type that is neither an op nor a block",
+        "ambiguous-block": "a type that two patterns match",
+        "missing-argument": "a call lacks an argument",
+        "unknown-argument": "a call has an argument that it does not take",
+        "recursive-block": "a block that calls itself",
+        "unused-value": "a value that leads nowhere",
+        "unused-parameter": "a parameter that nothing reads",
+    },
+    "values and shapes": {
+        "expression-error": "an expression that cannot be evaluated",
+        "too-large": "a number, a repetition or a table beyond the bounds",
+        "input-count": "an op or block received the wrong number of inputs",
+        "rank-mismatch": "a tensor has another rank than the op takes",
+        "shape-mismatch": "shapes that do not go together",
+        "window-too-large": "a window that is larger than its input",
+        "groups-mismatch": "groups that do not divide the channels",
+        "strides-unsupported": "strides that the op cannot take",
+        "reshape-mismatch": "a reshape that changes the number of elements",
+    },
+    "what the table claims": {
+        "size-mismatch": "a printed size is not the computed one",
+        "claim-mismatch": "a printed number is not the computed one",
+        "erratum-untrue": "an erratum excuses a cell that agrees",
+        "expectation-failed": "a total is not the expected one",
+    },
+    "using the model": {
+        "memory": "the model cannot fit this machine",
+        "stale-source": "emitted source differs from what the spec emits",
+        "edited-source": "a file that was edited or never emitted would be overwritten",
+        "unsupported-source": "a form that emitted source cannot have",
+        "build-mismatch": "Keras' model differs from the checked one",
+    },
 }
+
+CODES = {code: told for of in CODES_BY_SUBJECT.values() for code, told in of.items()}
 """Every code, with one line that says when it is used."""
 
 MOST_SHOWN = 20
@@ -78,8 +87,13 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return a line of the text, by its number from 1; empty beyond the end."""
-        lines = self.text.split("\n")
+        lines = _lines(self.text)
         return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+
+
+@lru_cache(maxsize=4)  # whoever asks for one line of a text asks for more of them
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +170,29 @@ class Related:
     label: str
 
 
+class Style:
+    """How the parts of a diagnostic look: all alike."""
+
+    def error(self, text: str) -> str:
+        """Return what is wrong, and where."""
+        return text
+
+    def place(self, text: str) -> str:
+        """Return the file, line and column."""
+        return text
+
+    def gutter(self, text: str) -> str:
+        """Return what stands in front of an excerpt."""
+        return text
+
+    def help(self, text: str) -> str:
+        """Return the word before what helps."""
+        return text
+
+
+PLAIN = Style()
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `label` stands beside the caret; `help` says what to write instead.
@@ -195,24 +232,23 @@ class Diagnostic:
         return self.span.column if self.span else None
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(self.lines())
 
-    def _lines(self) -> Iterable[str]:
+    def lines(self, style: Style = PLAIN) -> Iterable[str]:
+        """Yield what people read, in the colours of a style."""
+        error = f"{style.error(f'error[{self.code}]')}: {self.message}"
         if self.span is None:
-            yield f"error[{self.code}]: {self.message}"
+            yield error
         else:
-            name = printable(self.span.source.name)
-            place = f"{name}:{self.span.line}:{self.span.column}"
-            yield f"{place}: error[{self.code}]: {self.message}"
-            yield from self._excerpt(self.span, self.label)
+            yield f"{style.place(_place(self.span))}: {error}"
+            yield from self._excerpt(self.span, self.label, style)
         for other in self.related:
-            place = f"{printable(other.span.source.name)}:{other.span.line}"
-            yield f"  --> {place}:{other.span.column}"
-            yield from self._excerpt(other.span, _presentable(other.label))
+            yield f"  {style.gutter('-->')} {_place(other.span)}"
+            yield from self._excerpt(other.span, _presentable(other.label), style)
         if self.help:
-            yield f"  help: {self.help}"
+            yield f"  {style.help('help')}: {self.help}"
         if self.follows:
-            yield f"  note: {self.consequence}"
+            yield f"  {style.help('note')}: {self.consequence}"
 
     @property
     def consequence(self) -> str:
@@ -222,7 +258,7 @@ class Diagnostic:
         one = self.follows == 1
         return f"{self.follows} more finding{' follows' if one else 's follow'} from it"
 
-    def _excerpt(self, span: Span, label: str) -> Iterable[str]:
+    def _excerpt(self, span: Span, label: str, style: Style) -> Iterable[str]:
         """Show the line, or of a long one the part with the place, and the caret."""
         line = span.source.line(span.line)
         if not line.strip():
@@ -232,8 +268,13 @@ class Diagnostic:
         shown = line[offset : offset + _WIDEST_EXCERPT]
         width = min(span.end - 1, offset + len(shown)) - start
         caret = f"{'^' * max(1, width)} {label}".rstrip()
-        yield f"{span.line:>5} | {printable(shown)}"
-        yield f"      | {' ' * (start - offset)}{caret}"
+        yield f"{style.gutter(f'{span.line:>5} |')} {printable(shown)}"
+        indent = " " * (start - offset)
+        yield f"{style.gutter('      |')} {indent}{style.error(caret)}"
+
+
+def _place(span: Span) -> str:
+    return f"{printable(span.source.name)}:{span.line}:{span.column}"
 
 
 def within(where: str, diagnostic: Diagnostic) -> Diagnostic:
@@ -317,10 +358,10 @@ def failure(
     return SpecError([Diagnostic(code, message, span, label, help, edits, related)])
 
 
-def render(diagnostics: Iterable[Diagnostic]) -> str:
+def render(diagnostics: Iterable[Diagnostic], style: Style = PLAIN) -> str:
     """Write diagnostics as text, the first twenty of them."""
     found = list(diagnostics)
-    lines = [str(diagnostic) for diagnostic in found[:MOST_SHOWN]]
+    lines = ["\n".join(each.lines(style)) for each in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
         lines.append(f"... and {len(found) - MOST_SHOWN} more")
     return "\n".join(lines)

@@ -4,13 +4,21 @@ A shape is channels-last and leaves out the batch axis: an image is `(height, wi
 channels)`, a vector is `(features,)`.
 """
 
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
 
 Shape = tuple[int, ...]
 Pair = tuple[int, int]
-Padding = Literal["valid", "same"]
+Lengths = tuple[int, ...]
+"""A number for each axis along which a window slides: two for an image."""
+
+Padding = Literal["valid", "same", "causal"]
+"""The last is for sequences alone: all that `same` adds stands before them."""
 
 
+@lru_cache(maxsize=4096)  # one text for all layers of a shape
 def format_shape(shape: Shape) -> str:
     """Write a shape as papers do: `28x28x192`."""
     return "x".join(map(str, shape))
@@ -24,6 +32,24 @@ def channels_last(shape: Shape) -> Shape | None:
     return (height, width, channels) if channels == 3 or height == width else None
 
 
+def channels_to_front(rank: int) -> Lengths:
+    """Return the order of axes in which the last of `rank` comes first.
+
+    Orders are as Keras' Permute has them: axes count from 1.
+    """
+    return (rank, *range(1, rank))
+
+
+def undone(order: Lengths) -> Lengths:
+    """Return the order that undoes another one."""
+    return tuple(order.index(axis) + 1 for axis in range(1, len(order) + 1))
+
+
+def laid_out(shape: tuple[T, ...], order: Lengths) -> tuple[T, ...]:
+    """Return a shape with its axes in an order; one of another rank as it is."""
+    return tuple(shape[at - 1] for at in order) if len(shape) == len(order) else shape
+
+
 def window_extent(size: int, dilation: int = 1) -> int:
     """Return the positions that a window of `size` taps spans along one axis."""
     return (size - 1) * dilation + 1
@@ -31,9 +57,9 @@ def window_extent(size: int, dilation: int = 1) -> int:
 
 def window_output(length: int, extent: int, stride: int, padding: Padding) -> int:
     """Return the outputs of a window along one axis; 0 or less: it does not fit."""
-    if padding == "same":
-        return -(-length // stride)
-    return (length - extent) // stride + 1
+    if padding == "valid":
+        return (length - extent) // stride + 1
+    return -(-length // stride)
 
 
 def transposed_output(

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.drawing import random_block, random_rows, seconds_per_layer
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
@@ -74,7 +76,7 @@ def text_to_totals_against_keras(folder: Path, pairs: int) -> Iterable[Ratio]:
     processor cold: a Keras build runs before each reading.
     """
     import archcompiler
-    from archcompiler.language.loading import shipped_folder
+    from archcompiler.language.places import shipped_folder
 
     build = renamed(archcompiler.load("googlenet"))
     text = (shipped_folder() / "googlenet.yaml").read_text("utf-8")
@@ -105,13 +107,12 @@ def renamed(architecture) -> Callable[[], object]:
     Keras caches kernels by layer name: a second build of the same names looks fast.
     """
     fresh = itertools.count()
-    nodes = [(node, node.name, node.inputs) for node in architecture.graph]
+    nodes = [(node, node.name) for node in architecture.graph]
 
     def build() -> object:
         prefix = f"run{next(fresh)}_"
-        for node, name, inputs in nodes:
+        for node, name in nodes:
             node.name = prefix + name
-            node.inputs = tuple(prefix + name for name in inputs)
         return architecture.to_keras()
 
     return build
@@ -131,23 +132,49 @@ def to_keras_against_by_hand(pairs: int) -> Ratio:
 
 
 def cold_check(pairs: int) -> Iterable[Ratio]:
-    """Measure a cold `archc check googlenet` against its libraries and Keras."""
+    """Measure a cold `archc check googlenet` against its imports and Keras."""
     python = sys.executable
     check = [python, "-m", "archcompiler", "check", "googlenet"]
-    libraries = [python, "-c", "import yaml, networkx; from pydantic import BaseModel"]
+    imports = [python, "-c", "import archcompiler.__main__, archcompiler.cli.check"]
     build = [
         python,
         "-c",
         "import archcompiler; archcompiler.load('googlenet').to_keras()",
     ]
-    ours, base = interleaved(lambda: run(check), lambda: run(libraries), pairs)
+    ours, base = interleaved(lambda: run(check), lambda: run(imports), pairs)
     detail = f"{ours * 1e3:.0f} ms against {base * 1e3:.0f} ms"
-    yield Ratio("cold check / importing its libraries", ours / base, 1.5, detail)
+    yield Ratio("cold check / its imports", ours / base, 1.25, detail)
     ours, keras = interleaved(
         lambda: run(check), lambda: run(build), max(3, pairs // 8)
     )
     detail = f"{ours:.2f} s against {keras:.2f} s"
     yield Ratio("cold check / cold Keras build", ours / keras, 1 / 7, detail)
+
+
+def cold_plot(pairs: int) -> Ratio:
+    """Measure a cold `archc plot googlenet` against a cold check."""
+    archc = [sys.executable, "-m", "archcompiler"]
+    ours, alone = interleaved(
+        lambda: run([*archc, "plot", "googlenet"]),
+        lambda: run([*archc, "check", "googlenet"]),
+        pairs,
+    )
+    detail = f"{ours * 1e3:.0f} ms against {alone * 1e3:.0f} ms"
+    return Ratio("cold plot / cold check", ours / alone, 1.3, detail)
+
+
+def drawing(folder: Path) -> Iterable[Ratio]:
+    """Measure the time per layer of figures of 1,000 random layers and 10,000."""
+    for text, kind in (
+        (random_rows, "sheet"),
+        (random_rows, "strip"),
+        (random_rows, "full"),
+        (random_block, "sheet"),
+    ):
+        few, many = seconds_per_layer(folder, text, kind)
+        detail = f"10,000 layers in {many * 1e4:.2f} s"
+        what = f"{kind} of {text.__name__}, time per layer, 10,000 / 1,000"
+        yield Ratio(what, many / few, 1.3, detail)
 
 
 def run(command: list[str]) -> None:
@@ -228,6 +255,8 @@ def measure(folder: Path, pairs: int, with_keras: bool) -> Iterable[Ratio]:
     """Measure everything, one ratio after the other."""
     yield growth(folder)
     yield a_sweep(folder, pairs)
+    yield from drawing(folder)
+    yield cold_plot(pairs)
     if with_keras:
         yield from text_to_totals_against_keras(folder, pairs)
         yield to_keras_against_by_hand(pairs)

@@ -3,7 +3,8 @@
 import gc
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from pathlib import Path
 from textwrap import dedent
@@ -13,6 +14,16 @@ import pytest
 from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
+
+MOST_SECONDS = 6
+"""Of a test that is not marked slow, with the fixtures that it is first to ask for."""
+
+_BEGAN = pytest.StashKey[float]()
+_TOOK = "seconds of the processor"
+
+# TensorFlow's own kernels lack dilated transposed convolutions and depthwise ones with
+# unequal strides; oneDNN has them, but by itself only on some processors.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,6 +50,36 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # the collected tests stay to the end: no need to look at them again
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Begin to count the seconds of the processor."""
+    item.stash[_BEGAN] = time.process_time()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Keep the seconds of a test that is not marked slow and takes long."""
+    result = yield
+    seconds = time.process_time() - item.stash[_BEGAN]
+    most = MOST_SECONDS * item.config.getoption("--campaign")
+    if seconds > most and item.get_closest_marker("slow") is None:
+        item.user_properties.append((_TOOK, f"{seconds:.1f}"))
+    return result
+
+
+def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
+    """Tell the fast tests that are slow; a busy machine may be why, so none fails."""
+    told = [
+        f"{dict(report.user_properties)[_TOOK]} s of the processor: {report.nodeid}"
+        for report in terminalreporter.getreports("passed")
+        if _TOOK in dict(report.user_properties)
+    ]
+    if told:
+        terminalreporter.section("mark them slow, or thin them")
+        terminalreporter.write_line("\n".join(told))
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,23 @@
 """The specs that ship, without the variants within them, which differ in few cells."""
 
-from archcompiler.language.loading import shipped_specs
+from collections.abc import Iterable
+
+import pytest
+
+from archcompiler.language.places import shipped_specs
 
 TABLES = [name for name, place in shipped_specs().items() if place.variant is None]
+
+FEW = ("googlenet", "nasnet-mobile", "resnet", "u-net")
+"""Concatenations, cells with two inputs, repetitions and variants, long skips."""
+
+CROSSED = ("hrnet", "hrnet-w18-small-v1", "hrnet-w18-small-v2")
+"""Each of three streams takes both others: no plane holds that without a crossing."""
+
+
+def few_first(names: Iterable[str] = TABLES) -> list[object]:
+    """Return names as parameters: those of FEW, and as slow ones all others."""
+    return [
+        name if name in FEW else pytest.param(name, marks=pytest.mark.slow)
+        for name in names
+    ]

@@ -7,8 +7,8 @@ from archcompiler import SpecError
 from archcompiler.checking.checking import check, examine
 from archcompiler.claims.conventions import default_convention
 from archcompiler.claims.sizes import agrees_with_size
-from archcompiler.language.loading import shipped_specs
 from archcompiler.language.notation import read_printed
+from archcompiler.language.places import shipped_specs
 
 # A 3x3 convolution of 4 filters on 8x8x3: 108 weights and 4 biases at 36 positions.
 CONVOLUTION = """\
@@ -340,6 +340,20 @@ def test_expected_totals_are_exact(audited, total, value):
     (found,) = checked.diagnostics
     assert found.code == "expectation-failed"
     assert f"expected {value + 1:,}, computed {value:,}" in found.message
+
+
+@pytest.mark.parametrize(
+    ("budget", "holds"),
+    [("<= 112", True), ("<= 0.111K", False), ("< 112", False), ('">= 0.1K"', True),
+     ('">112"', False), ('"> 111"', True)],
+)  # fmt: skip
+def test_a_budget_bounds_a_total(audited, budget, holds):
+    checked = audited("depth", "1", f"expect: {{parameters: {budget}}}")
+    assert checked.ok == holds
+    if not holds:
+        (found,) = checked.diagnostics
+        assert found.code == "expectation-failed"
+        assert found.span.part(0, 99).end - found.column == len(budget)
 
 
 def test_total_claims_are_judged(audited):

@@ -11,7 +11,7 @@ import pytest
 
 from archcompiler.cli import main
 from archcompiler.cli.exits import MEANINGS
-from archcompiler.language.loading import shipped_folder
+from archcompiler.language.places import shipped_folder
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -52,7 +52,7 @@ def test_check_prints_a_line_for_a_good_spec(archc):
 
 
 def test_check_tells_how_many_configurations_and_variants_it_tried(archc):
-    assert archc("check", "vgg")[1].endswith("; 6 configurations; 6 variants\n")
+    assert archc("check", "vgg")[1].endswith("; 6 configurations; 7 variants\n")
 
 
 def test_check_writes_diagnostics_to_stderr_and_exits_with_1(archc, write_spec):
@@ -75,6 +75,20 @@ def test_check_notes_that_a_column_is_not_read(archc, write_spec):
     assert code == 0
     note = "the block `conv` has a column `stride` that nothing in it reads"
     assert err == f"unread: note: {note}\n"
+
+
+def test_check_notes_a_block_that_neither_the_table_nor_a_variant_calls(
+    archc, write_spec
+):
+    blocks = [
+        f"  {name}: {{sequence: [relu]}}\n" for name in ("act", "act <n>", "more")
+    ]
+    text = "name: spare\ninput: 8\nblocks:\n" + "".join(blocks)
+    text += "table: {columns: [type], rows: [act]}\n"
+    text += "variants: {deeper: {insert after: {act: [[act 2]]}}}\n"
+    code, _, err = archc("check", write_spec(text))
+    assert code == 0
+    assert err == "spare: note: nothing calls the block `more`\n"
 
 
 def test_check_notes_that_claims_are_dropped(archc, write_spec):
@@ -162,6 +176,30 @@ def test_check_annotates_for_github(archc, write_spec):
     assert out.count("\n") == 1
 
 
+def test_check_writes_sarif(archc, write_spec):
+    text = GOOD.replace("6x6x4", "6x6x5")
+    bad = write_spec(f"{text}expect: {{parameters: 113}}\nclims: {{}}\n", "a b.yaml")
+    code, out, err = archc("check", bad, "nothing", "--format", "sarif")
+    assert (code, err) == (1, "")
+    (run,) = json.loads(out)["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert rules == ["unknown-key", "unreadable-file"]
+    first, second = run["results"]
+    assert [rules[each["ruleIndex"]] for each in (first, second)] == rules
+    (place,) = first["locations"]
+    assert place["physicalLocation"] == {
+        "artifactLocation": {"uri": "a%20b.yaml"},
+        "region": {"startLine": 9, "startColumn": 1, "endLine": 9, "endColumn": 6},
+    }
+    (fix,) = first["fixes"]
+    (change,) = fix["artifactChanges"]
+    (replacement,) = change["replacements"]
+    assert replacement["insertedContent"] == {"text": "claims"}
+    assert second["locations"] == [
+        {"physicalLocation": {"artifactLocation": {"uri": "nothing"}}}
+    ]
+
+
 def test_check_runs_as_a_module_and_imports_nothing_that_it_does_not_use():
     python = [sys.executable, "-X", "importtime"]
     command = [*python, "-m", "archcompiler", "check", "googlenet"]
@@ -171,8 +209,9 @@ def test_check_runs_as_a_module_and_imports_nothing_that_it_does_not_use():
     lines = found.stderr.splitlines()
     assert all(line.startswith("import time:") for line in lines), found.stderr
     imported = {line.split("|")[-1].strip() for line in lines}
-    assert "networkx" in imported
-    assert not imported & {"keras", "tensorflow", "jinja2", "rich", "difflib"}
+    assert "pydantic" in imported
+    unused = {"keras", "tensorflow", "networkx", "jinja2", "rich", "difflib"}
+    assert not imported & unused
 
 
 # Usage ----------------------------------------------------------------------
@@ -218,7 +257,7 @@ def test_the_readme_names_every_command_and_exit_code(archc):
     code, out, _ = archc("--help")
     assert code == 0
     commands, _, codes = out.partition("\nexit codes:\n")
-    assert sorted(COMMANDS) == sorted(re.findall(r"^    (\w+) ", commands, re.M))
+    assert sorted(COMMANDS) == sorted(re.findall(r"^    (\w+)(?: |$)", commands, re.M))
     told = dict(re.findall(r"^ +(\d+)  (.*)$", codes, re.MULTILINE))
     assert told == dict(re.findall(r"^\| (\d+) \| (.*) \|$", README, re.MULTILINE))
     assert told == {str(code): what for code, what in MEANINGS.items()}
@@ -294,7 +333,7 @@ def test_a_terminal_without_unicode_still_gets_the_report(write_spec, monkeypatc
 def test_list_shows_every_shipped_spec_with_its_totals(archc):
     code, out, err = archc("list")
     assert (code, err) == (0, "")
-    lines = {line.split()[0]: line.split() for line in out.splitlines()}
+    lines = {line.split()[0]: line.split() for line in out.splitlines() if line}
     assert lines["googlenet"][1:5] == ["6,998,552", "1,582,671,872", "22", "1409.4842"]
 
 
@@ -311,6 +350,41 @@ def test_list_as_json(archc):
     assert entries["inception-fer2013"]["paper"] is None
     assert Path(entries["vgg16"]["path"]).name == "vgg.yaml"
     assert Path(entries["vgg16"]["path"]).is_file()
+
+
+def listed(archc, *arguments):
+    code, out, err = archc("list", *arguments, "--json")
+    assert (code, err) == (0, "")
+    return [(entry["name"], entry) for entry in json.loads(out)]
+
+
+def test_list_chooses_by_names_and_sorts(archc):
+    """The years are those in which the networks were published."""
+    names = ("VGG1?", "lenet*", "resnet18", "googlenet")
+    found = dict(listed(archc, *names))
+    assert [*found] == ["googlenet", "lenet-5", "resnet18", "vgg16", "vgg19"]
+    for by, key in (("params", "parameters"), ("macs", "macs"), ("depth", "depth")):
+        numbers = [entry[key] for _, entry in listed(archc, *names, "--sort", by)]
+        assert numbers == sorted(numbers)
+        assert len(numbers) == 5
+    years = [(e["year"], n) for n, e in listed(archc, *names, "--sort", "year")]
+    assert years[0] == (1998, "lenet-5")
+    assert years[1:] == sorted(years[1:])
+    assert {found["googlenet"]["year"], found["vgg16"]["year"]} == {2014}
+    assert found["resnet18"]["year"] == 2015
+
+
+def test_list_indents_a_variant_below_its_own_spec_alone(archc):
+    lines = archc("list", "resnet18", "vgg*")[1].splitlines()
+    indented = {line.split()[0] for line in lines if line.startswith("  ")}
+    assert "resnet18" not in indented
+    assert {"vgg16", "vgg19"} <= indented
+
+
+def test_list_refuses_names_that_no_spec_has(archc):
+    code, out, err = archc("list", "lenet")
+    assert (code, out) == (2, "")
+    assert "no spec that ships is called `lenet`; did you mean `lenet-5`?" in err
 
 
 def test_show_prints_the_file_as_it_was_written(archc):

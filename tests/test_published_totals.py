@@ -32,6 +32,9 @@ SPEC_OF = {
     "DenseNet201": "densenet201",
     "MobileNet": "mobilenet-v1",
     "MobileNetV2": "mobilenetv2",
+    "MobileNetV3Large": "mobilenet-v3-large",
+    "MobileNetV3Small": "mobilenet-v3-small",
+    "NASNetMobile": "nasnet-mobile",
     **{f"EfficientNetB{n}": f"efficientnet-b{n}" for n in range(8)},
     "VGG11 (column A)": "vgg-a",
     "VGG13 (column B)": "vgg-b",
@@ -41,6 +44,7 @@ SPEC_OF = {
     "SqueezeNet 1.0": "squeezenet",
     "BN-Inception": "bn-inception",
     "Inception-v4": "inception-v4",
+    "U-Net (Figure 1; 2 classes)": "u-net",
 }
 ROW_OF = {
     "googlenet auxiliary head after 4a (1000 classes)": "auxiliary 1",

@@ -12,6 +12,7 @@ import pytest
 
 import archcompiler
 from archcompiler.graph.graph import Graph
+from archcompiler.ops.table import OPS
 
 SPEC = """\
 name: <b>net</b>
@@ -50,12 +51,13 @@ def test_a_text_is_loaded():
     )
 
 
-def test_a_notebook_shows_the_table_and_runs_nothing_of_it():
+def test_a_notebook_shows_the_sheet_and_runs_nothing_of_it():
     html = archcompiler.load(SPEC)._repr_html_()
+    assert html.startswith("<svg ")
     assert "<b>" not in html
     assert "&lt;b&gt;net&lt;/b&gt;" in html
-    for cell in ("conv1", "twice", "3x3x4", "112", "972"):
-        assert f">{cell}</t" in html
+    for word in ("conv1", "twice", "3 × 3", "112", "972"):
+        assert f">{word}</text>" in html
 
 
 @pytest.mark.parametrize("name", ["parameters", "macs", "depth", "graph", "anything"])
@@ -114,6 +116,17 @@ def test_a_graph_knows_its_nodes_with_their_ops():
     assert graph["conv1"].op.filters == 4
     assert "conv1" in graph
     assert len(graph) == len(graph.network) == 3
+
+
+def test_a_network_has_what_was_added_since():
+    graph = Graph()
+    source = graph.add_input("image", (8, 8, 3))
+    assert list(graph.network) == ["image"]
+    assert graph.network is graph.network
+    both = graph.add("sum", OPS["Add"](), (source, source), row=None)
+    assert list(graph.network.edges(data="operands")) == [("image", "sum", "0 1")]
+    assert graph.consumers() == {"image": 1}
+    assert both.inputs == ("image", "image")
 
 
 def test_without_keras_it_is_said_what_to_install(monkeypatch):

@@ -1,15 +1,16 @@
 """Reports: the summary, the difference, the catalogue."""
 
-import io
-
 import pytest
 
 import archcompiler
 from archcompiler.checking.checking import examine
 from archcompiler.graph.memory import format_bytes
-from archcompiler.reports.difference import compare, format_difference
-from archcompiler.reports.summary import summarise
-from archcompiler.reports.text import Column, embolden, format_pair, lay_out
+from archcompiler.reports.difference import compare, difference_report
+from archcompiler.reports.summary import summary_report
+from archcompiler.reports.text import format_pair
+from archcompiler.tabular.form import Cell, Column, Table
+from archcompiler.tabular.plain import text_lines
+from archcompiler.tabular.report import report_text
 
 SMALL = """\
 name: small
@@ -32,7 +33,8 @@ errata: {conv 2: {depth: misprinted}}
 
 def summary(spec, **options):
     checked = examine(spec)
-    return summarise(checked.architecture, checked.audit, **options)
+    report = summary_report(checked.architecture, checked.audit, **options)
+    return report_text(report)
 
 
 # Summary --------------------------------------------------------------------
@@ -123,7 +125,7 @@ def difference(base, variant):
     ],
 )
 def test_differences_of_shipped_specs(golden, base, variant):
-    text = format_difference(difference(base, variant))
+    text = report_text(difference_report(difference(base, variant)))
     golden(f"diff-{base}-{variant}.txt", text + "\n")
 
 
@@ -170,7 +172,7 @@ def test_every_kind_of_edit_is_told(write_spec, edit):
         variant += "outputs: [sum, conv 3]\n"
     found = difference(write_spec(PLAIN, "a.yaml"), write_spec(variant, "b.yaml"))
     assert found
-    assert told in format_difference(found)
+    assert told in report_text(difference_report(found))
 
 
 @pytest.mark.parametrize(
@@ -204,15 +206,10 @@ def test_deltas_are_of_the_variant_against_the_base():
 
 
 def test_columns_are_aligned_and_empty_ones_left_out():
-    columns = [
-        Column("name"),
-        Column(""),
-        Column("n", right=True),
-        Column("", glued=True),
-    ]
-    lines = lay_out(
-        columns, [["a", "", "1", "*"], ["bcd", "", "10", ""]], ["sum", "", "11", ""]
-    )
+    columns = [Column("name"), Column(""), Column("n", right=True)]
+    one, two, all_ = Cell("1", "*"), Cell("10"), Cell("11")
+    rows = [[Cell("a"), Cell(), one], [Cell("bcd"), Cell(), two]]
+    lines = text_lines(Table(columns, rows, [Cell("sum"), Cell(), all_]))
     assert lines == ["name   n", "a      1 *", "bcd   10", "----------", "sum   11"]
 
 
@@ -220,16 +217,3 @@ def test_pairs_are_written_short():
     assert format_pair((7, 7)) == "7"
     assert format_pair((1, 7)) == "1x7"
     assert format_pair((0.5, 0.5)) == "0.5"
-
-
-def test_only_a_terminal_gets_bold_text(monkeypatch):
-    class Terminal(io.StringIO):
-        def isatty(self):
-            return True
-
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    assert embolden("a\nb", io.StringIO()) == "a\nb"
-    assert embolden("a\nb", Terminal()) == "\x1b[1ma\x1b[0m\nb"
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert embolden("a\nb", Terminal()) == "a\nb"

@@ -7,8 +7,10 @@ import jsonschema
 import pytest
 import yaml
 
-from archcompiler.language.loading import shipped_folder
+from archcompiler.language.places import shipped_folder
 from archcompiler.language.schema import json_schema, schema_text
+from archcompiler.ops.meanings import MEANINGS
+from archcompiler.ops.table import OPS
 
 SPECS = sorted(shipped_folder().glob("*.yaml"))
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -72,7 +74,11 @@ def test_short_forms_are_valid():
         ("table:", "claims: {parms: {counts: weights}}\ntable:"),
         ("table:", "expect: {parameter: 3}\ntable:"),
         ("table:", "errata: {conv1: {depth: {printed: 2}}}\ntable:"),
-        ("name: small", "name: small\nextends: other"),
+        ("name: small", "name: small\nextends: other\nvariant: {}"),
+        ("{patch: <patch>, ", "{patch: <patch>, pading: same, "),
+        ("{patch: <patch>, ", "{patch: <patch>, padding: full, "),
+        ("{patch: <patch>, ", "{patch: <patch>, groups: 0, "),
+        ("relu]", "Dropout: {rate: 1.5}]"),
     ],
 )
 def test_typical_mistakes_are_flagged(right, wrong):
@@ -80,6 +86,17 @@ def test_typical_mistakes_are_flagged(right, wrong):
     assert mistakes(SMALL.replace(right, wrong, 1))
 
 
+def test_each_field_of_each_op_tells_what_it_sets():
+    told = set()
+    for op in OPS.values():
+        fields = {*op.model_fields} - {"op"}
+        assert {name for name in fields if not op.meaning(name)} == set(), op
+        assert set(op.own) <= fields, op
+        told |= fields - set(op.own)
+    assert told == set(MEANINGS)
+
+
 def test_a_variant_file_has_other_keys():
     assert mistakes("{name: v, extends: b, cells: {3a: {5x5: 48}}, remove: [x]}") == []
-    assert mistakes("{name: v, extends: b, table: {columns: [type], rows: [relu]}}")
+    assert mistakes("{name: v, extends: b, table: {rows: [relu]}}") == []
+    assert mistakes("{name: v, extends: b, rows: [relu]}")

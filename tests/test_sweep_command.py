@@ -105,7 +105,6 @@ def test_set_comes_last(archc):
         (("small.yaml", "--train", "--set", "filters=3"), "varies 'filters'"),
         (("small.yaml", "--max-macs", "1e6"), "such as 500K, 1.5M or 2G, received"),
         (("small.yaml", "--max-memory", "-1"), "expected a number such as"),
-        (("small.yaml", "--train", "--format", "csv"), "without training"),
         (("--resume", "x", "--limit", "3"), "as it began: leave --limit out"),
         (("--resume", "x", "--set", "filters=3"), "leave --set out"),
     ],

@@ -1,11 +1,13 @@
 """Aligning: a foreign network laid beside a table, from reading to findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from typing import NamedTuple
 
 from archcompiler.alignment.alignment import Alignment
 from archcompiler.alignment.clean_bill import not_compared
-from archcompiler.alignment.events import Laid, Met, events_of, lay
+from archcompiler.alignment.events import Event, Laid, Met, events_of, lay
 from archcompiler.alignment.findings import NOTHING, Finding, Told
 from archcompiler.alignment.growing import grow
 from archcompiler.alignment.meeting import pair_by_wiring
@@ -19,7 +21,7 @@ from archcompiler.models.errors import ModelError
 from archcompiler.reading.table import read_table
 from archcompiler.shapes import format_shape
 from archcompiler.units.foreign import Foreign
-from archcompiler.units.network import Network
+from archcompiler.units.network import Network, spread
 
 MOST_UNITS = 5_000
 
@@ -42,37 +44,79 @@ def align(
             f"the model has {len(model.network.units):,} layers; at most "
             f"{MOST_UNITS:,} can be compared"
         )
-    table, network = read_table(architecture), model.network
-    count = min(len(table.outputs), len(network.outputs))
-    part = table.feeding(table.outputs[:count])
-    theirs = network.feeding(network.outputs[:count])
-    findings = [*_missing_outputs(architecture, table, network)]
-    findings += _extra_outputs(architecture, table, network)
-    findings += _unknown_beyond(architecture, theirs, network)
-    events = [*events_of(part, theirs, lay_together(part, theirs))]
+    told = _told_best(architecture, model)
+    findings = [*told.findings]
     rows = architecture.row_names
-    told = tell(events, part, rows, is_export=model.is_export)
-    findings = [*told.findings, *findings]
-    findings += shared_weights(events, theirs, rows)
-    findings += _output_shapes(architecture, model) if not findings else ()
     if strict:
-        findings += open_findings(events, rows, is_export=model.is_export)
-    met = sum(isinstance(event, Met) for event in events)
+        findings += open_findings(told.events, rows, is_export=model.is_export)
+    met = sum(isinstance(event, Met) for event in told.events)
     return Alignment(
         architecture.name,
         model.name,
         tuple(findings),
-        (*told.notes, *model.notes),
-        _totals(architecture, model, told),
+        (*told.said.notes, *model.notes),
+        _totals(architecture, told.model, told.said),
         tuple(rows.values()),
         met,
         not_compared(
             is_export=model.is_export,
-            left_open=left_open(part, events, is_export=model.is_export)
+            left_open=left_open(told.part, told.events, is_export=model.is_export)
             if strict
             else None,
         ),
     )
+
+
+class _Laying(NamedTuple):
+    """What is told of a table and a model, of the many ways to write either."""
+
+    model: Foreign
+    part: Network
+    """What of the table leads to outputs that the model has, too."""
+
+    events: Sequence[Event]
+    said: Told
+    findings: Sequence[Finding]
+
+
+def _told_best(architecture: Architecture, model: Foreign) -> _Laying:
+    """Tell what differs in the way in which that is least."""
+    told: list[_Laying] = []
+    for table, network in ways(read_table(architecture), model):
+        told.append(_tell(architecture, table, replace(model, network=network)))
+        if not told[-1].findings:
+            break
+    return min(told, key=lambda each: len(each.findings))
+
+
+def ways(table: Network, model: Foreign) -> Iterator[tuple[Network, Network]]:
+    """Yield two networks as they are written, then as they may be told otherwise.
+
+    With images whose channels come first as others, and without partial sums.
+    """
+    networks = [each for each in (model.network, model.turned) if each is not None]
+    for network in networks:
+        yield table, network
+    ours = spread(table)
+    for network in networks:
+        theirs = spread(network)
+        if ours is not table or theirs is not network:
+            yield ours, theirs
+
+
+def _tell(architecture: Architecture, table: Network, model: Foreign) -> _Laying:
+    network, rows = model.network, architecture.row_names
+    count = min(len(table.outputs), len(network.outputs))
+    part = table.feeding(table.outputs[:count])
+    theirs = network.feeding(network.outputs[:count])
+    events = [*events_of(part, theirs, lay_together(part, theirs))]
+    told = tell(events, part, rows, is_export=model.is_export)
+    findings = [*told.findings, *_missing_outputs(architecture, table, network)]
+    findings += _extra_outputs(architecture, table, network)
+    findings += _unknown_beyond(architecture, theirs, network)
+    findings += shared_weights(events, theirs, rows)
+    findings += _output_shapes(architecture, model) if not findings else ()
+    return _Laying(model, part, events, told, findings)
 
 
 def lay_together(table: Network, model: Network) -> Laid:

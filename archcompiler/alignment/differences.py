@@ -1,11 +1,13 @@
 """Differences: how two units that lie side by side differ, and what that costs."""
 
+from collections.abc import Iterator
 from math import isclose
 from typing import Any, NamedTuple
 
-from archcompiler.shapes import Pair, Shape, format_shape
+from archcompiler.shapes import Lengths, Pair, Shape, format_shape
+from archcompiler.units.facing import CHANNELS
 from archcompiler.units.margins import extents_of
-from archcompiler.units.units import AFFINE, Family, Margin, Unit, ratio, side
+from archcompiler.units.units import AFFINE, Family, Margin, Sides, Unit, ratio, side
 
 IMPOSSIBLE = float("inf")
 
@@ -57,7 +59,7 @@ def differences(one: Unit, other: Unit) -> list[Difference] | None:
     """
     if one.is_affine and other.parts == AFFINE:
         return []
-    if one.kind == other.kind and other.is_known:
+    if (one.kind, one.rank) == (other.kind, other.rank) and other.is_known:
         found = [*_settings(one, other)]
         found += _margins(one, other, found)
         return found or _shapes(one, other)
@@ -96,7 +98,7 @@ def _settings(one: Unit, other: Unit) -> list[Difference]:
     for name in {**one.settings, **other.settings}:
         ours = one.settings.get(name)
         theirs = other.settings.get(name, ours)
-        if _equal(ours, theirs) or (name == "bias" and _moves_bias(one, other)):
+        if equal(ours, theirs) or (name == "bias" and _moves_bias(one, other)):
             continue
         cost = _COSTS.get(name, 0.8)
         if name in ("filters", "units"):
@@ -107,7 +109,15 @@ def _settings(one: Unit, other: Unit) -> list[Difference]:
             cost = min(cost, 0.8)
         what = {"function": "activation"}.get(name, name)
         found.append(Difference(what, _text(name, ours), _text(name, theirs), cost))
-    return found
+    return found or [*_numbers(one, other)]
+
+
+def _numbers(one: Unit, other: Unit) -> Iterator[Difference]:
+    """Yield the numbers of a function that differ in more digits than its name has."""
+    for name, ours in one.exact.items() if one.kind == "activation" else ():
+        theirs = other.exact.get(name, ours)
+        if isinstance(ours, float) and ours != theirs:
+            yield Difference(name.replace("_", " "), f"{ours}", f"{theirs}", 0.8)
 
 
 def _parts(one: Unit, other: Unit) -> list[Difference]:
@@ -125,9 +135,10 @@ def _inputs(one: Unit, other: Unit) -> list[Difference]:
     if first != second:
         return [Difference("order of inputs", first, second)]
     ours, theirs = one.shape, other.shape
-    if ours is None or theirs is None or ours == theirs:
-        return []
-    return [Difference("input size", format_shape(ours), format_shape(theirs))]
+    if ours is not None and theirs is not None and ours != theirs:
+        return [Difference("input size", format_shape(ours), format_shape(theirs))]
+    faces = [str(unit.settings.get(CHANNELS, "last")) for unit in (one, other)]
+    return [] if faces[0] == faces[1] else [Difference(CHANNELS, faces[0], faces[1])]
 
 
 def _shapes(one: Unit, other: Unit) -> list[Difference]:
@@ -152,7 +163,8 @@ def _moves_bias(one: Unit, other: Unit) -> bool:
     return one.is_normalised != other.is_normalised
 
 
-def _equal(ours: Any, theirs: Any) -> bool:
+def equal(ours: Any, theirs: Any) -> bool:
+    """Whether two values are one; files round numbers, and leave some words open."""
     if isinstance(ours, float) and isinstance(theirs, int | float):
         return isclose(ours, theirs, rel_tol=1e-5)
     if isinstance(ours, str) and isinstance(theirs, str):
@@ -166,10 +178,9 @@ def _text(name: str, value: Any) -> str:
     if name in ("kernel", "window"):
         return format_shape(value)
     if isinstance(value, tuple) and name in _SIDES:
-        down, right = map(_sides, value)
-        return down if down == right else f"{down} x {right}"
+        return _by_axis(value)
     if isinstance(value, tuple) and value and isinstance(value[0], int):
-        return side(value) if len(value) == 2 else format_shape(value)
+        return side(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "no weights"
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -180,7 +191,8 @@ def begins_elsewhere(one: Unit, other: Unit) -> bool:
     if one.margin is None or other.margin is None:
         return False
     begins = _begins(one.margin), _begins(other.margin)
-    return None not in begins and begins[0] != begins[1]
+    is_told = None not in begins and one.rank == other.rank
+    return is_told and begins[0] != begins[1]
 
 
 # Padding --------------------------------------------------------------------
@@ -228,11 +240,13 @@ def _gives_size(one: Unit, other: Unit) -> bool:
     """Whether the model's window leaves what the table's would of the same image."""
     margin = one.margin
     assert margin is not None
-    if other.arrives is None or other.shape is None or len(other.arrives) != 3:
-        return True
     extents, strides = extents_of(one), one.settings["stride"]
     assert isinstance(strides, tuple)
-    for axis in (0, 1):
+    if other.arrives is None or other.shape is None:
+        return True
+    if len(other.arrives) != len(extents) + 1:
+        return True
+    for axis in range(len(extents)):
         length = other.arrives[axis]
         if margin.word == "same" and not margin.is_explicit:
             left = -(-length // strides[axis])
@@ -250,14 +264,13 @@ def _is_fixed(unit: Unit) -> bool:
     """Whether the table says where the first window begins."""
     margin = unit.margin
     assert margin is not None
-    return (
-        margin.is_explicit or margin.word != "same" or unit.settings["stride"] == (1, 1)
-    )
+    strides: Any = unit.settings["stride"]
+    return margin.is_explicit or margin.word != "same" or {*strides} == {1}
 
 
-def _begins(margin: Margin) -> Pair | None:
+def _begins(margin: Margin) -> Lengths | None:
     """Return the zeros above and to the left."""
-    return None if margin.zeros is None else (margin.zeros[0][0], margin.zeros[1][0])
+    return None if margin.zeros is None else tuple(before for before, _ in margin.zeros)
 
 
 def _padding(margin: Margin) -> str:
@@ -266,9 +279,14 @@ def _padding(margin: Margin) -> str:
         return margin.word
     if margin.zeros is None:
         return margin.word or "not known"
-    down, right = (_sides(pair) for pair in margin.zeros)
-    text = down if down == right else f"{down} x {right}"
+    text = _by_axis(margin.zeros)
     return "none" if text == "0" else text
+
+
+def _by_axis(sides: Sides) -> str:
+    """Write what is on the sides of each axis, once where all are alike."""
+    texts = [*map(_sides, sides)]
+    return texts[0] if len({*texts}) == 1 else " x ".join(texts)
 
 
 def _sides(pair: Pair) -> str:

@@ -7,7 +7,7 @@ effect any more, and is gone with it.
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from archcompiler.units.network import Network, takers
+from archcompiler.units.network import Network, consumers, takers
 from archcompiler.units.units import Unit
 
 
@@ -38,7 +38,7 @@ def fold(network: Network, lone: Iterable[int], rewired: Iterable[int]) -> Folde
         if place in owners:
             owned.setdefault(owners[place], []).append(place)
     groups = []
-    for group in _connected(network.units, free):
+    for group in _connected(network, free):
         dead = sorted(each for place in group for each in owned.get(place, ()))
         groups.append(Lone(tuple(group), _units(network, group), _units(network, dead)))
     by_root = {root: _units(network, owned[root]) for root in roots & {*owned}}
@@ -93,12 +93,14 @@ def _lets_one_through(unit: Unit, lone: Iterable[int]) -> bool:
     return len(taken) > 1 and not taken.issubset(lone)
 
 
-def _connected(units: Sequence[Unit], places: Sequence[int]) -> list[list[int]]:
-    """Return the places together whose units feed each other within a row.
+def _connected(network: Network, places: Sequence[int]) -> list[list[int]]:
+    """Return the places together whose units feed each other.
 
-    What only follows a layer stands alone, unless that layer is there, too; zeros
-    belong to the window behind them.
+    That is within a row, or in a run through several where nothing else is taken or
+    given. What only follows a layer stands alone, unless that layer is there, too;
+    zeros belong to the window behind them.
     """
+    units, taken = network.units, consumers(network)
     group_of = {place: [place] for place in places}
     for place in places:
         for feed in units[place].operands:
@@ -106,7 +108,9 @@ def _connected(units: Sequence[Unit], places: Sequence[int]) -> list[list[int]]:
                 continue
             if units[place].is_light and units[feed].kind == "zero padding":
                 continue
-            if units[place].is_light or units[place].row == units[feed].row:
+            is_run = len(units[place].operands) == taken[feed] == 1
+            is_one = is_run or units[place].row == units[feed].row
+            if units[place].is_light or is_one:
                 group_of[feed] += group_of[place]
                 group_of.update(dict.fromkeys(group_of[feed], group_of[feed]))
     groups = {id(group): sorted(group) for group in group_of.values()}

@@ -13,8 +13,9 @@ from archcompiler.alignment.differences import Difference
 from archcompiler.alignment.folding import Lone
 from archcompiler.alignment.wiring import Pairing
 from archcompiler.shapes import Shape
+from archcompiler.units.margins import is_nowhere
 from archcompiler.units.network import Network
-from archcompiler.units.units import NOWHERE, Unit
+from archcompiler.units.units import Unit
 
 _POOLING = ("max pooling", "average pooling")
 
@@ -70,7 +71,9 @@ def _is_by_sign(unit: Unit) -> bool:
     return (
         margin is not None
         and (margin.word, margin.is_explicit) == ("same", False)
-        and (unit.kind, margin.outside) == ("max pooling", NOWHERE)
+        and unit.kind == "max pooling"
+        and margin.outside is not None
+        and is_nowhere(margin.outside)
     )
 
 

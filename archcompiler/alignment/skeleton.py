@@ -7,20 +7,9 @@ other light units perhaps, on one layer: its base.
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from archcompiler.transplanting.graph import Graph, Node, Value
+from archcompiler.transplanting.graph import Graph, Node
 from archcompiler.units.network import Network
 from archcompiler.units.units import Unit
-
-
-class AnyOrder(Node):
-    """A layer whose operands may stand in any order."""
-
-    __slots__ = ()
-
-    @property
-    def is_commutative(self) -> bool:
-        """Whether the operands may stand in any order."""
-        return True
 
 
 class Skeleton(NamedTuple):
@@ -43,15 +32,15 @@ def skeleton_of(network: Network, *, is_strict: bool = True) -> Skeleton:
     node_of = {place: node for node, place in enumerate(places)}
     nodes = []
     for place in places:
-        form = Node if units[place].is_ordered and is_strict else AnyOrder
         values = _values(units[place].operands, bases, node_of)
-        nodes.append(form(_kind(units[place]), (), values))
+        is_free = not (units[place].is_ordered and is_strict)
+        nodes.append(Node(_kind(units[place]), (), values, is_commutative=is_free))
     nodes += [
         Node("output", (("index", index),), _values((place,), bases, node_of))
         for index, place in enumerate(network.outputs)
     ]
     hanging = _hanging(units, bases, places)
-    return Skeleton(units, Graph(nodes=nodes), places, hanging)
+    return Skeleton(units, nodes, places, hanging)
 
 
 def exact_keys(skeleton: Skeleton) -> list[Hashable]:
@@ -59,7 +48,7 @@ def exact_keys(skeleton: Skeleton) -> list[Hashable]:
     keys: list[Hashable] = []
     for place, hanging in zip(skeleton.places, skeleton.hanging, strict=True):
         keys.append(tuple(_named(skeleton.units[each]) for each in (place, *hanging)))
-    return keys + [None] * (len(skeleton.graph.nodes) - len(keys))
+    return keys + [None] * (len(skeleton.graph) - len(keys))
 
 
 def _bases(units: Sequence[Unit]) -> list[int]:
@@ -71,8 +60,8 @@ def _bases(units: Sequence[Unit]) -> list[int]:
 
 def _values(
     operands: Sequence[int], bases: Sequence[int], node_of: dict[int, int]
-) -> tuple[Value, ...]:
-    return tuple(Value(node_of[bases[place]]) for place in operands)
+) -> tuple[int, ...]:
+    return tuple(node_of[bases[place]] for place in operands)
 
 
 def _kind(unit: Unit) -> str:

@@ -7,7 +7,7 @@ as far as the model's file tells them; and on which side `same` puts more zeros.
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
-from archcompiler.alignment.differences import begins_elsewhere
+from archcompiler.alignment.differences import begins_elsewhere, equal
 from archcompiler.alignment.events import Event, Met
 from archcompiler.alignment.findings import NOTHING, Finding
 from archcompiler.units.network import Network
@@ -33,7 +33,7 @@ def open_findings(
 def _fields(one: Unit, other: Unit) -> Iterator[tuple[str, str, str]]:
     for name in one.open:
         ours, theirs = one.open[name], other.open.get(name)
-        if name != NOISE and None not in (ours, theirs) and ours != theirs:
+        if name != NOISE and None not in (ours, theirs) and not equal(ours, theirs):
             yield name, _text(ours), _text(theirs)
     if begins_elsewhere(one, other):
         yield "padding", "more behind", "begins elsewhere"

@@ -7,10 +7,12 @@ other layers and come nearer to the printed sum.
 from fractions import Fraction
 from typing import NamedTuple
 
-from archcompiler.architecture import Architecture, claimed_columns
-from archcompiler.language.notation import read_printed
-
-_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
+from archcompiler.architecture import Architecture
+from archcompiler.claims.claims import audit
+from archcompiler.claims.conventions import read_conventions
+from archcompiler.claims.counts import printed_counts
+from archcompiler.claims.exceptions import read_exceptions
+from archcompiler.counting.rules import PAPERS
 
 
 class Totals(NamedTuple):
@@ -49,22 +51,22 @@ def apart(one: int, other: int) -> float:
 
 
 def printed_macs(architecture: Architecture) -> int | None:
-    """Return the sum of the printed `ops`, as multiply-adds; None without a column."""
-    claims = architecture.program.claims
-    convention = claims.ops if claims else None
-    if convention is None:
+    """Return the sum of the printed `ops` of rows, as multiply-adds.
+
+    None without a column, and where any of them counts what is no multiply-add.
+    """
+    program = architecture.program
+    conventions = read_conventions(program, [])
+    if "ops" not in conventions:
         return None
+    exceptions = read_exceptions(program, conventions, [])
     total = Fraction(0)
-    for row in architecture.rows:
-        if "ops" not in claimed_columns(row.row):
+    for count in printed_counts(architecture, audit(architecture).verdicts):
+        if count.column != "ops" or count.placed is None:
             continue
-        cell = row.row.text("ops")
-        try:
-            digits, decimals, unit = read_printed(cell.text if cell else "")
-            stated = getattr(convention, unit, None) if unit else None
-            scale = int(stated.text) if stated else 1000 ** _POWERS[unit]
-        except ValueError:
-            return None  # a hole, or a cell or convention that the check refuses
-        total += Fraction(digits * scale, 10**decimals)
-    twice = convention.counts is not None and convention.counts.text.startswith("2 x")
-    return round(total / 2 if twice else total) or None
+        convention = exceptions.get((count.row, "ops"), conventions["ops"])
+        counted = PAPERS["ops"].get(convention.counts)
+        if counted is None:
+            return None
+        total += convention.value(count.printed) / counted.times
+    return round(total) or None

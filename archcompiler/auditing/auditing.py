@@ -18,16 +18,14 @@ from archcompiler.claims.bench import Bench
 from archcompiler.claims.claims import Audit, audit
 from archcompiler.claims.conventions import COUNTS, Convention, read_conventions
 from archcompiler.claims.counts import Count, printed_counts
-from archcompiler.claims.errata import errata_by_meaning, excuses
+from archcompiler.claims.errata import excuses
 from archcompiler.claims.exceptions import read_exceptions
 from archcompiler.claims.suspects import Suspect, find_suspects
-from archcompiler.claims.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
+from archcompiler.claims.verdicts import SIZE_COLUMNS, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic, SpecError, within
-from archcompiler.language.loading import (
-    SpecPlace,
-    find_spec,
-    load_program,
-)
+from archcompiler.language.loading import load_program
+from archcompiler.language.places import SpecPlace, find_spec
+from archcompiler.language.program import TOTAL
 
 Tell = Callable[[str, int], None]
 """Told which row is being explained, and how many edits were tried."""
@@ -47,6 +45,8 @@ class Cell(NamedTuple):
     difference: str
     reason: str
     line: int
+    read: bool
+    """Whether somebody read it in the paper itself, as far as the spec says."""
 
 
 class Part(NamedTuple):
@@ -93,6 +93,11 @@ class FullAudit:
     def count(self, judgement: Judgement) -> int:
         """Return how many cells were judged so."""
         return sum(cell.judgement == judgement for cell in self.cells)
+
+    @property
+    def unread(self) -> int:
+        """How many cells nobody read in the paper itself."""
+        return sum(not cell.read for cell in self.cells)
 
 
 def audit_fully(
@@ -156,7 +161,7 @@ def _variants(
 
 def _part(name: str, architecture: Architecture, audited: Audit) -> Part:
     program = architecture.program
-    conventions = read_conventions(program.claims, [])
+    conventions = read_conventions(program, [])
     exceptions = read_exceptions(program, conventions, [])
     return Part(name, architecture, audited, conventions, exceptions)
 
@@ -193,7 +198,7 @@ def _cell(
     if count is not None:
         convention = part.convention(verdict.row, verdict.column) or found
         if convention is not None:
-            number = count.numbers[convention.counts]
+            number = count.number(convention.counts)
             computed = convention.show(count.printed, number)
             difference = _difference(convention, count, number)
         if judgement == "unstated":
@@ -202,6 +207,8 @@ def _cell(
         difference = f"{int(computed) - int(verdict.printed):+d}"
     if judgement == "agrees":
         difference = ""
+    paper, total = part.architecture.program.paper, verdict.row == TOTAL
+    unread = paper is not None and paper.leaves_unread(verdict.column, total=total)
     return Cell(
         part.name,
         verdict.row,
@@ -212,6 +219,7 @@ def _cell(
         difference,
         reason,
         verdict.cell.line + 1,
+        not unread,
     )
 
 
@@ -220,10 +228,10 @@ def _judge_unstated(
 ) -> tuple[Judgement, str]:
     """Judge a cell by the convention that was found for its column, if any was."""
     if convention is not None:
-        number = count.numbers[convention.counts]
+        number = count.number(convention.counts)
         if convention.agrees(count.printed, number):
             return "agrees", ""
-    errata = errata_by_meaning(part.architecture.program)
+    errata = part.architecture.program.errata_by_meaning
     erratum = errata.get(verdict.row, {}).get(verdict.column)
     if erratum is not None and excuses(erratum, verdict.cell):
         return "excused", erratum.reason.text
@@ -251,8 +259,7 @@ def _explanations(full: FullAudit, part: Part, tell: Tell) -> Iterator[Explanati
     bench = Bench(part.architecture)
     counts = list(printed_counts(part.architecture, part.audit.verdicts))
     found = {recovery.column: recovery.convention for recovery in full.recoveries}
-    columns = part.architecture.program.columns
-    headings = {column.meaning.text: column.heading.text for column in columns}
+    headings = part.architecture.program.headings
     for row in rows:
         own = [count for count in counts if count.row == row]
         usual = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from archcompiler.claims.bench import Trial
 from archcompiler.claims.knobs import Knob, knobs
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.spec import CLAIM_COLUMNS
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.convolution import Conv2D

@@ -7,29 +7,25 @@ where not even a tenth of another hit as cheap was to be expected by chance.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from archcompiler.auditing.edits import Edit, edits
+from archcompiler.auditing.evidence import (
+    AHEAD,
+    DEAREST,
+    MOST_TRIED,
+    Outcome,
+    outcome_of,
+)
 from archcompiler.auditing.recovery import conventions_of
 from archcompiler.auditing.windows import Reading, contradict, positions, readings
 from archcompiler.claims.bench import Bench, Trial
 from archcompiler.claims.claims import audit
 from archcompiler.claims.conventions import Convention
-from archcompiler.claims.counts import Count, count_of
+from archcompiler.claims.counts import Count
+from archcompiler.counting.rules import PLAIN
 from archcompiler.ops.base import AbstractOp
 
-Outcome = Literal["explained", "ambiguous", "unexplained", "contradiction"]
-
-AHEAD = 3.0
-"""Bits by which an explanation must be cheaper than the next."""
-
-CHANCE = 0.1
-"""Other hits as cheap, expected by chance, from which on an edit explains nothing."""
-
-DEAREST = 16.0
-"""Bits beyond which an edit explains nothing: the printed numbers carry fewer."""
-
-MOST_TRIED = 4000
 MOST_SHOWN = 5
 _NEAR = 0.4
 
@@ -134,10 +130,7 @@ class _Search:
         found = _distinct(sorted(self.found, key=lambda candidate: candidate.bits))
         close = tuple([c for c in found if c.bits < found[0].bits + AHEAD])
         chance = self._chance(close[0].bits if close else DEAREST)
-        outcome: Outcome = "unexplained"
-        if close:
-            sure = len(close) == 1 and chance < CHANCE
-            outcome = "explained" if sure else "ambiguous"
+        outcome = outcome_of(close, chance)
         return Explanation(self.row, outcome, close, self.tried, chance)
 
     def _dearest(self) -> float:
@@ -195,12 +188,12 @@ class _Search:
         totals = trial.totals
         parameters = totals.kernels
         if "params" in read:
-            parameters = count_of(totals, read["params"].convention.counts)
+            parameters = trial.count(read["params"].convention.counts)
         bits += sum([reading.bits for reading in read.values()])
         if bits > DEAREST:
             return
         counts = {
-            column: count_of(totals, reading.convention.counts)
+            column: trial.count(reading.convention.counts)
             for column, reading in read.items()
         }
         ops = tuple([node.op for node in trial.layers])
@@ -211,7 +204,7 @@ class _Search:
     def _read(self, column: str, trial: Trial) -> Reading | None:
         """Return the first way to read a column by which its count is the printed."""
         for reading in self.ways[column]:
-            number = count_of(trial.totals, reading.convention.counts)
+            number = trial.count(reading.convention.counts)
             if reading.low <= number <= reading.high:
                 return reading
         return None
@@ -231,7 +224,7 @@ class _Search:
         """Whether all counts of a trial lie near the printed ones."""
         for ways in self.ways.values():
             usual = ways[0]
-            number = count_of(trial.totals, usual.convention.counts)
+            number = trial.count(usual.convention.counts)
             middle = (usual.low + usual.high) / 2
             if abs(number - middle) > _NEAR * middle:
                 return False
@@ -278,7 +271,7 @@ def _contradiction(
     span = positions(base.layers)
     assert span is not None
     params, ops = ways["params"][0], ways["ops"][0]
-    factor = 2 if ops.convention.counts == "2 x multiply-adds" else 1
+    factor = PLAIN[ops.convention.counts].times
     number = next(c.printed for c in counts if c.column == "ops")
     low = ops.convention.show(number, params.low * span[0] * factor)
     high = ops.convention.show(number, params.high * span[1] * factor)

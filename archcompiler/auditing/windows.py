@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from archcompiler.claims.conventions import Convention
-from archcompiler.graph.graph import Node
+from archcompiler.counting.rules import PLAIN
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.totals import RowTotals
 from archcompiler.language.notation import Printed
 
@@ -68,8 +69,8 @@ def contradict(
 ) -> bool:
     """Whether no widths and kernels of these layers' positions could print both."""
     span = positions(layers)
-    if span is None:
-        return False
+    if span is None or any(way.convention.counts not in PLAIN for way in ops):
+        return False  # what a tool counts beside multiply-adds has no weights
     totals = RowTotals(layers)
     biases = totals.trainable - totals.kernels
     for reading in params:
@@ -82,5 +83,5 @@ def contradict(
 
 
 def _meets(ops: Reading, least: int, most: int) -> bool:
-    factor = 2 if ops.convention.counts == "2 x multiply-adds" else 1
+    factor = PLAIN[ops.convention.counts].times
     return ops.low <= most * factor and least * factor <= ops.high

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
@@ -14,14 +14,8 @@ from archcompiler.claims.claims import Audit, audit
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.collection import collection_paused
-from archcompiler.language.loading import (
-    SpecPlace,
-    Spelled,
-    find_spec,
-    load_program,
-    load_variants,
-    variant_of,
-)
+from archcompiler.language.loading import load_program, load_variants
+from archcompiler.language.places import SpecPlace, Spelled, find_spec, variant_of
 from archcompiler.language.program import Program, choose
 
 Spec = Spelled | SpecPlace
@@ -131,6 +125,25 @@ def _examine_blaming(spec: str, program: Program, solving: bool) -> Checked:
     return Checked(spec, examined.architecture, examined.audit, found)
 
 
+def examine_all(place: SpecPlace) -> Iterator[tuple[str, Checked]]:
+    """Audit a table in each of its configurations, and each variant beside it.
+
+    Each has a name: `configuration=A`, the variant's, or the spec's own where there is
+    nothing to choose. Of a table that cannot be built there is none.
+
+    Raises:
+        SpecError: for more than anybody waits for.
+    """
+    checked = examine(place)
+    if checked.architecture is None:
+        return
+    program = checked.architecture.program
+    yield _configuration(program) or checked.name, checked
+    for each in _configurations(program, {}):
+        yield _configuration(each), _examine_blaming(str(place), each, solving=True)
+    yield from examine_variants(place, program)
+
+
 class _Examined(NamedTuple):
     architecture: Architecture | None
     audit: Audit | None
@@ -156,26 +169,42 @@ def check(spec: Spec, settings: Mapping[str, Any] | None = None) -> Checked:
 
     A configuration that a variant or `settings` choose is checked alone.
     """
+    *_, checked = check_in_steps(spec, settings)
+    return checked
+
+
+def check_in_steps(
+    spec: Spec, settings: Mapping[str, Any] | None = None
+) -> Iterator[Checked]:
+    """Run every check, and yield what is found so far: first the spec as it is named.
+
+    A step is one configuration, one variant or the sweep; the last has everything.
+    """
     settings = settings or {}
     try:
         place = find_spec(spec)
     except SpecError as error:
-        return Checked(str(spec), None, None, error.diagnostics)
+        yield Checked(str(spec), None, None, error.diagnostics)
+        return
     checked = replace(examine(place, settings), spec=str(spec))
+    yield checked
     if checked.architecture is None:
-        return checked
+        return
     program = checked.architecture.program
     others = [] if place.variant else _configurations(program, settings)
     found = Collected(checked.diagnostics)
-    _check_configurations(checked, others, found)
-    _check_beside(place, program, settings, found)
-    return replace(
+    checked = replace(
         checked,
-        diagnostics=tuple(islice(found.told.values(), MOST_FOUND)),
         configurations=1 + len(others),
         variants=len(program.variants),
         swept=program.sweep.points if program.sweep else 0,
     )
+    for _ in chain(
+        _check_configurations(checked, others, found),
+        _check_beside(place, program, settings, found),
+    ):
+        told = tuple(islice(found.told.values(), MOST_FOUND))
+        yield replace(checked, diagnostics=told)
 
 
 def _check_beside(
@@ -183,7 +212,7 @@ def _check_beside(
     program: Program,
     settings: Mapping[str, Any],
     collected: Collected,
-) -> None:
+) -> Iterator[None]:
     """Collect what is wrong with the variants of a file and with its sweep."""
     solving = not collected.told  # else the variants inherit what is wrong
     try:
@@ -192,9 +221,11 @@ def _check_beside(
             built = variant.architecture
             own = built.program if built is not None else None
             collected.take(f"in variant `{name}`", variant.diagnostics, own)
+            yield
         collected.take("", _sweep_findings(program, settings), None)
     except SpecError as error:
         collected.take("", error.diagnostics, None)
+    yield
 
 
 def _findings(architecture: Architecture, audited: Audit) -> tuple[Diagnostic, ...]:
@@ -248,7 +279,7 @@ def _choosing_parameter(program: Program) -> str:
 
 def _check_configurations(
     checked: Checked, programs: Collection[Program], collected: Collected
-) -> None:
+) -> Iterator[None]:
     """Collect what is wrong in other configurations than the chosen one.
 
     An erratum is untrue where the cell agrees in every configuration, so nothing is
@@ -270,11 +301,14 @@ def _check_configurations(
             agreeing = {erratum.span for erratum in audited.untrue}
             untrue = {at: erratum for at, erratum in untrue.items() if at in agreeing}
         found = blame(program, found, found_in)
-        collected.take_configuration(_configuration(program), found, program)
+        where = f"with {_configuration(program)}"
+        collected.take_configuration(where, found, program)
+        yield
     if programs:
         collected.take("", untrue.values(), None)
 
 
 def _configuration(program: Program) -> str:
+    """Return how a configuration is set, `model=B`; nothing where there is none."""
     name = _choosing_parameter(program)
-    return f"with {name}={program.parameters[name].text}"
+    return f"{name}={program.parameters[name].text}" if name else ""

@@ -16,10 +16,10 @@ from archcompiler.checking.partial import run_until_failure
 from archcompiler.checking.reading_down import read_or_none
 from archcompiler.claims.claims import Audit, audit
 from archcompiler.claims.suspects import Suspect, find_suspects, find_suspects_of
-from archcompiler.claims.verdicts import TOTAL, Verdict
+from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import Diagnostic, Edit, Proposal, Span
 from archcompiler.language.notation import read_size
-from archcompiler.language.program import Program
+from archcompiler.language.program import TOTAL, Program
 from archcompiler.shapes import channels_last, format_shape
 
 Key = tuple[str, Span | None]

@@ -16,7 +16,7 @@ def frozen_rows(architecture: Architecture, training: Training) -> list[PlacedRo
     given = training.freeze
     names = [cell.text for cell in given.rows]
     if given.up_to:
-        table = [name for name, _ in named_rows(architecture.program)]
+        table = [*named_rows(architecture.program)]
         names = table[: table.index(names[0]) + 1] if names[0] in table else []
     return [row for row in architecture.rows if row.name in names]
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 from archcompiler.architecture import Architecture, claimed_columns
 from archcompiler.claims.claims import audit
 from archcompiler.claims.verdicts import Verdict
-from archcompiler.diagnostics import Diagnostic, SpecError
+from archcompiler.diagnostics import Findings, SpecError
 from archcompiler.graph.expansion import Expansion, run_row
-from archcompiler.graph.graph import Graph, Node
+from archcompiler.graph.graph import Graph
 from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.numbering import number_calls
 from archcompiler.graph.placing import place_rows
 from archcompiler.graph.resolution import Calls
@@ -38,7 +39,7 @@ class Reading:
     """What is wrong with the rows of a table, each taken alone."""
 
     differing: dict[Place, Verdict] = field(default_factory=dict)
-    failures: list[Diagnostic] = field(default_factory=list)
+    failures: Findings = field(default_factory=Findings)
     whole: Architecture | None = None
     """All layers as one network, to judge its totals; None where a row failed."""
 
@@ -50,7 +51,8 @@ def read_down(program: Program, *, as_printed: bool) -> Reading:
     fails does, so that the rows below it are read nevertheless.
 
     Raises:
-        SpecError: where the rows cannot be placed, or are far too many.
+        SpecError: where the rows cannot be placed or are far too many, or where more
+            of them fail than anybody reads.
     """
     reader = _Reader(program, as_printed)
     for row in reader.rows:
@@ -75,23 +77,22 @@ class _Reader:
 
     def read(self, row: PlacedRow) -> None:
         """Run a row, keep what is wrong with it, and hand on its output."""
+        above = len(self.run.history), len(self.run.tensors)
         run, verdicts = self._run(row)
         for verdict in verdicts:
             self.reading.differing[Place(row.name, verdict.column)] = verdict
         wrong = {verdict.column: verdict for verdict in verdicts}
         if self.as_printed and "input size" in wrong:
+            self._undo(row, *above)
             self._take_printed_input(row, wrong["input size"])
             run, again = self._run(row)
             wrong = {verdict.column: verdict for verdict in again}
             for column in {verdict.column for verdict in verdicts} - {*wrong}:
                 if column != "input size":  # it followed from the input alone
                     del self.reading.differing[Place(row.name, column)]
-        self.reading.failures += run.found
+        self.reading.failures.take(*run.found)
         _adopt(self.graph, run.graph)
         handed_on = self._handed_on(row, wrong)
-        self.run = Run(self.program.values)
-        self.run.tensors, self.run.history = run.tensors, run.history
-        self.run.failed = run.failed
         if handed_on is not None:
             self.run.tensors[row.name] = self.run.history[-1] = handed_on
             self.run.failed.discard(row.name)
@@ -106,17 +107,21 @@ class _Reader:
 
     def _run(self, row: PlacedRow) -> tuple[Run, list[Verdict]]:
         """Run a row on the values that reach it; return what differs of its cells."""
-        run = Run(self.program.values)
-        run.tensors, run.history = dict(self.run.tensors), list(self.run.history)
-        run.failed = set(self.run.failed)
-        reaching = {n.name: n for n in (*run.tensors.values(), *run.history) if n}
-        _adopt(run.graph, reaching.values())
+        run = Run(self.program.values, tensors=self.run.tensors)
+        run.history, run.failed = self.run.history, self.run.failed
         row.output, row.ran = None, False
         run_row(run, self.program, row)
         if row.skipped or row.output is None:
             return run, []
         alone = self._architecture(run.graph, (row,), row.output)
         return run, [v for v in audit(alone).verdicts if v.judgement == "differs"]
+
+    def _undo(self, row: PlacedRow, values: int, named: int) -> None:
+        """Forget what a row gave beyond the values and named tensors before it."""
+        del self.run.history[values:]
+        while len(self.run.tensors) > named:
+            self.run.tensors.popitem()
+        self.run.failed.discard(row.name)
 
     def _architecture(
         self, graph: Graph, rows: tuple[PlacedRow, ...], output: Node
@@ -184,9 +189,9 @@ def _printed_shape(text: str, computed: Shape) -> Shape:
 def _with_shape(node: Node, shape: Shape) -> Node:
     """Return a node that is like another, with another output."""
     facts = node.facts._replace(shape=shape)
-    other = Node(node.name, node.op, node.inputs, facts, node.row)
+    other = Node(node.name, node.op, node.operands, facts, node.row, node.trace)
     other.depth, other.pooled_depth = node.depth, node.pooled_depth
-    other.row_depth, other.field = node.row_depth, node.field
+    other.row_depth = node.row_depth
     return other
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.document import Scalar
 from archcompiler.language.losses import LOSSES
 from archcompiler.language.training import NEEDED, ByOutput, Training

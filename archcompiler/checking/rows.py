@@ -13,7 +13,7 @@ def unknown_row(
 
     A row that only another configuration has is no mistake.
     """
-    rows = dict(named_rows(architecture.program))
+    rows = named_rows(architecture.program)
     if cell.text in rows:
         return None
     message = f"{what} names `{cell.text}`, which is no row"

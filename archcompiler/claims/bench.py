@@ -7,12 +7,14 @@ row's own. So a trial counts what a table with that edit would count.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from archcompiler.architecture import Architecture
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import Expansion, expand, run_row
-from archcompiler.graph.graph import DuplicateNameError, Graph, Node
+from archcompiler.graph.graph import DuplicateNameError, Graph
 from archcompiler.graph.inputs import add_inputs
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.numbering import number_calls
 from archcompiler.graph.placing import place_rows
 from archcompiler.graph.rows import PlacedRow
@@ -45,6 +47,10 @@ class Trial:
         """The layers of the row."""
         return self.totals.layers
 
+    def count(self, what: str) -> int:
+        """Count what a convention counts."""
+        return self.architecture.count(what, self.row)
+
 
 class Bench:
     """A table that ran, with what each of its rows needs to run again."""
@@ -68,33 +74,34 @@ class Bench:
         self.inputs = add_inputs(run, program, self.calls)
         rows = place_rows(program, self.calls, run.tensors)
         number_calls(run, rows)
-        self.reaching: dict[str, tuple[tuple[Node | None, ...], dict[str, Node]]] = {}
         self.rows: dict[str, PlacedRow] = {}
+        self.above: dict[str, tuple[int, int]] = {}
+        """How much of the history, and how many named tensors, reach each row."""
+
         for row in rows:
-            self.reaching[row.name] = (tuple(run.history), dict(run.tensors))
+            self.above[row.name] = len(run.history), len(run.tensors)
             run_row(run, program, row)
             if row.ran:
                 self.rows[row.name] = row
+        self.history, self.tensors = run.history, run.tensors
 
     def run(self, name: str, texts: Texts | None = None) -> Trial | None:
         """Run one row with other texts in its cells; None where it cannot run so."""
         if self._is_spent:
             return None
-        history, tensors = self.reaching[name]
-        placed = self._place(self.rows[name], texts or {}, tensors)
+        run = Run(self.values)
+        values, named = self.above[name]
+        run.history = self.history[:values]
+        run.tensors = dict(islice(self.tensors.items(), named))
+        placed = self._place(self.rows[name], texts or {}, run.tensors)
         if placed is None:
             return None
-        run = Run(self.values)
-        run.tensors, run.history = dict(tensors), list(history)
-        for node in self.rows[name].inputs:
-            run.graph.adopt(node)
         try:
             run_row(run, self.program, placed)
         except SpecError:
             return None
         if run.found or not placed.ran:
             return None
-        self._complete(run.graph)
         self.made += len(run.graph)
         return Trial(self.expansion, placed, run.graph)
 
@@ -113,27 +120,19 @@ class Bench:
         placed.count, placed.first_index = row.count, row.first_index
         return placed
 
-    def _complete(self, graph: Graph) -> None:
-        """Give a graph the nodes of other rows, of which it has only edges."""
-        for name in list(graph.network):
-            if name not in graph:
-                graph.adopt(self.architecture.graph[name])
-
     def swap(self, trial: Trial, ops: Mapping[str, AbstractOp]) -> Trial | None:
         """Return a trial with other ops in its layers; None where they do not fit."""
         graph, own = Graph(), trial.row.index
-        made = {node.name: node for node in trial.graph if node.row != own}
-        for node in made.values():
-            graph.adopt(node)
+        made: dict[Node, Node] = {}
         for node in trial.layers:
-            operands = tuple([made[name] for name in node.inputs])
+            operands = tuple([made.get(each, each) for each in node.operands])
             op = ops.get(node.name, node.op)
             assert op is not None
             try:
-                made[node.name] = graph.add(node.name, op, operands, own)
+                made[node] = graph.add(node.name, op, operands, own)
             except (OpError, DuplicateNameError):
                 return None
-        row = replace(trial.row, output=made[trial.output.name])
+        row = replace(trial.row, output=made.get(trial.output, trial.output))
         return Trial(self.expansion, row, graph)
 
     def whole(self, name: str, texts: Texts) -> Architecture | None:

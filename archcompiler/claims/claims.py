@@ -1,6 +1,6 @@
 """Claims: every printed cell judged, and every erratum with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from archcompiler.architecture import Architecture, claimed_columns
@@ -9,8 +9,7 @@ from archcompiler.claims.conventions import (
     default_convention,
     read_conventions,
 )
-from archcompiler.claims.counts import count_of
-from archcompiler.claims.errata import check_errata, errata_by_meaning, excuses
+from archcompiler.claims.errata import check_errata, excuses
 from archcompiler.claims.exceptions import read_exceptions
 from archcompiler.claims.expectations import check_expectations
 from archcompiler.claims.sizes import (
@@ -19,15 +18,16 @@ from archcompiler.claims.sizes import (
     filter_shapes,
     is_note,
 )
-from archcompiler.claims.verdicts import SIZE_COLUMNS, TOTAL, Judgement, Verdict
+from archcompiler.claims.verdicts import SIZE_COLUMNS, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.graph.totals import RowTotals
+from archcompiler.graph.nodes import Node
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
+from archcompiler.language.failures import diagnose
 from archcompiler.language.notation import read_printed
 from archcompiler.language.other_forms import size_help
-from archcompiler.language.program import Program, diagnose
+from archcompiler.language.program import TOTAL, Program
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
 
@@ -67,8 +67,8 @@ class _Auditor:
         self.program = architecture.program
         self.found: list[Diagnostic] = []
         self.verdicts: list[Verdict] = []
-        self.errata = errata_by_meaning(self.program)
-        self.conventions = read_conventions(self.program.claims, self.found)
+        self.errata = self.program.errata_by_meaning
+        self.conventions = read_conventions(self.program, self.found)
         self.exceptions = read_exceptions(self.program, self.conventions, self.found)
 
     def run(self) -> Audit:
@@ -89,8 +89,7 @@ class _Auditor:
         claimed = claimed_columns(row.row)
         if not claimed:
             return
-        totals = self.architecture.totals(row)
-        if row.when is not None and not totals.layers:
+        if row.when is not None and not self._layers(row):
             return  # this configuration leaves the row out
         for column in claimed:
             cell = cells[column]
@@ -101,7 +100,10 @@ class _Auditor:
                 continue
             text = self._text(row, cell)
             if text is not None:
-                self._judge_cell(row, column, cell, text, totals)
+                self._judge_cell(row, column, cell, text)
+
+    def _layers(self, row: PlacedRow) -> Sequence[Node]:
+        return self.architecture.totals(row).layers
 
     def _text(self, row: PlacedRow, cell: Scalar) -> str | None:
         """Return a cell with its holes filled; None where that fails."""
@@ -114,9 +116,7 @@ class _Auditor:
             self.found.append(diagnose(error, cell))
             return None
 
-    def _judge_cell(
-        self, row: PlacedRow, column: str, cell: Scalar, text: str, totals: RowTotals
-    ) -> None:
+    def _judge_cell(self, row: PlacedRow, column: str, cell: Scalar, text: str) -> None:
         assert row.output is not None
         name = row.name
         if column == "input size":
@@ -124,12 +124,12 @@ class _Auditor:
         elif column == "output size":
             self._judge_size(name, column, cell, text, row.output.shape)
         elif column == "filter shape":
-            self._judge_filter(name, cell, text, totals)
+            self._judge_filter(row, cell, text)
         elif column == "depth":
             depth = row.output.row_depth if row.output.row == row.index else 0
             self._judge_depth(name, cell, text, depth)
         else:
-            self._judge_count(name, column, cell, text, totals)
+            self._judge_count(name, column, cell, text, row)
 
     def _judge_size(
         self, row: str, column: str, cell: Scalar, text: str, shape: Shape
@@ -137,14 +137,14 @@ class _Auditor:
         computed = format_shape(shape)
         self._judge(row, column, cell, text, computed, agrees_with_size, shape)
 
-    def _judge_filter(
-        self, row: str, cell: Scalar, text: str, totals: RowTotals
-    ) -> None:
+    def _judge_filter(self, row: PlacedRow, cell: Scalar, text: str) -> None:
         if is_note(text):
             return
-        shapes = filter_shapes(totals.layers)
+        shapes = filter_shapes(self._layers(row))
         shown = ", ".join(shapes) or "no filters"
-        self._judge(row, "filter shape", cell, text, shown, agrees_with_filter, shapes)
+        self._judge(
+            row.name, "filter shape", cell, text, shown, agrees_with_filter, shapes
+        )
 
     def _judge_depth(self, row: str, cell: Scalar, text: str, depth: int) -> None:
         self._judge(row, "depth", cell, text, str(depth), _agrees_with_depth, depth)
@@ -155,7 +155,7 @@ class _Auditor:
         column: str,
         cell: Scalar,
         text: str,
-        totals: RowTotals,
+        placed: PlacedRow | None = None,
     ) -> None:
         convention = self.conventions.get(column)
         if self.exceptions:
@@ -166,7 +166,7 @@ class _Auditor:
             self._refuse(error, text, cell)
             return
         shown = convention or shown_by(column)
-        number = count_of(totals, shown.counts)
+        number = self.architecture.count(shown.counts, placed)
         computed = shown.show(printed, number)
         if convention is None:
             self._add(Verdict(row, column, text, computed, "unstated", cell))
@@ -180,13 +180,12 @@ class _Auditor:
     # Totals -----------------------------------------------------------------
 
     def _judge_totals(self) -> None:
-        totals = RowTotals(self.architecture.layers)
         for column, cell in self.program.total_claims.items():
             if column == "depth":
                 depth = self.architecture.depth
                 self._judge_depth(TOTAL, cell, cell.text, depth)
             else:
-                self._judge_count(TOTAL, column, cell, cell.text, totals)
+                self._judge_count(TOTAL, column, cell, cell.text)
 
     # Judging ----------------------------------------------------------------
 

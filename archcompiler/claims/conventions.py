@@ -1,21 +1,27 @@
 """Conventions: what a printed number counts, in which unit, and how it was rounded."""
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any, NamedTuple
 
-from archcompiler.diagnostics import Diagnostic, suggest
-from archcompiler.language.claims import CellConvention, Claims
+from archcompiler.counting.rules import (
+    PAPERS,
+    Column,
+    UnknownConventionError,
+)
+from archcompiler.diagnostics import Diagnostic, SpecError, suggest
+from archcompiler.language.claims import CellConvention
 from archcompiler.language.document import Scalar
-from archcompiler.language.notation import Printed
+from archcompiler.language.notation import POWERS, Printed
+from archcompiler.language.program import Program, named_rows
 from archcompiler.ops.fields import quote, read_number
 
-COUNTS = {
-    "params": ("weights", "weights and biases"),
-    "ops": ("multiply-adds", "2 x multiply-adds"),
+COUNTS: dict[Column, tuple[str, ...]] = {
+    column: tuple(names)[:2] for column, names in PAPERS.items()
 }
-"""What the numbers of a column can count; `graph/totals.py` says what weights are."""
+"""What whole columns of papers count; of weights, only a number has moving averages."""
 
 ROUNDINGS = ("nearest", "down")
-_POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
 
 
 class Convention(NamedTuple):
@@ -32,6 +38,10 @@ class Convention(NamedTuple):
         if self.rounding == "down":
             return scaled // unit == printed.digits
         return _nearest(scaled, unit) == printed.digits
+
+    def value(self, printed: Printed) -> Fraction:
+        """Return what a number says as it is printed."""
+        return Fraction(printed.digits * self.units[printed.unit], 10**printed.decimals)
 
     def window(self, printed: Printed) -> tuple[int, int]:
         """Return the smallest and the largest count that agree with a number."""
@@ -87,34 +97,69 @@ def default_convention(counts: str) -> Convention:
 
 def powers_of(base: int) -> dict[str, int]:
     """Return what the letters mean where K is `base`."""
-    return {unit: base**power for unit, power in _POWERS.items()}
+    return {unit: base**power for unit, power in POWERS.items()}
 
 
 def read_conventions(
-    claims: Claims | None, found: list[Diagnostic]
+    program: Program, found: list[Diagnostic]
 ) -> dict[str, Convention]:
     """Return the stated conventions by column, adding to `found` what cannot be one."""
-    conventions = {}
+    conventions, claims = {}, program.claims
     for column in COUNTS:
         form = getattr(claims, column) if claims is not None else None
         if form is not None:
             base = default_convention("")
-            conventions[column] = read_convention(column, form, base, found)
+            conventions[column] = read_convention(column, form, base, program, found)
     return conventions
 
 
 def read_convention(
-    column: str, form: CellConvention, base: Convention, found: list[Diagnostic]
+    column: Column,
+    form: CellConvention,
+    base: Convention,
+    program: Program,
+    found: list[Diagnostic],
 ) -> Convention:
     """Return what a form says of a column, and beyond that what `base` says."""
     counts, rounding = base.counts, base.rounding
     if form.counts is not None:
-        counts = form.counts.text
-        _refuse_other(form.counts, COUNTS[column], f"`counts` of `{column}`", found)
+        counts = _read_counts(form.counts, column, program, found)
     if form.rounding is not None:
         rounding = form.rounding.text
         _refuse_other(form.rounding, ROUNDINGS, "`rounding`", found)
     return Convention(counts, rounding, _read_units(form, base.units, found))
+
+
+def _read_counts(
+    cell: Scalar, column: Column, program: Program, found: list[Diagnostic]
+) -> str:
+    """Return what is counted; what nobody counts, or in no row, is added to `found`."""
+    if cell.text in PAPERS[column]:
+        return cell.text
+    from archcompiler.counting.conventions import (
+        beside,
+        read_convention,
+        refuse_unknown_rows,
+    )
+
+    try:
+        counts = beside(cell.source, cell.text)
+        convention = read_convention(counts, column)
+        refuse_unknown_rows(convention, named_rows(program))
+        return counts
+    except UnknownConventionError as error:
+        message = f"`counts` of `{column}`: {error.message}"
+        if column == "params" and error.word == counts:
+            known = ", ".join(PAPERS[column])
+            message = (
+                f"`counts` of `{column}` is one of {known}, received {quote(counts)}"
+            )
+        found.append(Diagnostic("bad-value", message, cell.span, help=error.help))
+    except SpecError as error:
+        found += [
+            replace(each, span=each.span or cell.span) for each in error.diagnostics
+        ]
+    return cell.text
 
 
 def _refuse_other(

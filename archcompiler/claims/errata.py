@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from archcompiler.architecture import Architecture
-from archcompiler.claims.verdicts import TOTAL, Verdict
+from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.document import Scalar
-from archcompiler.language.program import Program, named_rows
+from archcompiler.language.program import TOTAL, Program, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, Erratum
 
 ByColumn = Mapping[str, Erratum]
@@ -22,17 +22,6 @@ ByColumn = Mapping[str, Erratum]
 def excuses(erratum: Erratum, cell: Scalar) -> bool:
     """Whether an erratum speaks of what a cell holds."""
     return erratum.printed is None or erratum.printed.text == cell.text
-
-
-def errata_by_meaning(program: Program) -> dict[str, dict[str, Erratum]]:
-    """Return the errata by row and column, headings replaced by what they mean."""
-    meanings = {column.heading.text: column.meaning.text for column in program.columns}
-    return {
-        row: {
-            meanings.get(column, column): erratum for column, erratum in errata.items()
-        }
-        for row, errata in program.errata.items()
-    }
 
 
 def check_errata(
@@ -47,7 +36,7 @@ def check_errata(
     program = architecture.program
     rows = {row.name: row for row in architecture.rows}
     agreeing = {(v.row, v.column): v for v in verdicts if v.judgement == "agrees"}
-    named = {} if errata.keys() <= rows.keys() else dict(named_rows(program))
+    named = {} if errata.keys() <= rows.keys() else named_rows(program)
     untrue: list[Diagnostic] = []
     for name, by_column in errata.items():
         if len(found) >= MOST_FOUND:

@@ -1,6 +1,6 @@
 """Exceptions: cells that are read otherwise than their column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from archcompiler.claims.conventions import (
     COUNTS,
@@ -8,10 +8,9 @@ from archcompiler.claims.conventions import (
     default_convention,
     read_convention,
 )
-from archcompiler.claims.verdicts import TOTAL
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.language.claims import CellConvention, Claims
-from archcompiler.language.program import Program, named_rows
+from archcompiler.language.program import TOTAL, Program, named_rows
 
 Exceptions = Mapping[tuple[str, str], Convention]
 
@@ -24,22 +23,45 @@ def read_exceptions(
     What names no cell, or says too little, is added to `found`.
     """
     claims = program.claims
-    if claims is None or not claims.cells:
+    if claims is None:
         return {}
-    rows = [*dict(named_rows(program)), TOTAL]
-    meanings = {column.heading.text: column.meaning.text for column in program.columns}
-    read = {}
+    read = dict(_totals(program, claims, conventions, found))
+    if not claims.cells:
+        return read
+    rows = [*named_rows(program), TOTAL]
     for row, by_column in claims.cells.items():
         for heading, form in by_column.items():
-            column = meanings.get(heading, heading)
+            column = program.meanings.get(heading, heading)
             wrong = _wrong_place(row, column, rows, form, claims)
             wrong = wrong or _says_too_little(column, form, conventions)
             if wrong is not None:
                 found.append(wrong)
                 continue
             base = conventions.get(column) or default_convention("")
-            read[row, column] = read_convention(column, form, base, found)
+            read[row, column] = read_convention(column, form, base, program, found)
     return read
+
+
+def _totals(
+    program: Program,
+    claims: Claims,
+    conventions: Mapping[str, Convention],
+    found: list[Diagnostic],
+) -> Iterator[tuple[tuple[str, str], Convention]]:
+    """Yield the conventions of totals that say their own."""
+    for column in COUNTS:
+        form = getattr(claims, f"total_{column}")
+        if form is None or not form.says_how:
+            continue
+        wrong = _says_too_little(column, form, conventions)
+        if column in claims.cells.get(TOTAL, {}):
+            message = f"`total {column}` and `cells` both say how it is read"
+            wrong = Diagnostic("duplicate-key", message, form.at.span)
+        if wrong is not None:
+            found.append(wrong)
+            continue
+        base = conventions.get(column) or default_convention("")
+        yield (TOTAL, column), read_convention(column, form, base, program, found)
 
 
 def _wrong_place(

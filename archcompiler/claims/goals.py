@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from archcompiler.architecture import Architecture
 from archcompiler.claims.conventions import COUNTS, Convention
-from archcompiler.claims.counts import count_of
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.notation import read_printed, read_size
@@ -52,7 +51,7 @@ def _count_goal(name: str, verdict: Verdict, convention: Convention) -> Goal:
         row = find_row(architecture, name)
         if row is None:
             return None
-        return count_of(architecture.totals(row), convention.counts)
+        return architecture.count(convention.counts, row)
 
     return Goal(measure, *convention.window(read_printed(verdict.printed)))
 

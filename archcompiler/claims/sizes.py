@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.notation import read_size
 from archcompiler.ops.base import Weight
 from archcompiler.shapes import Shape, format_shape

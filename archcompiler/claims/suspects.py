@@ -14,14 +14,13 @@ from archcompiler.claims.bench import Bench
 from archcompiler.claims.claims import Audit, audit
 from archcompiler.claims.conventions import Convention, read_conventions
 from archcompiler.claims.exceptions import read_exceptions
-from archcompiler.claims.expectations import EXPECTED
 from archcompiler.claims.goals import Goal, goal_of
 from archcompiler.claims.knobs import Knob, knobs, missing_strides
 from archcompiler.claims.solving import solve
-from archcompiler.claims.verdicts import TOTAL, Verdict
+from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import MOST_FOUND
 from archcompiler.language.document import Scalar
-from archcompiler.ops.fields import read_number
+from archcompiler.language.program import TOTAL
 
 MOST_SUSPECTS = 24
 _WINDOW_VALUES = range(1, 13)
@@ -100,7 +99,7 @@ class _Search:
         self.architecture = architecture
         self.program = architecture.program
         self.bench = Bench(architecture, most_layers)
-        self.conventions = read_conventions(self.program.claims, [])
+        self.conventions = read_conventions(self.program, [])
         self.exceptions = read_exceptions(self.program, self.conventions, [])
         self.differing = differing
 
@@ -192,10 +191,11 @@ class _Search:
     def _wanted_total(self) -> tuple[str, int] | None:
         """Return the first expected total that is missed, and what it should be."""
         expect = self.program.expect
-        for total in EXPECTED:
-            cell = getattr(expect, total, None)
-            wanted = read_number(cell.text) if cell is not None else None
-            if isinstance(wanted, int) and wanted != getattr(self.architecture, total):
+        if expect is None:
+            return None
+        for total, expected in expect.totals():
+            relation, wanted = expected.bound
+            if not relation and wanted != getattr(self.architecture, total):
                 return total, wanted
         return None
 
@@ -240,9 +240,7 @@ class _Search:
         return Suspect(name, self._heading(knob.meaning), knob, value, left)
 
     def _heading(self, meaning: str) -> str:
-        columns = self.program.columns
-        headings = {column.meaning.text: column.heading.text for column in columns}
-        return headings.get(meaning, meaning)
+        return self.program.headings.get(meaning, meaning)
 
 
 def _contradicts_size(alone: Architecture) -> bool:

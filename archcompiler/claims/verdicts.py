@@ -1,16 +1,26 @@
 """Verdicts: one printed cell beside the computed one."""
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.language.document import Scalar
+from archcompiler.language.program import TOTAL
 
 Judgement = Literal["agrees", "differs", "excused", "unstated"]
 """`excused`: it differs and an erratum says why. `unstated`: no convention says what is
 counted, so the cell is not judged."""
 
-TOTAL = "total"
-"""The row of claims about the whole network, in verdicts and under `errata:`."""
+MARKS: Mapping[Judgement, str] = {
+    "agrees": "=",
+    "differs": "!",
+    "excused": "*",
+    "unstated": "?",
+}
+"""The sign of each judgement, wherever a printed cell is shown."""
+
+SIGNIFY: Mapping[str, str] = {sign: judgement for judgement, sign in MARKS.items()}
+"""What the signs mean, in a word."""
 
 SIZE_COLUMNS = ("input size", "output size", "filter shape")
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from archcompiler.cli.arguments import read_arguments
+from archcompiler.cli.colours import print_diagnostics, print_error
 from archcompiler.cli.exits import MEMORY, USAGE, code_of, describe
 from archcompiler.cli.streams import (
     errors_printable,
@@ -72,7 +73,7 @@ def _run(arguments: Sequence[str]) -> int:
     try:
         return run(options)
     except SpecError as error:
-        print(error, file=sys.stderr)
+        print_diagnostics(error.diagnostics)
         return code_of(error)
     except UsageError as error:
         _tell(str(error))
@@ -81,4 +82,4 @@ def _run(arguments: Sequence[str]) -> int:
 
 def _tell(message: str) -> None:
     with suppress(OSError):  # nobody can be told that nobody can be told
-        print(f"archc: error: {message}", file=sys.stderr)
+        print_error(message)

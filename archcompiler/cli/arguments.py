@@ -7,13 +7,19 @@ from typing import Any
 from archcompiler.cli.commands import (
     SPEC,
     add_command,
+    add_format,
     add_settings,
     count,
 )
+from archcompiler.cli.completion import add_completion
 from archcompiler.cli.exits import MEANINGS
+from archcompiler.cli.explain import add_explain
+from archcompiler.cli.new import add_new
+from archcompiler.cli.page_arguments import add_page
+from archcompiler.cli.parser import Parser, Version
+from archcompiler.cli.plot_arguments import add_plot
 from archcompiler.cli.sweep_arguments import add_sweep
 from archcompiler.cli.training_arguments import add_train
-from archcompiler.language.files import STANDARD_INPUT
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -29,7 +35,7 @@ def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """Return what reads the arguments of every command."""
-    parser = _Parser(
+    parser = Parser(
         prog="archc",
         description="Turns the architecture table of a paper into a verified model.",
         epilog="`archc COMMAND --help` shows a command's options, with examples.\n\n"
@@ -38,11 +44,12 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action=_Version)
+    parser.add_argument("--version", action=Version)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(_diff, _list, _show, _schema),
+        *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
+        *(add_new, add_explain, add_completion),
     ):
         add(commands)
     return parser
@@ -53,6 +60,7 @@ def _check(commands: Any) -> None:
         "googlenet",
         "specs/*.yaml",
         "vgg --set configuration=E",
+        "my-variant.yaml --watch",
         "my-variant.yaml --format github",
     )
     command = add_command(
@@ -61,11 +69,12 @@ def _check(commands: Any) -> None:
     command.add_argument("specs", nargs="+", metavar="SPEC", help=SPEC)
     add_settings(command)
     command.add_argument(
-        "--format",
-        choices=("text", "json", "github"),
-        default="text",
-        help="text for people (default), json, or annotations of GitHub",
+        "--watch",
+        action="store_true",
+        help="check again whenever a file changes that was read, until Ctrl-C",
     )
+    help = "text for people (default), json, annotations of GitHub, or sarif"
+    add_format(command, ("text", "json", "github", "sarif"), help=help)
 
 
 def _audit(commands: Any) -> None:
@@ -96,18 +105,32 @@ def _audit(commands: Any) -> None:
         action="store_true",
         help="leave out the search for what cells that differ may have counted",
     )
-    command.add_argument(
-        "--format", choices=("text", "markdown", "json"), default="text"
-    )
+    add_format(command)
 
 
 def _summary(commands: Any) -> None:
-    examples = ("googlenet", "googlenet --layers", "resnet50 --batch 256")
+    examples = (
+        "googlenet",
+        "googlenet --layers",
+        "resnet50 --batch 256",
+        "resnet18 resnet34 resnet50 --format latex",
+        "resnet50 --counting thop --counting fvcore",
+    )
     help = "show the table per row: shapes, counts, printed values beside computed ones"
     command = add_command(commands, "summary", help, examples)
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    several = f"{SPEC}; several are compared, a line of totals each"
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=several)
+    add_format(command)
     add_settings(command)
     command.add_argument("--layers", action="store_true", help="per layer, not per row")
+    command.add_argument(
+        "--counting",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="count as a tool does, such as thop or fvcore, or by a rule of your own, "
+        "my-tool.yaml; may be repeated",
+    )
     command.add_argument(
         "--batch",
         type=count(),
@@ -122,6 +145,7 @@ def _table(commands: Any) -> None:
         "googlenet",
         "googlenet --format csv",
         "resnet50 --columns all --marks",
+        "googlenet --columns type,params,parameters --format latex",
         "vgg --set configuration=E -o table.tex",
     )
     help = "print the paper's table again, for people, programs and papers"
@@ -130,18 +154,19 @@ def _table(commands: Any) -> None:
     add_settings(command)
     command.add_argument(
         "--columns",
-        choices=("printed", "computed", "all"),
         default="printed",
-        help="the columns that the paper prints (default), the computed ones, or both",
+        metavar="printed|computed|all|A,B,C",
+        help="the columns that the paper prints (default), the computed ones, both, or "
+        "those of these headings, in this order",
     )
-    command.add_argument(
-        "--format",
-        choices=("text", "markdown", "csv", "latex", "json"),
-        help="default: what FILE ends in (.md, .csv, .tex, .json), otherwise text",
-    )
-    command.add_argument(
-        "--marks", action="store_true", help="mark each claim with its verdict"
-    )
+    endings = "default: what FILE ends in (.md, .csv, .tex, .json, .html), or text"
+    add_format(command, default=None, help=endings)
+    for flag, help in (
+        ("--marks", "mark each claim with its verdict"),
+        ("--landscape", "LaTeX: a page on its side, also where the table fits upright"),
+        ("--bare", "LaTeX: the tabular alone, for an environment of your own"),
+    ):
+        command.add_argument(flag, action="store_true", help=help)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="the file to write (default: print it)"
     )
@@ -171,12 +196,14 @@ def _emit(commands: Any) -> None:
         "googlenet",
         "googlenet -o googlenet.py",
         "googlenet --check",
+        "specs/*.yaml --check",
         "my-variant.yaml -o model.py --force",
         "googlenet-digits --training -o train_digits.py",
     )
     help = "write the model as Python source that needs nothing but Keras"
     command = add_command(commands, "emit", help, examples)
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    several = f"{SPEC}; several go with --check"
+    command.add_argument("specs", nargs="+", metavar="SPEC", help=several)
     add_settings(command)
     command.add_argument(
         "-o", "--output", metavar="FILE", help="the file to write (default: print it)"
@@ -209,12 +236,25 @@ def _diff(commands: Any) -> None:
     command = add_command(commands, "diff", help, examples)
     command.add_argument("base", metavar="BASE", help=SPEC)
     command.add_argument("variant", metavar="VARIANT", help="the same")
+    add_format(command)
 
 
 def _list(commands: Any) -> None:
     help = "show the specs that ship, with their totals"
-    command = add_command(commands, "list", help, ("", "--format json"), "catalogue")
-    command.add_argument("--format", choices=("text", "json"), default="text")
+    examples = ("", "'res*' --sort macs", "vgg16 vgg19 --json")
+    command = add_command(commands, "list", help, examples, "catalogue")
+    command.add_argument(
+        "patterns",
+        nargs="*",
+        metavar="NAME",
+        help="only specs of these names, in which * stands for anything, ? for a sign",
+    )
+    command.add_argument(
+        "--sort",
+        choices=("name", "params", "macs", "depth", "year"),
+        help="the smallest or oldest first (default: variants below their spec)",
+    )
+    add_format(command)
 
 
 def _show(commands: Any) -> None:
@@ -230,32 +270,39 @@ def _show(commands: Any) -> None:
     add_settings(command)
 
 
+def _fmt(commands: Any) -> None:
+    examples = ("my-table.yaml", "specs/", "specs/ --check", "--diff my-table.yaml")
+    help = "lay specs out: rows cell under cell, comments and meaning as they are"
+    command = add_command(commands, "fmt", help, examples)
+    command.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="files, folders for the specs below them, or `-` from standard input to "
+        "standard output",
+    )
+    for flag, help in (
+        (
+            "--check",
+            "write nothing; name what would be formatted, and return 1 for any",
+        ),
+        ("--diff", "write nothing; print what would change, and return 1 for any"),
+    ):
+        command.add_argument(flag, action="store_true", help=help)
+
+
 def _schema(commands: Any) -> None:
     help = "print the JSON Schema of specs, for editors"
     add_command(commands, "schema", help, ("", "> specs/schema.json"))
 
 
-class _Parser(argparse.ArgumentParser):
-    """Takes `-:VARIANT` for a SPEC, as it takes `-`."""
-
-    def _parse_optional(self, arg_string: str) -> Any:
-        if arg_string.startswith(f"{STANDARD_INPUT}:"):
-            return None
-        return super()._parse_optional(arg_string)
+def _mcp(commands: Any) -> None:
+    help = "serve assistants by the Model Context Protocol, over standard input"
+    command = add_command(commands, "mcp", help, ("", "specs/"))
+    help = "the folder with the specs; nothing outside of it is read (default: this)"
+    command.add_argument("folder", nargs="?", default=".", metavar="FOLDER", help=help)
 
 
-class _Version(argparse.Action):
-    """Prints the version, which is looked up only then."""
-
-    def __init__(self, option_strings: Any, dest: str, **_: Any) -> None:
-        super().__init__(option_strings, dest, nargs=0, help="show the version")
-
-    def __call__(self, parser: Any, *_: Any, **__: Any) -> None:
-        from importlib.metadata import PackageNotFoundError, version
-
-        try:
-            found = version("archcompiler")
-        except PackageNotFoundError:  # run from a checkout that is not installed
-            found = "(not installed)"
-        print(f"archc {found}")
-        parser.exit()
+def _lsp(commands: Any) -> None:
+    help = "serve an editor: what is wrong, what rows come to, edits that mend"
+    add_command(commands, "lsp", help, ("",))

@@ -3,11 +3,14 @@
 import sys
 from typing import Any
 
-from archcompiler.auditing.auditing import FullAudit, audit_fully
+from archcompiler.auditing.auditing import audit_fully
+from archcompiler.cli.colours import print_diagnostics
+from archcompiler.cli.printing import print_report
 from archcompiler.cli.streams import CLEARED
 from archcompiler.cli.usage import UsageError
-from archcompiler.diagnostics import SpecError, render
-from archcompiler.reports.text import embolden, takes_colour
+from archcompiler.diagnostics import SpecError
+from archcompiler.reports.audit_records import audit_record
+from archcompiler.reports.audit_report import audit_report
 
 _EVERY = 100  # edits tried between two lines of progress
 
@@ -35,29 +38,13 @@ def run(options: Any) -> int:
     progress.finish()
     if full.architecture is None and options.format != "json":
         raise SpecError(full.diagnostics)
-    _print(full, options.format)
+    print_report(
+        audit_report(full), options.format, lambda: audit_record(full), full.name
+    )
     if full.diagnostics and options.format != "json":
         sys.stdout.flush()
-        print(render(full.diagnostics), file=sys.stderr)
+        print_diagnostics(full.diagnostics)
     return 0 if full.ok else 1
-
-
-def _print(full: FullAudit, form: str) -> None:
-    if form == "json":
-        import json  # only this format pays for it
-
-        from archcompiler.reports.audit_records import audit_record
-
-        print(json.dumps(audit_record(full), indent=2))
-    elif form == "markdown":
-        from archcompiler.reports.audit_markdown import audit_markdown
-
-        sys.stdout.write(audit_markdown(full))
-    else:
-        from archcompiler.reports.audit_text import audit_text
-
-        text = audit_text(full, colour=takes_colour(sys.stdout))
-        print(embolden(text, sys.stdout))
 
 
 class _Progress:

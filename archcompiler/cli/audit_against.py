@@ -1,12 +1,11 @@
 """`archc audit SPEC --against MODEL`: a foreign implementation against the table."""
 
-import sys
 from typing import Any
 
 from archcompiler.alignment import ModelError, audit
+from archcompiler.cli.printing import print_report
 from archcompiler.cli.usage import UsageError
-from archcompiler.reports.alignment import format_alignment
-from archcompiler.reports.text import embolden
+from archcompiler.reports.alignment import alignment_report
 
 
 def audit_against(options: Any) -> int:
@@ -22,12 +21,6 @@ def audit_against(options: Any) -> int:
         )
     except ModelError as error:
         raise UsageError(str(error)) from None
-    if options.format == "json":
-        import json
-
-        print(json.dumps(alignment.to_dict(), indent=2))
-    elif options.format == "markdown":
-        print(format_alignment(alignment, markdown=True))
-    else:
-        print(embolden(format_alignment(alignment), sys.stdout))
+    name = f"{alignment.spec} {alignment.model}"
+    print_report(alignment_report(alignment), options.format, alignment.to_dict, name)
     return 1 if alignment.differs else 0

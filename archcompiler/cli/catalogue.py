@@ -1,29 +1,45 @@
 """`archc list`: the specs that ship."""
 
-import shutil
-import sys
+from collections.abc import Sequence
 from typing import Any
 
-from archcompiler.diagnostics import render
-from archcompiler.reports.catalogue import catalogue, catalogue_records, shipped
-from archcompiler.reports.text import embolden
+from archcompiler.cli.colours import print_diagnostics
+from archcompiler.cli.printing import print_report
+from archcompiler.cli.usage import UsageError
+from archcompiler.diagnostics import suggest
+from archcompiler.language.places import shipped_specs
+from archcompiler.reports.catalogue import (
+    catalogue_records,
+    catalogue_report,
+    shipped,
+    sort_entries,
+)
 
 
 def run(options: Any) -> int:
-    """Print the catalogue; return 1 when a shipped spec is broken."""
-    entries = list(shipped())
-    if options.format == "json":
-        import json
+    """Print the catalogue, or a part of it; return 1 when a shipped spec is broken.
 
-        print(json.dumps(catalogue_records(entries), indent=2))
-    else:
-        print(embolden(catalogue(entries, _terminal_width()), sys.stdout))
+    Raises:
+        UsageError: for names that no spec has.
+    """
+    entries = list(shipped(options.patterns or ("*",)))
+    if not entries:
+        raise UsageError(_unknown(options.patterns))
+    if options.sort:
+        entries = sort_entries(entries, options.sort)
+    print_report(
+        catalogue_report(entries, nested=not options.sort),
+        options.format,
+        lambda: catalogue_records(entries),
+        "catalogue",
+    )
     found = [found for _, checked in entries for found in checked.diagnostics]
     if found:
-        print(render(found), file=sys.stderr)
+        print_diagnostics(found)
     return 1 if found else 0
 
 
-def _terminal_width() -> int | None:
-    """Return the width of the terminal; a pipe has none, and gets everything."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+def _unknown(patterns: Sequence[str]) -> str:
+    names = " and ".join(f"`{pattern}`" for pattern in patterns)
+    near = next(filter(None, (suggest(p, shipped_specs()) for p in patterns)), "")
+    return f"no spec that ships is called {names}; {near or '`archc list` shows all'}"

@@ -4,24 +4,39 @@ import sys
 from typing import Any
 
 from archcompiler.checking.checking import Checked, check
-from archcompiler.diagnostics import render
+from archcompiler.cli.colours import print_diagnostics
 
 
 def run(options: Any) -> int:
-    """Check each spec and report; return 1 when one is bad."""
+    """Check each spec and report; return 1 when one is bad, never where it watches.
+
+    Raises:
+        UsageError: for what cannot be watched.
+    """
+    if options.watch:
+        from archcompiler.cli.watching import refuse_unwatchable, watch
+
+        refuse_unwatchable(options)
+        watch(options.specs, lambda: _check(options))
+    return 0 if all(checked.ok for checked in _check(options)) else 1
+
+
+def _check(options: Any) -> list[Checked]:
     results = []
     for spec in options.specs:
         checked = check(spec, options.settings)
         results.append(checked)
-        if options.format != "json" and checked.ok:
+        if options.format in ("text", "github") and checked.ok:
             print(_line(checked), flush=True)
     if options.format == "json":
         _print_records(results)
+    elif options.format == "sarif":
+        _print_sarif(results)
     elif options.format == "github":
         _print_annotations(results)
     else:
         _explain(results)
-    return 0 if all(checked.ok for checked in results) else 1
+    return results
 
 
 def _line(checked: Checked) -> str:
@@ -62,15 +77,22 @@ def _explain(results: list[Checked]) -> None:
                 print(f"{checked.name}: note: {note}", file=sys.stderr)
     found = [diagnostic for checked in results for diagnostic in checked.diagnostics]
     if found:
-        print(render(found), file=sys.stderr)
+        print_diagnostics(found)
 
 
 def _print_records(results: list[Checked]) -> None:
-    import json  # only this format pays for it
-
     from archcompiler.reports.records import check_record
+    from archcompiler.tabular.record import json_text
 
-    print(json.dumps([check_record(checked) for checked in results], indent=2))
+    sys.stdout.write(json_text([check_record(checked) for checked in results]))
+
+
+def _print_sarif(results: list[Checked]) -> None:
+    import json
+
+    from archcompiler.reports.sarif import sarif_record
+
+    print(json.dumps(sarif_record(results), indent=2))
 
 
 def _print_annotations(results: list[Checked]) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from archcompiler.tabular import FORMATS
+
 MOST = 10**9
 """Of whatever is counted."""
 
@@ -47,6 +49,24 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="set a parameter of the spec; may be repeated",
     )
+
+
+def add_format(
+    command: argparse.ArgumentParser,
+    choices: Sequence[str] = FORMATS,
+    default: str | None = "text",
+    help: str = "text for people, as wide as the terminal (default), or another format",
+) -> None:
+    """Add `--format`: the formats of a report, or those that a command has."""
+    command.add_argument("-f", "--format", choices=choices, default=default, help=help)
+    if "json" in choices:
+        command.add_argument(
+            *("-j", "--json"),
+            action="store_const",
+            dest="format",
+            const="json",
+            help="the same as --format json",
+        )
 
 
 class _Setting(argparse.Action):

@@ -1,13 +1,17 @@
 """`archc diff`: how two architectures differ."""
 
-import sys
 from typing import Any
 
 from archcompiler.checking.checking import load
+from archcompiler.cli.colours import print_diagnostics
 from archcompiler.cli.exits import BAD, GOOD, USAGE
+from archcompiler.cli.printing import print_report
 from archcompiler.diagnostics import SpecError
-from archcompiler.reports.difference import compare, format_difference
-from archcompiler.reports.text import embolden
+from archcompiler.reports.difference import (
+    compare,
+    difference_record,
+    difference_report,
+)
 
 
 def run(options: Any) -> int:
@@ -15,7 +19,12 @@ def run(options: Any) -> int:
     try:
         difference = compare(load(options.base), load(options.variant))
     except SpecError as error:
-        print(error, file=sys.stderr)
+        print_diagnostics(error.diagnostics)
         return USAGE
-    print(embolden(format_difference(difference), sys.stdout))
+    print_report(
+        difference_report(difference),
+        options.format,
+        lambda: difference_record(difference),
+        f"{options.base} {options.variant}",
+    )
     return BAD if difference else GOOD

@@ -8,20 +8,40 @@ from archcompiler.architecture import Architecture
 from archcompiler.backends.keras_source import emit_source, written_out
 from archcompiler.backends.keras_source.files import check_source, write_source
 from archcompiler.checking.checking import load
+from archcompiler.cli.colours import print_diagnostics, print_error
+from archcompiler.cli.exits import code_of
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.loading import shipped_folder
+from archcompiler.diagnostics import SpecError
 from archcompiler.language.patterns import slug
+from archcompiler.language.places import shipped_folder
 
 
 def run(options: Any) -> int:
-    """Print the source, write it, or compare a file with it."""
+    """Print the source, write it, or compare a file with it; several are compared."""
+    several = len(options.specs) > 1
+    if several and (not options.check or options.output):
+        raise UsageError("several SPECs go with --check, each with generated/NAME.py")
     if options.check and options.force:
         raise UsageError("--check writes nothing, so there is nothing to --force")
     if options.data is not None and not options.training:
         raise UsageError("--data is what a script trains on: add --training")
+    codes = [_told(options, spec) for spec in options.specs]
+    return max(codes)
+
+
+def _told(options: Any, spec: str) -> int:
+    """Run for one of the specs, and tell what is wrong before the next has its turn."""
+    try:
+        return _run(options, spec)
+    except SpecError as error:
+        print_diagnostics(error.diagnostics)
+        return code_of(error)
+
+
+def _run(options: Any, spec: str) -> int:
     path = writable(options.output) if options.output and not options.check else None
-    architecture = load(options.spec, **options.settings)
+    architecture = load(spec, **options.settings)
     if path is not None:
         refuse_inputs(path, architecture.program)
     for note in architecture.notes:
@@ -36,7 +56,7 @@ def run(options: Any) -> int:
         )
     if options.check:
         place = _checked_file(options, architecture)
-        check_source(place, source, _command(options, place))
+        check_source(place, source, _command(options, spec, place))
         print(f"{place}: up to date")
     elif path is None:
         sys.stdout.write(source)
@@ -58,13 +78,13 @@ def _source(options: Any, architecture: Architecture) -> str | None:
         recipe = read_recipe(architecture)
         return emit_training(architecture, recipe, choose_data(recipe, options.data))
     except TrainingError as error:
-        print(f"archc: error: {error}", file=sys.stderr)
+        print_error(str(error))
         return None
 
 
-def _command(options: Any, place: Path) -> str:
+def _command(options: Any, spec: str, place: Path) -> str:
     """Return the command that writes what is checked."""
-    words = ["archc", "emit", options.spec]
+    words = ["archc", "emit", spec]
     words += [f"--set {name}={text}" for name, text in options.settings.items()]
     words += ["--training"] if options.training else []
     words += ["--data", options.data] if options.data else []

@@ -42,7 +42,7 @@ def refuse_inputs(path: Path, program: Program) -> None:
     Raises:
         UsageError: with the file that would be lost.
     """
-    for source in program.files:
+    for source in (*program.files, *(used.source for used in program.used)):
         with suppress(OSError):  # not there yet, or not in a file
             if os.path.samefile(path, source.name):
                 raise UsageError(

@@ -6,7 +6,7 @@ from typing import Any
 from archcompiler.checking.checking import load
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.files import read_source_file
-from archcompiler.language.loading import find_spec
+from archcompiler.language.places import find_spec
 
 
 def run(options: Any) -> int:

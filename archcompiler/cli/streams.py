@@ -14,7 +14,7 @@ from archcompiler.writing import WriteError
 _OUTPUT = "standard output"
 
 CLEARED = "\r\x1b[K"
-"""Clears the line of a terminal: the one escape that standard error is given."""
+"""Clears the line of a terminal: the one escape that anybody may write."""
 
 
 def open_descriptors() -> None:
@@ -52,21 +52,26 @@ def errors_printable() -> Iterator[None]:
     Arguments and names of files reach it in the words of argparse, of Python and of
     other libraries, too: none of them commands the terminal.
     """
-    with redirect_stderr(_Printable(sys.stderr or open(os.devnull, "w"))):
+    with redirect_stderr(PrintableStream(sys.stderr or open(os.devnull, "w"))):
         yield
 
 
-class _Printable:
+class PrintableStream:
     """A stream of text without control characters; otherwise the given one."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str, /) -> int:
+        """Write a text whose escapes may be anybody's."""
         told = text.removeprefix(CLEARED)
         self._stream.write(text[: len(text) - len(told)])
         self._stream.write("\n".join(map(printable, told.split("\n"))))
         return len(text)
+
+    def write_own(self, text: str, /) -> int:
+        """Write a text whose escapes are ours: all else in it is printable."""
+        return self._stream.write(text)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -1,14 +1,11 @@
 """The arguments of `archc sweep`."""
 
 import argparse
-import re
 from typing import Any
 
-from archcompiler.cli.commands import SPEC, add_command, add_settings, count
+from archcompiler.cli.commands import SPEC, add_command, add_format, add_settings, count
 from archcompiler.cli.recipe_arguments import add_recipe
-
-_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_QUANTITY = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)([KMGT]?)", re.IGNORECASE)
+from archcompiler.language.notation import read_quantity
 
 
 def add_sweep(commands: Any) -> None:
@@ -48,7 +45,7 @@ def _add_choosing(command: argparse.ArgumentParser) -> None:
         choices=("params", "macs", "memory"),
         help="the cheapest first (default: as in the spec)",
     )
-    command.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    add_format(command)
 
 
 def _add_training(group: Any) -> None:
@@ -69,8 +66,8 @@ def _add_training(group: Any) -> None:
 
 def quantity(text: str) -> int:
     """Return a number that may end in K, M, G or T, in units of 1,000."""
-    found = _QUANTITY.fullmatch(text)
-    if not found:
+    try:
+        return read_quantity(text.upper())
+    except ValueError:
         message = f"expected a number such as 500K, 1.5M or 2G, received {text!r}"
-        raise argparse.ArgumentTypeError(message)
-    return round(float(found[1]) * _UNITS[found[2].upper()])
+        raise argparse.ArgumentTypeError(message) from None

@@ -1,11 +1,11 @@
 """The comparison of a sweep: what is asked of its points, and the table of them."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archcompiler.checking.choosing import Bounds, has_name, sort_points
 from archcompiler.checking.sweeping import Weighed
+from archcompiler.cli.printing import print_report
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import suggest
 from archcompiler.language.loading import load_program
@@ -18,8 +18,7 @@ from archcompiler.language.sweeps import (
     refuse_names,
     sweep_of,
 )
-from archcompiler.reports.sweep import format_sweep, sweep_csv, sweep_json
-from archcompiler.reports.text import embolden
+from archcompiler.reports.sweep import sweep_record, sweep_report
 
 
 def load_base(spec: str, settings: Iterable[str] = ()) -> Program:
@@ -73,11 +72,8 @@ def show(
     """Print the points within the bounds; return 1 where none can be."""
     chosen = sort_points(filter(bounds.admit, weighed), sort)
     labels = headings(sweep_of(base))
-    if form == "csv":
-        sys.stdout.write(sweep_csv(labels, chosen))
-    elif form == "json":
-        sys.stdout.write(sweep_json(base.name, labels, chosen))
-    else:
-        text = format_sweep(base.name, labels, chosen, len(weighed) - len(chosen))
-        print(embolden(text, sys.stdout))
+    report = sweep_report(base.name, labels, chosen, len(weighed) - len(chosen))
+    print_report(
+        report, form, lambda: sweep_record(base.name, labels, chosen), base.name
+    )
     return 0 if any(one.cost for one in chosen) else 1

@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from archcompiler.checking.choosing import sort_points
 from archcompiler.checking.sweeping import Weighed, weigh
+from archcompiler.cli.colours import print_error
 from archcompiler.cli.output import nameable
+from archcompiler.cli.printing import print_report
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
     overrides_of,
@@ -22,7 +25,6 @@ from archcompiler.cli.sweep_comparison import (
     refuse_unknown,
     show,
 )
-from archcompiler.cli.sweep_leaderboard import leaderboard_text, write_leaderboard
 from archcompiler.cli.train import missing_package
 from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import (
@@ -35,9 +37,15 @@ from archcompiler.interrupts import interrupts_raised
 from archcompiler.language.naming import slug
 from archcompiler.language.program import Program
 from archcompiler.language.sweeps import headings, points_of, sweep_of
+from archcompiler.tabular.formats import format_report
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.folder import locked
+from archcompiler.training.folder import locked, write_text
 from archcompiler.training.spec_copy import copy_spec
+from archcompiler.training.sweeping.leaderboard import (
+    Place,
+    leaderboard_record,
+    leaderboard_report,
+)
 from archcompiler.training.sweeping.loop import Source
 from archcompiler.training.sweeping.plot import write_plot
 from archcompiler.training.sweeping.request import (
@@ -64,12 +72,10 @@ def train_sweep(options: Any) -> int:
         UsageError: for a wrong combination of options, or a package that is missing.
     """
     refuse_on_windows("a sweep that trains, in processes of its own,")
-    if options.format != "text":
-        raise UsageError(f"--format {options.format} is for a sweep without training")
     try:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
-        print(f"archc: error: {error}", file=sys.stderr)
+        print_error(str(error))
         return code_of(error)
     except ModuleNotFoundError as error:
         if error.name != "optuna":
@@ -97,42 +103,68 @@ def _begin(options: Any) -> int:
     )
     base = load_base(request.spec, request.settings)
     folder = nameable(options.folder or f"{SWEEPS / slug(base.name)}".replace("_", "-"))
-    return _train(base, request.with_whole_paths(), folder)
+    return _train(base, request.with_whole_paths(), folder, options.format)
 
 
 def _resume(options: Any) -> int:
     refuse_given(options, _OF_THE_BEGINNING, NEVER_WITH_RESUME)
     folder = Path(options.resume)
     request = recorded_sweep(folder)
-    return _train(load_base(request.spec), request, folder, options.jobs)
+    base, form = load_base(request.spec), options.format
+    return _train(base, request, folder, form, options.jobs)
 
 
 def _train(
-    base: Program, request: SweepRequest, folder: Path, jobs: int | None = None
+    base: Program,
+    request: SweepRequest,
+    folder: Path,
+    form: str,
+    jobs: int | None = None,
 ) -> int:
-    """Train what is asked for, `jobs` at once where a resumed sweep is told so."""
+    """Train what is asked for, `jobs` at once where a resumed sweep is told so.
+
+    In another format than text, standard output gets the leaderboard alone.
+    """
+    told = sys.stdout if form == "text" else sys.stderr
     refuse_what_is_swept(base, request)
     refuse_unknown(request.bounds.names, sweep_of(base))
     labels = headings(sweep_of(base))
     training = SweepTraining(
-        base, request, folder, lambda b: write_leaderboard(folder, base.name, labels, b)
+        base, request, folder, lambda b: _write_board(folder, base.name, labels, b)
     )
     if request.search:
         source = training.search()
     else:
-        source = training.in_order(training.plan(_chosen(base, request)))
+        source = training.in_order(training.plan(_chosen(base, request, told)))
     _refuse_missing_packages()
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
         kept = _keep(base, request, folder)
-        failed = _carry_out(training, kept, source, jobs or kept.jobs)
+        failed = _carry_out(training, kept, source, jobs or kept.jobs, told)
         board = training.board()
         if not board:
             raise TrainingError(NOTHING_LEFT)
-        print(f"\n{leaderboard_text(base.name, labels, board)}")
-        drawn = write_plot(folder, base.name, board)
-    print(f"{folder}: leaderboard.csv{', accuracy-against-cost.svg' if drawn else ''}")
+        drawn = write_plot(folder, base.name, board, labels)
+    print(file=told, flush=True)
+    print_report(
+        leaderboard_report(base.name, labels, board),
+        form,
+        lambda: leaderboard_record(base.name, labels, board),
+        base.name,
+    )
+    plot = ", accuracy-against-cost.svg" if drawn else ""
+    print(f"\n{folder}: leaderboard.csv{plot}", file=told)
     return 1 if failed else 0
+
+
+def _write_board(
+    folder: Path, name: str, labels: Sequence[str], board: Sequence[Place]
+) -> None:
+    """Write `leaderboard.txt` and `leaderboard.csv`."""
+    report = leaderboard_report(name, labels, board)
+    for form, ending in (("text", "txt"), ("csv", "csv")):
+        text = format_report(report, form, dict, "")
+        write_text(folder / f"leaderboard.{ending}", text)
 
 
 def _refuse_missing_packages() -> None:
@@ -141,15 +173,16 @@ def _refuse_missing_packages() -> None:
             raise missing_package(ModuleNotFoundError(name=name))
 
 
-def _chosen(base: Program, request: SweepRequest) -> Sequence[Weighed]:
+def _chosen(base: Program, request: SweepRequest, told: TextIO) -> Sequence[Weighed]:
     """Show the comparison, and return what it leaves to train.
 
     Raises:
         TrainingError: where that is nothing.
     """
     weighed = weigh(base, points_of(sweep_of(base)), request.settings)
-    show(base, weighed, request.bounds, "text", request.sort)
-    print(flush=True)
+    with redirect_stdout(told):
+        show(base, weighed, request.bounds, "text", request.sort)
+        print(flush=True)
     admitted = filter(request.bounds.admit, weighed)
     chosen = [one for one in sort_points(admitted, request.sort) if one.cost]
     if not chosen:
@@ -166,11 +199,15 @@ def _keep(base: Program, request: SweepRequest, folder: Path) -> SweepRequest:
 
 
 def _carry_out(
-    training: SweepTraining, kept: SweepRequest, source: Source, jobs: int
+    training: SweepTraining,
+    kept: SweepRequest,
+    source: Source,
+    jobs: int,
+    told: TextIO,
 ) -> int:
     try:
         with interrupts_raised():
-            return training.carry_out(kept, source, jobs, sys.stdout)
+            return training.carry_out(kept, source, jobs, told)
     except KeyboardInterrupt:
         go_on = f"archc sweep --resume {training.folder}"
         print(f"\nstopped; `{go_on}` goes on", file=sys.stderr)

@@ -1,19 +1,24 @@
 """A run from the command line: what is asked for, what is told."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from archcompiler.backends.keras_model import import_keras
+from archcompiler.cli.colours import print_error
 from archcompiler.cli.output import nameable
+from archcompiler.cli.printing import terminal_width
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
     overrides_of,
     refuse_head_alone,
     refuse_what_is_read_once,
 )
+from archcompiler.cli.streams import CLEARED
 from archcompiler.cli.training_devices import (
     place_of,
     refuse_wrong_devices,
@@ -23,6 +28,7 @@ from archcompiler.cli.training_devices import (
 from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
 from archcompiler.diagnostics import printable
+from archcompiler.tabular.report import wrapped
 from archcompiler.training.devices.backends import choose_backend, chosen_backend
 from archcompiler.training.devices.kinds import Devices
 from archcompiler.training.devices.launching import end_with_launcher, launch
@@ -48,7 +54,7 @@ def begin_or_resume(options: Any) -> int:
     try:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
-        print(f"archc: error: {error}", file=sys.stderr)
+        print_error(str(error))
         return code_of(error)
 
 
@@ -114,12 +120,26 @@ def _start(request: Request, options: Any, task: Task, folder: Path) -> Devices:
     place = place_of(options)
     if place is None or place[1] == 0:
         _introduce(task, folder)
-    import_keras()
+    with _shown("loading Keras"):
+        import_keras()
     devices = start_devices(request, place)
     devices.refuse_unfit(task)
     for note in devices.notes:
         print(f"note: {note}", file=sys.stderr)
     return devices
+
+
+@contextmanager
+def _shown(what: str) -> Iterator[None]:
+    """Say on a terminal what goes on while this block runs."""
+    live = sys.stdout.isatty()
+    if live:
+        print(what, end="", flush=True)
+    try:
+        yield
+    finally:
+        if live:
+            print(CLEARED, end="", flush=True)
 
 
 def _new_folder(task: Task) -> Path:
@@ -132,11 +152,11 @@ def _new_folder(task: Task) -> Path:
 def _introduce(task: Task, folder: Path) -> None:
     data, recipe = task.data, task.recipe
     held = f", {len(data.validation):,} held back" if data.validation else ""
-    print(
+    said = (
         f"{task.architecture.name}: {task.architecture.parameters:,} parameters; "
-        f"{printable(data.name)}: {len(data.training):,} images{held}; in {folder}",
-        flush=True,
+        f"{printable(data.name)}: {len(data.training):,} images{held}; in {folder}"
     )
+    print("\n".join(wrapped(said, terminal_width())), flush=True)
     if len(data.classes) < recipe.classes:
         print(
             f"note: {data.name} has {len(data.classes)} classes, "
@@ -148,9 +168,6 @@ def _introduce(task: Task, folder: Path) -> None:
 def _finish(outcome: Any) -> int:
     if outcome is None:
         return 0
-    best, name = outcome.best, outcome.monitored
-    print(
-        f"{outcome.folder}: {name} {best:.4f} in epoch {outcome.progress.best_epoch}, "
-        f"{outcome.seconds:.1f} s"
-    )
+    best = f"{outcome.told} {outcome.best:.4f} in epoch {outcome.progress.best_epoch}"
+    print(f"{outcome.folder}: {best}, {outcome.seconds:.1f} s")
     return 0

@@ -1,1 +1,1 @@
-"""The graph: a networkx graph of ops, made from the table, every number known."""
+"""The graph: the ops made from the table, every number known."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable
 
-from archcompiler.diagnostics import Findings, listed, suggest
+from archcompiler.diagnostics import Findings, listed, suggest, write
 from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
 from archcompiler.language.document import Scalar
 from archcompiler.language.naming import (
+    asked_for,
     is_relative,
     name_problem,
     reference_problem,
+    repetition_asked,
     slug,
 )
 
@@ -68,13 +70,17 @@ def _declare(
 def refuse_references(called: CalledBlock, found: Findings) -> None:
     """Refuse a `from` that names nothing, or what comes later in the block."""
     known = {"in", *called.inputs}
-    names = {step.name for step in all_steps(called.body) if step.name is not None}
+    steps = list(all_steps(called.body))
+    names = {step.name for step in steps if step.name is not None}
+    repeating = {step.name for step in steps if step.repeats}
+    texts = [cell.text for step in steps for cell in step.source or ()]
+    called.asked = asked_for(texts, names)
 
     def visit(steps: Iterable[CalledStep]) -> None:
         for step in steps:
             for cell in step.source or ():
                 if cell.text not in known and not is_relative(cell.text):
-                    _refuse_reference(cell, known, names, found)
+                    _refuse_unknown(cell, known, names, repeating, found)
             for branch in step.branches or ():
                 visit(branch.steps)
             if step.merge is not None:
@@ -83,6 +89,26 @@ def refuse_references(called: CalledBlock, found: Findings) -> None:
                 known.add(step.name)
 
     visit(called.body)
+
+
+def _refuse_unknown(
+    cell: Scalar,
+    known: set[str],
+    names: set[str],
+    repeating: Collection[str | None],
+    found: Findings,
+) -> None:
+    """Refuse what names no value, and no repetition of an earlier step."""
+    asked = None if cell.text in names else repetition_asked(cell.text)
+    if asked is None or asked[0] not in names:
+        _refuse_reference(cell, known, names, found)
+    elif asked[0] not in known:
+        message = f"`{asked[0]}` comes later in the block"
+        help = "a step can only take what stands above it"
+        found.add("bad-reference", message, cell.span, help=help)
+    elif asked[0] not in repeating:
+        message = f"`{asked[0]}` does not repeat, so there is no `{cell.text}`"
+        found.add("bad-reference", message, cell.span, help=write(asked[0]))
 
 
 def _refuse_reference(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from archcompiler.graph.names import Argument
@@ -40,6 +40,9 @@ class CalledBlock:
     body: tuple["CalledStep", ...] = ()
     counts: bool = False
     """Whether the block reads `index` or `count`, which number the table's calls."""
+
+    asked: frozenset[str] = frozenset()
+    """The steps of which some step takes a repetition that is not the last."""
 
     defaults: tuple[Argument, ...] = ()
     """The columns that have one, in order."""
@@ -108,6 +111,12 @@ class Target:
         return [n for n in names if n not in self.preset and n != "repeat"]
 
 
+@lru_cache(maxsize=4096)
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return one tuple for all calls that pass the same arguments."""
+    return names
+
+
 @cache
 def required_fields(op: type[AbstractOp]) -> list[str]:
     """Return the fields that a call of an op cannot leave out."""
@@ -145,7 +154,7 @@ class Call:
         block = self.target.block if self.target is not None else None
         self.repeats = self.repeat is not None or (block is not None and block.repeats)
         if block is None:
-            self.names = tuple([argument.name for argument in self.arguments])
+            self.names = _shared(tuple([each.name for each in self.arguments]))
 
     @property
     def place(self) -> Scalar:

@@ -7,11 +7,11 @@ on it stays silent, so that one mistake gives one message.
 from typing import NamedTuple
 
 from archcompiler.diagnostics import Diagnostic, SpecError, listed, suggest
-from archcompiler.graph.frames import Frame
-from archcompiler.graph.graph import Graph, Node
+from archcompiler.graph.graph import Graph
 from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
 from archcompiler.graph.leftovers import refuse_leftovers, refuse_unused
+from archcompiler.graph.nodes import Frame, Node
 from archcompiler.graph.numbering import number_calls
 from archcompiler.graph.placing import place_rows
 from archcompiler.graph.references import row_inputs
@@ -21,6 +21,7 @@ from archcompiler.graph.run import Failed, Run
 from archcompiler.graph.running import call, repetitions
 from archcompiler.language.collection import collection_paused
 from archcompiler.language.expressions import Scope
+from archcompiler.language.naming import repetition_name
 from archcompiler.language.program import Program
 from archcompiler.ops.fields import quote
 
@@ -113,6 +114,8 @@ def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
         prefix = f"{row.slug}_{number + 1}"
         row.output = call(run, row, scope, inputs, prefix, None, number, times)
         run.history.append(row.output)
+        if row.name in program.asked:
+            run.tensors[repetition_name(row.name, number + 1)] = row.output
 
 
 def _outputs(run: Run, program: Program) -> tuple[Node, ...]:
@@ -147,12 +150,7 @@ def _check_choice(program: Program) -> None:
         return
     name = chooser.parameter.text
     choices = [choice.text for choice in chooser.choices]
-    cell = program.parameters.get(name)
-    if cell is None:
-        message = f"`{name}` is no parameter, so it cannot choose a sub-heading"
-        help = f"write `parameters: {{{name}: {choices[0]}}}`"
-        span = chooser.parameter.span
-        raise SpecError([Diagnostic("missing-key", message, span, help=help)])
+    cell = program.parameters[name]
     if cell.text not in choices:
         message = f"`{name}` is one of {listed(choices)}, received {quote(cell.text)}"
         help = suggest(cell.text, choices)

@@ -1,152 +1,40 @@
-"""The graph of ops: a networkx DiGraph whose nodes know their shapes and costs.
+"""The graph of ops, whose nodes know their operands, shapes and costs.
 
 Everything is computed when a node is added, so that the next expression may use the
 channels that arrive; the order of insertion is a topological order.
 """
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-import networkx as nx
-
-from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
+from archcompiler.graph.nodes import Attributes, Facts, Node, Trace
+from archcompiler.ops.base import AbstractOp, Shapes, Weight
 from archcompiler.ops.expect import expect_size
 from archcompiler.shapes import Shape, format_shape
 
-RealPair = tuple[float, float]
-Attributes = Mapping[str, str | int]
-
-
-class Field(NamedTuple):
-    """What one position sees of the image: receptive field and stride, in pixels."""
-
-    height: float = 1
-    width: float = 1
-    stride_down: float = 1
-    stride_right: float = 1
-
-    @property
-    def extent(self) -> RealPair:
-        """Height and width of the receptive field."""
-        return self.height, self.width
-
-    @property
-    def strides(self) -> RealPair:
-        """Distance between two neighbours' fields, down and to the right."""
-        return self.stride_down, self.stride_right
-
-
-_ONE_PIXEL = Field()
-_ONE_POSITION = Window()
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class DuplicateNameError(Exception):
     """Two nodes cannot have one name."""
 
 
-class Node:
-    """An op in the graph, or an input where `op` is None.
-
-    `inputs` are names in the order of the operands, the same one twice for `x + x`;
-    `shape` is the output's, channels-last and without the batch axis; `depth` counts
-    weighted layers on the longest path from an input, `pooled_depth` pooling as well;
-    `row_depth` counts those of the table's row; `facts` are what equal ops share.
-    """
-
-    __slots__ = (
-        "depth",
-        "facts",
-        "field",
-        "inputs",
-        "name",
-        "op",
-        "pooled_depth",
-        "row",
-        "row_depth",
-        "shape",
-    )
-
-    def __init__(
-        self,
-        name: str,
-        op: AbstractOp | None,
-        inputs: tuple[str, ...],
-        facts: "Facts",
-        row: int | None = None,
-    ) -> None:
-        self.name = name
-        self.op = op
-        self.inputs = inputs
-        self.row = row
-        self.facts = facts
-        self.shape = facts.shape
-        self.depth = 0
-        self.pooled_depth = 0
-        self.row_depth = 0
-        self.field = _ONE_PIXEL
-
-    @property
-    def weights(self) -> tuple[Weight, ...]:
-        """The weights by name, with their shapes."""
-        return self.facts.weights
-
-    @property
-    def macs(self) -> int:
-        """Multiply-adds of one sample."""
-        return self.facts.macs
-
-    @property
-    def parameters(self) -> int:
-        """Number of weights, trainable or not."""
-        return self.facts.parameters
-
-    @property
-    def trainable(self) -> int:
-        """Number of weights that training changes."""
-        return self.facts.trainable
-
-    @property
-    def kernels(self) -> int:
-        """Number of weights without biases, gains and offsets."""
-        return self.facts.kernels
-
-    def __repr__(self) -> str:
-        kind = type(self.op).__name__ if self.op else "Input"
-        return f"<{kind} {self.name} {self.shape}>"
-
-
-class Facts(NamedTuple):
-    """What an op makes of its input shapes; equal calls share it."""
-
-    shape: Shape
-    weights: tuple[Weight, ...] = ()
-    macs: int = 0
-    parameters: int = 0
-    trainable: int = 0
-    kernels: int = 0
-    window: Window = Window()
-    attributes: Attributes = MappingProxyType({})
-    """The same in plain values, as the networkx graph shows them."""
-
-
 class Graph:
-    """Ops and the tensors that run between them.
-
-    `network` is the networkx graph, on which users may run any networkx algorithm. Its
-    nodes are the layers' names. Their attributes are plain values, so that GraphML and
-    JSON can be written: `op`, `arguments` (those that differ from Keras' defaults, as
-    JSON), `shape`, `parameters` and `macs`. An edge's `operands` tells as which operand
-    a value is taken, or as which. The node itself, with its op, is `graph[name]`.
-    """
+    """Ops and the tensors that run between them: each node knows its operands."""
 
     def __init__(self) -> None:
-        self.network: nx.DiGraph[str] = nx.DiGraph()
         self._nodes: dict[str, Node] = {}
+        self._network: nx.DiGraph[str] | None = None
 
     def __iter__(self) -> Iterator[Node]:
         """Return the nodes in topological order, inputs first."""
         return iter(self._nodes.values())
+
+    def __reversed__(self) -> Iterator[Node]:
+        """Return the nodes so that each comes before its operands."""
+        return reversed(self._nodes.values())
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -158,9 +46,25 @@ class Graph:
         """Return a node by its layer's name; raise KeyError for an unknown one."""
         return self._nodes[name]
 
-    def consumers(self, name: str) -> int:
-        """Return how many nodes take the output of a node."""
-        return int(self.network.out_degree(name))
+    @property
+    def network(self) -> "nx.DiGraph[str]":
+        """The graph in networkx, for any of its algorithms and writers.
+
+        Its nodes are the layers' names. Their attributes are plain values, so that
+        GraphML and JSON can be written: `op`, `arguments` (those that differ from
+        Keras' defaults, as JSON), `shape`, `parameters` and `macs`. An edge's
+        `operands` tells as which operand a value is taken, or as which. The node
+        itself, with its op, is `graph[name]`.
+        """
+        from archcompiler.graph.network import as_network  # lazy: few ask for it
+
+        if self._network is None:
+            self._network = as_network(self)
+        return self._network
+
+    def consumers(self) -> Counter[str]:
+        """Return how many nodes take the output of a node, by its name."""
+        return Counter([name for node in self for name in {*node.inputs}])
 
     def add_input(self, name: str, shape: Shape) -> Node:
         """Add an input tensor."""
@@ -168,13 +72,18 @@ class Graph:
         return self.adopt(Node(name, None, (), Facts(shape, attributes=attributes)))
 
     def adopt(self, node: Node) -> Node:
-        """Add a node as it is, without the edges that lead to it."""
+        """Add a node as it is, whether its operands are there or not."""
         self._nodes[node.name] = node
-        self.network.add_node(node.name, **node.facts.attributes)
+        self._network = None
         return node
 
     def add(
-        self, name: str, op: AbstractOp, inputs: tuple[Node, ...], row: int | None
+        self,
+        name: str,
+        op: AbstractOp,
+        inputs: tuple[Node, ...],
+        row: int | None,
+        trace: Trace | None = None,
     ) -> Node:
         """Add an op whose operands are already in the graph.
 
@@ -182,21 +91,12 @@ class Graph:
             OpError: when the op does not fit its inputs; nothing is added then.
             DuplicateNameError: when the graph has a node of that name.
         """
-        network = self.network
         if name in self._nodes:
             raise DuplicateNameError(name)
         facts = facts_of(op, tuple([node.shape for node in inputs]))
-        names = tuple([node.name for node in inputs])
-        node = Node(name, op, names, facts, row)
-        _measure_path(node, op, inputs, facts.window)
-        self.adopt(node)
-        if len(names) == 1:
-            network.add_edge(names[0], name, operands="0")
-            return node
-        for source in names:  # the same one twice, in `add: [x, x]`, is one edge
-            places = [str(at) for at, other in enumerate(names) if other == source]
-            network.add_edge(source, name, operands=" ".join(places))
-        return node
+        node = Node(name, op, inputs, facts, row, trace)
+        _measure_depth(node, op)
+        return self.adopt(node)
 
 
 MOST_KEPT = 16_384
@@ -248,36 +148,20 @@ def kernel_count(op: AbstractOp, weights: tuple[Weight, ...]) -> int:
     return sum([weight.size for weight in weights if weight.name != "bias"])
 
 
-def _measure_path(
-    node: Node, op: AbstractOp, inputs: tuple[Node, ...], window: Window
-) -> None:
-    """Set depth and receptive field from those of the inputs."""
-    first, *others = inputs
-    depth, pooled, field = first.depth, first.pooled_depth, first.field
+def _measure_depth(node: Node, op: AbstractOp) -> None:
+    """Set depths from those of the operands."""
+    first, *others = node.operands
+    depth, pooled = first.depth, first.pooled_depth
     row_depth = first.row_depth if first.row == node.row else 0
     for other in others:
         depth = max(depth, other.depth)
         pooled = max(pooled, other.pooled_depth)
         if other.row == node.row:
             row_depth = max(row_depth, other.row_depth)
-        field = _widest(field, other.field)
     if op.role == "weighted":
-        depth, pooled, row_depth = depth + 1, pooled + 1, row_depth + 1
+        alike = pooled == depth
+        depth, row_depth = depth + 1, row_depth + 1
+        pooled = depth if alike else pooled + 1  # one number for both
     elif op.role == "pooling":
         pooled += 1
     node.depth, node.pooled_depth, node.row_depth = depth, pooled, row_depth
-    node.field = _through(field, window)
-
-
-def _widest(one: Field, other: Field) -> Field:
-    return Field(*map(max, one, other))
-
-
-def _through(field: Field, window: Window) -> Field:
-    """Widen a receptive field by a window over positions `field.strides` apart."""
-    if window == _ONE_POSITION:
-        return field
-    height, width, down, right = field
-    (tall, wide), (stride_down, stride_right) = window
-    height, width = height + (tall - 1) * down, width + (wide - 1) * right
-    return Field(height, width, down * stride_down, right * stride_right)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from archcompiler.graph.calls import Call, CalledBlock, CalledStep
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import MOST_LAYERS, Run
-from archcompiler.graph.running import MOST_REPEATS
 from archcompiler.language.expressions import Value
 from archcompiler.ops.fields import read_number
 
@@ -19,11 +18,10 @@ def refuse_bombs(run: Run, rows: Iterable[PlacedRow]) -> None:
     sizes: dict[str, int] = {}
     total = 0
     for row in rows:
-        total += _size(row, sizes) if row.when is None else 0
+        size = _size(row, sizes) if row.when is None else 0
+        total += size
         if total > MOST_LAYERS:
-            message = f"the table makes more than {MOST_LAYERS:,} layers"
-            run.found.add("too-large", message, row.row.at.span)
-            run.found.finish()
+            run.refuse_size(row, size)
 
 
 def _size(call: Call, sizes: dict[str, int]) -> int:
@@ -63,4 +61,4 @@ def _repetitions(call: Call) -> int:
         value = call.target.preset.get("repeat")
     if not isinstance(value, int) or value < 1:
         return 1
-    return min(value, MOST_REPEATS)  # more are refused where they are written
+    return min(value, MOST_LAYERS)  # more are refused where they are written

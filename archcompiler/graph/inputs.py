@@ -1,15 +1,16 @@
 """Inputs: the tensors with which the table begins."""
 
-from archcompiler.graph.graph import Node
 from archcompiler.graph.names import Names
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.run import Run
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
+from archcompiler.language.failures import diagnose
 from archcompiler.language.naming import name_problem, reference_problem, slug
 from archcompiler.language.notation import read_size
 from archcompiler.language.other_forms import size_help
-from archcompiler.language.program import Program, diagnose
+from archcompiler.language.program import Program
 from archcompiler.ops.expect import size_problem
 from archcompiler.ops.fields import quote
 from archcompiler.shapes import Shape

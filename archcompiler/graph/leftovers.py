@@ -1,26 +1,29 @@
 """Leftovers: values that lead nowhere, parameters and blocks that nothing uses."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings, SpecError, suggest
 from archcompiler.graph.calls import all_steps
-from archcompiler.graph.frames import path
-from archcompiler.graph.graph import Node
+from archcompiler.graph.graph import Graph
+from archcompiler.graph.nodes import Node, path
 from archcompiler.graph.resolution import Calls, called_blocks
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
-from archcompiler.language.document import Scalar
+from archcompiler.language.document import Scalar, texts_in
 from archcompiler.language.expressions import (
     ExpressionError,
+    Scope,
+    compile_template,
     names_of,
     parse_template,
+    paste,
 )
 from archcompiler.language.program import Program
 from archcompiler.shapes import format_shape
 
 
 def refuse_leftovers(program: Program, calls: Calls, rows: Iterable[PlacedRow]) -> None:
-    """Refuse what the last file, variant or `--set` gave and nothing uses.
+    """Refuse what the last file or variant, or `--set`, gave and nothing uses.
 
     Raises:
         SpecError: with all of it.
@@ -81,7 +84,7 @@ def _refuse_blocks(
             called.add(row.target.block.name)
         for cell in row.row.choices.get("type", ()):
             if isinstance(cell, Scalar) and not cell.blank:
-                called.add(_block_of(calls, cell))
+                called.add(_block_of(program, calls, cell))
     base = [name for name in program.blocks if name not in called]
     for name in program.declared.blocks:
         if name.text not in called:
@@ -91,11 +94,46 @@ def _refuse_blocks(
             found.add("bad-variant", message, name.span, help=help)
 
 
-def _block_of(calls: Calls, cell: Scalar) -> str:
-    """Return the block that another configuration's cell calls, or nothing."""
+def uncalled_blocks(program: Program, calls: Calls) -> list[str]:
+    """Return the blocks that no row, no other block and no variant calls.
+
+    Those of a base are not told again where a variant or `--set` leaves rows out.
+    """
+    if program.origin is not None:
+        return []
+    shared = {name for used in program.used for name in used.blocks}
+    own = [name for name in program.blocks if name not in shared]
+    return _uncalled(own, program, calls)
+
+
+def unused_files(program: Program, calls: Calls) -> list[str]:
+    """Return the files of blocks that the last file names and that nothing calls."""
+    return [
+        used.name.text
+        for used in program.declared.used
+        if len(_uncalled(used.blocks, program, calls)) == len(used.blocks)
+    ]
+
+
+def _uncalled(names: Collection[str], program: Program, calls: Calls) -> list[str]:
+    """Return those of some blocks that no row, no other block and no variant calls."""
+    called = called_blocks(calls)
+    for row in program.rows:
+        cells = [row.cells.get("type"), *row.choices.get("type", ())]
+        called |= {_block_of(program, calls, c) for c in cells if isinstance(c, Scalar)}
+    unknown = [name for name in names if name not in called]
+    if unknown:
+        texts = [cell for node in program.varied for cell in texts_in(node)]
+        called |= {_block_of(program, calls, cell) for cell in texts}
+    return [name for name in unknown if name not in called]
+
+
+def _block_of(program: Program, calls: Calls, cell: Scalar) -> str:
+    """Return the block that a cell calls, in whatever configuration, or nothing."""
+    scope = Scope(program.values, lambda _: None)
     try:
-        target = calls.target(cell.text, cell)
-    except SpecError:
+        target = calls.target(paste(compile_template(cell.text)(scope)), cell)
+    except (ExpressionError, SpecError):
         return ""
     return target.block.name if target.block is not None else ""
 
@@ -111,18 +149,27 @@ def refuse_unused(
     Raises:
         SpecError: with all of them.
     """
-    ends = {node.name for node in outputs}
     reported: set[int | None] = set()
-    for name, consumers in run.graph.network.out_degree():
-        if consumers or name in ends:
-            continue
-        node = run.graph[name]
+    for node in _unused(run.graph, outputs):
         if node.row is None:
             _refuse_input(run, program, node)
         elif node.row not in reported:
             reported.add(node.row)
             _refuse_value(run, rows[node.row], node)
     run.found.finish()
+
+
+def _unused(graph: Graph, outputs: tuple[Node, ...]) -> list[Node]:
+    """Return the nodes that nothing takes, in order."""
+    wanted = {node.name for node in outputs}
+    unused = []
+    for node in reversed(graph):  # so that few names are wanted at a time
+        if node.name in wanted:
+            wanted.remove(node.name)
+        else:
+            unused.append(node)
+        wanted.update(node.inputs)
+    return unused[::-1]
 
 
 def _refuse_input(run: Run, program: Program, node: Node) -> None:

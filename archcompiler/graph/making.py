@@ -6,9 +6,9 @@ from pydantic import ValidationError
 
 from archcompiler.diagnostics import Diagnostic, write
 from archcompiler.graph.calls import CalledStep
-from archcompiler.graph.frames import Frame, origin, path
-from archcompiler.graph.graph import DuplicateNameError, Node
+from archcompiler.graph.graph import DuplicateNameError
 from archcompiler.graph.holes import as_hole
+from archcompiler.graph.nodes import Frame, Node, Trace, origin, path
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.language.document import Scalar
@@ -31,6 +31,7 @@ def add_op(
     inputs: tuple[Node, ...],
     prefix: str,
     caller: Frame | None,
+    number: int = 0,
 ) -> Node:
     """Add the op of a call to the graph; equal calls share one."""
     target = called.target
@@ -49,7 +50,8 @@ def add_op(
         op = target.made[key] = _make(run, called, given, scope, caller)
     assert run.row is not None
     try:
-        return run.graph.add(prefix, op, inputs, run.row.index)
+        trace = Trace(called, caller, number)
+        return run.graph.add(prefix, op, inputs, run.row.index, trace)
     except OpError as error:
         raise _refuse_inputs(run, error, called, inputs, caller) from None
     except DuplicateNameError:

@@ -10,7 +10,7 @@ them, whose initialiser makes its numbers beside the variable that receives them
 from collections.abc import Iterable
 from math import prod
 
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 
 BYTES_PER_NUMBER = 4
 """Bytes of a float32."""

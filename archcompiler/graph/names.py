@@ -19,9 +19,10 @@ from archcompiler.language.expressions import (
     names_of,
     parse_template,
 )
+from archcompiler.language.failures import diagnose
 from archcompiler.language.forms import Written
 from archcompiler.language.naming import REPETITION
-from archcompiler.language.program import diagnose, first_text
+from archcompiler.language.program import first_text
 
 _ASSIGNS = re.compile(r" ?(?<![<>=!])=(?![=<>]) ?")
 Compute = Callable[[Scope], Any]

@@ -1,4 +1,7 @@
-"""Numbering: `index` and `count`, over all the table's calls of one block."""
+"""Numbering: `index` and `count`, over all the table's calls of one block.
+
+Blocks that name the same `counter` are numbered together.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,16 +14,21 @@ from archcompiler.language.expressions import Scope
 
 
 def number_calls(run: Run, rows: Iterable[PlacedRow]) -> None:
-    """Set `index` and `count` of the table's calls of each block that reads them.
+    """Set `index` and `count` of the table's calls of blocks that read or share them.
 
     Raises:
         SpecError: where a repetition is not known before the table runs.
     """
-    calls: dict[str, list[PlacedRow]] = {}
+    calls: dict[tuple[str, str], list[PlacedRow]] = {}
     for row in rows:
         block = row.target.block if row.target else None
-        if block is not None and block.counts:
-            calls.setdefault(block.name, []).append(row)
+        if block is None:
+            continue
+        counter = block.block.counter
+        if counter is not None:
+            calls.setdefault(("counter", counter.text), []).append(row)
+        elif block.counts:
+            calls.setdefault(("block", block.name), []).append(row)
     for called in calls.values():
         total = 0
         for row in called:

@@ -1,32 +1,27 @@
 """Placing: each row of the table named, and resolved to what it calls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archcompiler.diagnostics import Findings, SpecError
 from archcompiler.graph.calls import Argument, Target
 from archcompiler.graph.foreign_calls import as_row
-from archcompiler.graph.graph import Node
 from archcompiler.graph.names import Names
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.row_names import RowNames
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.untaken import Untaken, refuse_untaken
 from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import ExpressionError, Scope, paste
+from archcompiler.language.expressions import ExpressionError, paste
+from archcompiler.language.failures import diagnose
+from archcompiler.language.forms import Written
 from archcompiler.language.layout import is_blank
 from archcompiler.language.patterns import read_pattern
-from archcompiler.language.program import (
-    Program,
-    TableRow,
-    diagnose,
-    first_text,
-    named_rows,
-)
+from archcompiler.language.program import Program, TableRow, first_text, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
 from archcompiler.language.table import written_row
 from archcompiler.ops.table import OPS, WORDS
-from archcompiler.shapes import Shape
 
 
 def place_rows(
@@ -39,7 +34,7 @@ def place_rows(
     """
     _refuse_columns_without_type(program, calls.found)
     placing = _Placing(program, calls, inputs)
-    rows = [placing.place(name, row) for name, row in named_rows(program)]
+    rows = [placing.place(name, row) for name, row in named_rows(program).items()]
     calls.read |= placing.names.read
     refuse_untaken(placing.untaken, rows, program, calls.arguments)
     if not rows:
@@ -78,22 +73,62 @@ class _Placing:
         self.placed = 0
         self.untaken: Untaken = {}
         self.row_names = RowNames(program, inputs, self.found)
-        self.scope = Scope(program.values, _no_shapes)
         self.choice = _chosen(program)
 
     def place(self, name: str, row: TableRow) -> PlacedRow:
+        lacks = any(self._lacking(row, self.choice))
         if row.choices:
+            self._refuse_half_blank(name, row)
             row = _choose_cells(row, self.choice)
-        placed = PlacedRow(row, self.placed, name, "", kind=row.text("type"))
+        kind = None if lacks else row.text("type")
+        placed = PlacedRow(row, self.placed, name, "", kind=kind)
         self.placed += 1
-        if placed.kind is None:
+        if kind is None:
             placed.skipped = True
-            if not self._may_lack_type(row):
+            if not lacks:
                 self._refuse_missing_type(row)
         else:
-            self._resolve(placed, placed.kind)
+            self._resolve(placed, kind)
         self.names.tensors.add(name)
         return placed
+
+    def _refuse_half_blank(self, name: str, row: TableRow) -> None:
+        """Refuse cells of a model of which one says that it lacks the row, one not."""
+        for at, model in enumerate(self.program.configurations):
+            blank = list(self._lacking(row, at))
+            filled = [m for m, given in row.choices.items() if _is_filled(given, at)]
+            if filled and blank:
+                given = row.choices[blank[0]]
+                place = first_text(given[at]) if at < len(given) else row.at
+                message = f"`{model.text}` has no `{blank[0]}` in the row `{name}`, "
+                message += f"but a cell `{filled[0]}`"
+                cells = f"all cells of `{model.text}` in the row"
+                help = f"fill it, or leave {cells} blank: it then lacks the row"
+                self.found.add("missing-argument", message, place.span, help=help)
+
+    def _lacking(self, row: TableRow, model: int) -> Iterator[str]:
+        """Return the meanings whose blank cells say that this model lacks the row.
+
+        A claim may be blank, as what is not printed is not claimed, and so may an
+        argument that what this model has in the row doesn't take.
+        """
+        for meaning, given in row.choices.items():
+            if meaning in CLAIM_COLUMNS or _is_filled(given, model):
+                continue
+            others = any(not is_blank(cell) for cell in given)
+            if others and self._may_take(row, model, meaning):
+                yield meaning
+
+    def _may_take(self, row: TableRow, model: int, meaning: str) -> bool:
+        """Whether what a model calls in a row may take an argument."""
+        kinds = row.choices.get("type", ())
+        if meaning in ROW_WORDS or not _is_filled(kinds, model):
+            return True
+        kind = first_text(kinds[model])
+        try:
+            return meaning in self.calls.target(kind.text, kind).accepted
+        except SpecError:  # told where the model is placed
+            return True
 
     def _refuse_missing_type(self, row: TableRow) -> None:
         front = row.front.text if row.front is not None else ""
@@ -103,10 +138,6 @@ class _Placing:
         message = "the row has no type"
         self.found.add("missing-argument", message, row.at.span, help=help)
 
-    def _may_lack_type(self, row: TableRow) -> bool:
-        """Whether a blank type means that only this configuration lacks the row."""
-        return any(not is_blank(cell) for cell in row.choices.get("type", ()))
-
     def _resolve(self, placed: PlacedRow, kind: Scalar) -> None:
         try:
             placed.type = self._read_type(kind)
@@ -115,7 +146,8 @@ class _Placing:
             self.found.take(*error.diagnostics)
             return
         self._give_cells(placed, placed.target)
-        self.calls.arguments.refuse_missing(placed.target, placed.row.cells, kind)
+        if not self.calls.never_runs(placed.when):
+            self.calls.arguments.refuse_missing(placed.target, placed.row.cells, kind)
         self.calls.arguments.refuse_both(placed)
         self.row_names.name(placed)
 
@@ -124,7 +156,7 @@ class _Placing:
             return kind.text
         reported = len(self.found)
         try:
-            text = paste(self.names.compile(kind)(self.scope))
+            text = paste(self.names.compile(kind)(self.calls.scope))
         except ExpressionError as error:
             raise SpecError([diagnose(error, kind)]) from None
         if len(self.found) > reported:
@@ -193,10 +225,6 @@ _HEADINGS = (*ROW_WORDS, *CLAIM_COLUMNS)
 _WORDS = frozenset({"type", "from", "when", "repeat"})
 
 
-def _no_shapes(_: str) -> Shape | None:
-    return None
-
-
 def _chosen(program: Program) -> int:
     """Return which of the sub-headings the parameter chooses."""
     chooser = program.chooser
@@ -206,10 +234,15 @@ def _chosen(program: Program) -> int:
     return [choice.text for choice in chooser.choices].index(text)
 
 
+def _is_filled(given: Sequence[Written], model: int) -> bool:
+    """Whether a model has a cell among those of a spanning heading."""
+    return model < len(given) and not is_blank(given[model])
+
+
 def _choose_cells(row: TableRow, choice: int) -> TableRow:
     """Return a row with the chosen cell of each column of sub-headings."""
     cells = dict(row.cells)
     for meaning, given in row.choices.items():
-        if choice < len(given) and not is_blank(given[choice]):
+        if _is_filled(given, choice):
             cells[meaning] = given[choice]
     return row._replace(cells=cells)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from archcompiler.diagnostics import listed, suggest
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
+from archcompiler.graph.spreading import spread, why_none
 from archcompiler.language.document import Scalar
-from archcompiler.language.naming import is_relative
+from archcompiler.language.naming import is_relative, repetition_asked
 from archcompiler.language.program import Program, named_rows
 
 
@@ -36,9 +37,9 @@ def row_inputs(
     if cell is None:
         return (previous or _current(run, program, row),)
     references = cell if isinstance(cell, tuple) else (cell,)
+    cells = [cell for cell in references if isinstance(cell, Scalar)]
     inputs = []
-    for at, reference in enumerate(references):
-        assert isinstance(reference, Scalar)
+    for at, reference in enumerate(spread(cells, run.tensors)):
         if is_relative(reference.text):
             inputs.append(back(run, run.history, reference))
         elif previous is not None and at == 0:
@@ -66,7 +67,7 @@ def _named(run: Run, program: Program, cell: Scalar) -> Node:
         return node
     if cell.text in run.failed:
         raise Failed
-    names = [name for name, _ in named_rows(program)]
+    names = named_rows(program)
     if "<" in cell.text:
         message, help = "`from` names a value, without holes", ""
     elif cell.text == "in":
@@ -75,6 +76,8 @@ def _named(run: Run, program: Program, cell: Scalar) -> Node:
     elif cell.text in names:
         message = f"`{cell.text}` is not an earlier row"
         help = "a row can only take what stands above it"
+    elif (asked := repetition_asked(cell.text)) and asked[0] in run.tensors:
+        message, help = why_none(cell.text, asked[0], run.tensors), ""
     else:
         message = f"`{cell.text}` names no row and no input"
         help = suggest(cell.text, [*run.tensors, *names])

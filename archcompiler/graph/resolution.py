@@ -28,7 +28,9 @@ from archcompiler.graph.holes import as_hole
 from archcompiler.graph.names import Argument, Names
 from archcompiler.graph.skipped_names import refuse_skipped_names
 from archcompiler.graph.step_names import name_steps
+from archcompiler.language.derived import bases_of
 from archcompiler.language.document import Scalar
+from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.language.naming import REPETITION
 from archcompiler.language.patterns import read_pattern, slug
 from archcompiler.language.program import Program
@@ -36,6 +38,7 @@ from archcompiler.language.spec import Block, Branch, Step
 from archcompiler.language.synonyms import suggest_op
 from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
+from archcompiler.shapes import Shape
 
 
 class Calls:
@@ -51,8 +54,11 @@ class Calls:
         self.found = Findings()
         self.arguments = ArgumentChecks(self.found)
         self.blocks: dict[str, CalledBlock] = {}
-        self.read: set[str] = set()
+        self.read: set[str] = set().union(*bases_of(program.parameters).values())
         """The names that some text asks for, the parameters among them."""
+
+        self.scope = Scope(program.values, _no_shapes)
+        """What is known before anything runs: the parameters."""
 
         self._patterns: list[CalledBlock] = []
         self._targets: dict[str, Target] = {}
@@ -242,8 +248,16 @@ class Calls:
         called.give(
             [names.argument(n, value, of_block) for n, (_, value) in given.items()]
         )
-        self.arguments.refuse_missing(called.target, given, call)
+        if not self.never_runs(called.when):
+            self.arguments.refuse_missing(called.target, given, call)
         self.arguments.refuse_both(called)
+
+    def never_runs(self, when: Argument | None) -> bool:
+        """Whether parameters alone tell that a `when` does not hold."""
+        try:
+            return when is not None and when.compute(self.scope) is False
+        except ExpressionError:
+            return False
 
     def condition(self, when: Scalar, names: Names) -> Argument | None:
         """Compile a `when`; report one that lacks its `<` and `>`."""
@@ -255,6 +269,10 @@ class Calls:
         message = f"`when` needs `true` or `false`, received {quote(when.text)}"
         self.found.add("bad-value", message, when.span, help=write(hole))
         return None
+
+
+def _no_shapes(_: str) -> Shape | None:
+    return None
 
 
 def _step_names(steps: Iterable[Step]) -> set[str]:

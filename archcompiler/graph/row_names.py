@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from archcompiler.diagnostics import Findings
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.naming import reference_problem, slug

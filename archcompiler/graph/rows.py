@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archcompiler.graph.calls import Call
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import Scope, Value
 from archcompiler.language.program import (
     TableRow,
 )
 from archcompiler.shapes import Shape
+
+_NOTHING: Mapping[str, Node] = {}
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class PlacedRow(Call):
     values: Mapping[str, Value] | None = None
     """What the row's cells may name, once it ran."""
 
-    tensors: Mapping[str, Node] = field(default_factory=dict)
+    tensors: Mapping[str, Node] = field(default_factory=lambda: _NOTHING)
     """Earlier rows and inputs, of whose shapes the row's cells may ask."""
 
     skipped: bool = False

@@ -4,19 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from archcompiler.diagnostics import Findings
+from archcompiler.diagnostics import Findings, SpecError
 from archcompiler.graph.calls import Argument
-from archcompiler.graph.frames import Frame
-from archcompiler.graph.graph import Graph, Node
+from archcompiler.graph.graph import Graph
+from archcompiler.graph.nodes import Frame, Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Value
+from archcompiler.language.failures import diagnose
 from archcompiler.language.other_forms import truth_help
-from archcompiler.language.program import diagnose
 from archcompiler.ops.fields import quote
 
-MOST_LAYERS = 200_000
-MOST_CALLS = 400_000
+MOST_LAYERS = 1_000_000
+"""Of a table, and of one `repeat`: a minute's work, and two gigabytes, at the most."""
+
+MOST_CALLS = 2 * MOST_LAYERS
+"""Of blocks: some make no layer."""
+
+MOST_KEPT = 4096  # bindings of calls
 
 
 class Failed(Exception):  # noqa: N818 - a row's state, no error of ours
@@ -38,6 +43,9 @@ class Run:
     tensors: dict[str, Node] = field(default_factory=dict)
     history: list[Node | None] = field(default_factory=list)
     failed: set[str] = field(default_factory=set)
+    bound: dict[object, Mapping[str, Value]] = field(default_factory=dict)
+    """What calls bound, so that equal ones share it."""
+
     row: PlacedRow | None = None
     """The row that runs."""
 
@@ -46,6 +54,15 @@ class Run:
 
     def __post_init__(self) -> None:
         self.once = {**self.parameters, "first": True, "last": True}
+
+    def shared(self, values: dict[str, Value]) -> Mapping[str, Value]:
+        """Return the values of the first call that had the same."""
+        # The classes tell 1 from 1.0 and from true, which are equal.
+        given = values.values()
+        key = (*values, *given, *[value.__class__ for value in given])
+        if len(self.bound) >= MOST_KEPT:
+            self.bound.clear()
+        return self.bound.setdefault(key, values)
 
     def fail(
         self, code: str, message: str, cell: Scalar, help: str = "", label: str = ""
@@ -124,13 +141,28 @@ class Run:
 
     def refuse_growth(self) -> None:
         """Refuse a table that grows beyond all bounds, in the row that makes it so."""
-        layers, calls = len(self.graph), len(self.frames)
-        if layers <= MOST_LAYERS and calls <= MOST_CALLS:
-            return
         assert self.row is not None
-        what = f"{MOST_LAYERS:,} layers"
-        if layers <= MOST_LAYERS:
-            what = f"{MOST_CALLS:,} calls of blocks"
-        message = f"the table makes more than {what}"
-        self.found.add("too-large", message, self.row.row.at.span)
-        self.found.finish()
+        if len(self.graph) > MOST_LAYERS:
+            at = self.row.index
+            self.refuse_size(self.row, sum([node.row == at for node in self.graph]))
+        if len(self.frames) > MOST_CALLS:
+            message = f"the table makes more than {MOST_CALLS:,} calls of blocks"
+            self.found.add("too-large", message, self.row.row.at.span, help=_SIZE_HELP)
+            self.found.finish()
+
+    def refuse_size(self, row: PlacedRow, layers: int) -> NoReturn:
+        """Refuse a table with too many layers at the row that makes it too large.
+
+        `layers` are those of the row, so far as they are known.
+
+        Raises:
+            SpecError: always.
+        """
+        message = f"the table makes more than {MOST_LAYERS:,} layers"
+        label = f"this row alone makes {layers:,}" if layers > 1 else ""
+        span = row.row.at.span
+        self.found.add("too-large", message, span, label=label, help=_SIZE_HELP)
+        raise SpecError(self.found)
+
+
+_SIZE_HELP = "no network is so large: is a `repeat` meant otherwise?"

@@ -3,20 +3,19 @@
 from collections.abc import Mapping
 
 from archcompiler.graph.calls import CalledBlock, CalledStep
-from archcompiler.graph.frames import Frame
-from archcompiler.graph.graph import Node
 from archcompiler.graph.making import add_op
+from archcompiler.graph.nodes import Frame, Node
 from archcompiler.graph.references import back
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.graph.run import Run
+from archcompiler.graph.run import MOST_LAYERS, Run
+from archcompiler.graph.spreading import spread, why_none
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Shapes, Value
-from archcompiler.language.naming import is_relative
+from archcompiler.language.naming import is_relative, repetition_asked
 from archcompiler.ops.fields import quote, read_number
 
 __all__ = ["call", "repetitions"]
 
-MOST_REPEATS = 10_000
 _OFTEN = 1000  # calls between two looks at the size
 
 Inputs = tuple[Node, ...]
@@ -37,16 +36,17 @@ def call(
     assert target is not None
     block = target.block
     if block is None:
-        return add_op(run, called, scope, inputs, prefix, caller)
+        return add_op(run, called, scope, inputs, prefix, caller, number)
     words = run.once
     if times > 1 or block.counts:
         words = repetition_words(run, block, called, number, times)
-    frame = enter(run, block, called, inputs, prefix, caller)
-    frame.values = bind(run, called, scope, words, frame.shape)
+    frame = enter(run, block, called, inputs, prefix, caller, number)
+    frame.values = run.shared(bind(run, called, scope, words, frame.shape))
     run.frames.append(frame)
     if not len(run.frames) % _OFTEN:
         run.refuse_growth()
-    return run_steps(run, block.body, frame, [inputs[0]])
+    frame.output = run_steps(run, block.body, frame, [inputs[0]])
+    return frame.output
 
 
 def repetition_words(
@@ -61,6 +61,8 @@ def repetition_words(
     if block.counts and isinstance(called, PlacedRow):
         words["index"] = called.first_index + number
         words["count"] = called.count
+    elif called.repeats:
+        words["index"], words["count"] = number, times
     return words
 
 
@@ -71,6 +73,7 @@ def enter(
     inputs: Inputs,
     prefix: str = "",
     caller: Frame | None = None,
+    number: int = 0,
 ) -> Frame:
     """Return the frame with which a call of a block begins, its values still empty."""
     names = block.inputs
@@ -82,7 +85,7 @@ def enter(
         if not block.block.inputs:
             help = "merge them first, or give the block `inputs`"
         run.fail("input-count", message, called.place, help)
-    return Frame(block, {}, inputs, prefix, called, caller)
+    return Frame(block, {}, inputs, prefix, called, caller, number)
 
 
 def bind(
@@ -142,8 +145,8 @@ def read_repetitions(run: Run, value: Value, cell: Scalar) -> int:
     if number < 1:
         message = f"`repeat` is at least 1, received {quote(value)}"
         run.fail("bad-value", message, cell, "leave a call out by `when`")
-    if number > MOST_REPEATS:
-        message = f"`repeat` is at most {MOST_REPEATS:,}, received {quote(value)}"
+    if number > MOST_LAYERS:
+        message = f"`repeat` is at most {MOST_LAYERS:,}, received {quote(value)}"
         run.fail("too-large", message, cell)
     return number
 
@@ -168,8 +171,7 @@ def run_steps(
                 inputs: Inputs = (history[-1],)
             else:
                 inputs = step_inputs(run, step.source, frame, history)
-            output = run_step(run, step, frame, scope, inputs)
-            history.append(output)
+            output = run_step(run, step, frame, scope, inputs, history)
         if step.name is not None:
             frame.name(step.name, output)
     return history[-1]
@@ -180,44 +182,75 @@ def step_inputs(
 ) -> Inputs:
     """Return what `from` names."""
     inputs = []
-    for cell in source:
+    for cell in spread(source, frame.steps):
         node = frame.tensor(cell.text)
         if node is None and not is_relative(cell.text):
             message = f"`{cell.text}` lies in a fork that did not run"
             help = "take a value that is there whether the fork runs or not"
+            asked = repetition_asked(cell.text)
+            if asked and asked[0] in (frame.steps or ()):
+                message = why_none(cell.text, asked[0], frame.steps or {})
+                help = ""
             run.fail("bad-reference", message, cell, help)
         inputs.append(back(run, history, cell) if node is None else node)
     return tuple(inputs)
 
 
 def run_step(
-    run: Run, step: CalledStep, frame: Frame, scope: Scope, inputs: Inputs
+    run: Run,
+    step: CalledStep,
+    frame: Frame,
+    scope: Scope,
+    inputs: Inputs,
+    history: list[Node],
 ) -> Node:
-    """Run a step, as often as it says; return its output."""
+    """Run a step, as often as it says; `history` gains each of its outputs."""
+    times = repetitions(run, step, scope, inputs) if step.repeats else None
+    if times is not None:
+        return repeat_step(run, step, frame, scope, inputs, history, times)
     prefix = frame.prefix + step.suffix
-    if not step.repeats:
-        if step.target is not None:
-            return call(run, step, scope, inputs, prefix, frame)
-        return run_once(run, step, frame, scope, inputs, prefix)
-    times = repetitions(run, step, scope, inputs)
-    if times is None:
-        return call(run, step, scope, inputs, prefix, frame)
-    return repeat_step(run, step, frame, scope, inputs, times)
+    history.append(run_once(run, step, frame, scope, inputs, prefix))
+    return history[-1]
 
 
 def repeat_step(
-    run: Run, step: CalledStep, frame: Frame, scope: Scope, inputs: Inputs, times: int
+    run: Run,
+    step: CalledStep,
+    frame: Frame,
+    scope: Scope,
+    inputs: Inputs,
+    history: list[Node],
+    times: int,
 ) -> Node:
     """Run a step several times, each on the output of the one before."""
     values = dict(scope.values)
     scope = Scope(values, scope.shapes)
+    source = None if step.source is None else tuple(spread(step.source, frame.steps))
     for number in range(times):
         run.refuse_growth()
         values["first"], values["last"] = number == 0, number == times - 1
+        values["index"], values["count"] = number, times
         prefix = f"{frame.prefix}{step.suffix}_{number + 1}"
         output = run_once(run, step, frame, scope, inputs, prefix, number, times)
+        history.append(output)
+        if step.name is not None:
+            frame.repeated(step.name, number + 1, output)
         inputs = (output, *inputs[1:])
-    return inputs[0]
+        if source is not None and number < times - 1:
+            inputs = count_anew(run, source, inputs, history)
+    return output
+
+
+def count_anew(
+    run: Run, source: tuple[Scalar, ...], inputs: Inputs, history: list[Node]
+) -> Inputs:
+    """Return the operands of the next repetition: what is counted is another now."""
+    return tuple(
+        [
+            back(run, history, cell) if is_relative(cell.text) else node
+            for cell, node in zip(source, inputs, strict=True)
+        ]
+    )
 
 
 def run_once(
@@ -260,7 +293,8 @@ def run_fork(run: Run, step: CalledStep, frame: Frame, source: Node) -> Node:
         message = f"a fork joins at least two branches, here {len(ends)} is left"
         help = "a shortcut that may be missing is `add: {when: ..., from: [-1, in]}`"
         run.fail("input-count", message, step.place, help)
-    merged = run_step(run, merge, frame, scope, tuple(ends))
+    history: list[Node] = []
+    merged = run_step(run, merge, frame, scope, tuple(ends), history)
     if merge.name is not None:
         frame.name(merge.name, merged)
-    return run_steps(run, step.then, frame, [merged])
+    return run_steps(run, step.then, frame, history)

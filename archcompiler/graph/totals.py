@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from archcompiler.graph.graph import Node
 from archcompiler.graph.memory import activation_bytes
+from archcompiler.graph.nodes import Node
 
 
 @dataclass(slots=True)

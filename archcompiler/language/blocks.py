@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archcompiler.diagnostics import Proposal
 from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
     Form,
@@ -23,12 +24,12 @@ from archcompiler.language.forms import (
     refuse_unknown_keys,
     require_mapping,
 )
-from archcompiler.ops.table import OPS
+from archcompiler.ops.table import OPS, WORDS
 
 CALL_WORDS = ("name", "from", "when", "repeat")
 _FORK_KEYS = dict.fromkeys(("branches", "merge", "then", *CALL_WORDS))
 _BLOCK_KEYS = dict.fromkeys(
-    ("columns", "inputs", "sequence", "branches", "merge", "then")
+    ("columns", "inputs", "counter", "sequence", "branches", "merge", "then")
 )
 
 
@@ -123,6 +124,9 @@ class Block(Form):
     name: Read[Scalar]
     columns: tuple[Column, ...] = ()
     inputs: tuple[Text, ...] = ()
+    counter: Read[Scalar | None] = None
+    """Blocks with one counter are numbered together by `index` and `count`."""
+
     sequence: tuple[Step, ...] = ()
 
     @classmethod
@@ -146,6 +150,8 @@ class Block(Form):
         for word in ("columns", "inputs"):
             if word in entries:
                 fields[word] = _read_list(entries[word][1], word)
+        if "counter" in entries:
+            fields["counter"] = read_text(entries["counter"][1])
         if "branches" in entries:
             fields["sequence"] = ({"at": key, **_read_fork(mapping)},)
             return fields
@@ -196,9 +202,18 @@ def written_call(kind: Node, given: AbstractMapping[str, tuple[Scalar, Node]]) -
 
 
 def _named_arguments(call: str, given: Node) -> str:
-    """Return the help for `Conv2D: [64, 3x3]`, arguments without their names."""
+    """Return the help for `Conv2D: [64, 3x3]`, arguments without their names.
+
+    What merges takes nothing but values: `add: [a, b]` is meant as `from`.
+    """
     items = given.items if isinstance(given, Sequence) else [given]
-    fields = OPS[call].model_fields if call in OPS else {}
+    op = WORDS[call][0] if call in WORDS else OPS.get(call)
+    if op is not None and op.inputs == "several":
+        texts = [item.text for item in items if isinstance(item, Scalar)]
+        meant = f"{{from: [{', '.join(texts)}]}}"
+        place = given.brackets if isinstance(given, Sequence) else given.span
+        return Proposal(f"write `{call}: {meant}`", meant, place)
+    fields = op.model_fields if op is not None else {}
     names = iter([name for name in fields if name != "op"])
     arguments = [
         f"{next(names, 'column')}: {item.text if isinstance(item, Scalar) else '...'}"

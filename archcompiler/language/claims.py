@@ -1,20 +1,24 @@
 """What a paper states beside its table: its place, its claims, its misprints."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from archcompiler.diagnostics import write
-from archcompiler.language.document import Mapping, Node, Scalar
+from archcompiler.diagnostics import Diagnostic, listed, suggest, write
+from archcompiler.language.document import Mapping, Node, Scalar, Sequence
 from archcompiler.language.forms import (
     Form,
     Text,
     Values,
+    all_located,
     located,
     read_text,
     values_of,
 )
+from archcompiler.language.notation import Bound, read_bound, read_quantity
+from archcompiler.language.table import CLAIM_COLUMNS
 from archcompiler.ops.fields import quote
 
 _ARXIV = (
@@ -32,7 +36,32 @@ def _read_arxiv(node: Any) -> Scalar:
     return cell
 
 
+def _read_unread(node: Any) -> tuple[Scalar, ...]:
+    """Return columns and totals of claims, or `all`."""
+    items = node.items if isinstance(node, Sequence) else [node]
+    cells = tuple([read_text(item) for item in items])
+    totals = [f"total {column}" for column in ("depth", "params", "ops")]
+    known = ("all", *CLAIM_COLUMNS, *totals)
+    found = [
+        Diagnostic(
+            "bad-value",
+            f"`unread` names claims, received {quote(cell.text)}",
+            cell.span,
+            help=suggest(cell.text, known) or f"they are {listed(known, 20)}",
+        )
+        for cell in cells
+        if cell.text not in known
+    ]
+    if found:
+        raise all_located(found)
+    return cells
+
+
 _TEXT = WithJsonSchema({"type": ["string", "number"]})
+_TEXTS = WithJsonSchema(
+    {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+)
+Unread = Annotated[tuple[Scalar, ...], BeforeValidator(_read_unread), _TEXTS]
 ArxivNumber = Annotated[Scalar, BeforeValidator(_read_arxiv), _TEXT]
 
 
@@ -50,7 +79,15 @@ class Paper(Form):
     section: Text | None = None
     table: Text | None = None
     figure: Text | None = None
+    page: Text | None = None
     note: Text | None = None
+    unread: Unread = ()
+    """What of its claims nobody read in the paper itself."""
+
+    def leaves_unread(self, column: str, *, total: bool) -> bool:
+        """Whether nobody read a cell of a column, or the total, in the paper itself."""
+        name = f"total {column}" if total else column
+        return any(cell.text in (name, "all") for cell in self.unread)
 
 
 class CellConvention(Form):
@@ -74,6 +111,26 @@ class Convention(CellConvention):
     counts: Text
 
 
+class PrintedTotal(CellConvention):
+    """A total that the paper states, with how it is read where its column is not."""
+
+    what: ClassVar[str] = "a total"
+
+    printed: Text
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read a number, or `{printed, counts, rounding, ...}`."""
+        if isinstance(node, Mapping):
+            return cls.read_mapping(node)
+        return {"at": node, "printed": read_text(node)}
+
+    @property
+    def says_how(self) -> bool:
+        """Whether it says how it is read."""
+        return isinstance(self.at, Mapping) and len(self.at.entries) > 1
+
+
 ConventionsOfRow = Annotated[
     dict[str, CellConvention],
     values_of("the convention of cells", "row: {column: {...}}"),
@@ -89,8 +146,8 @@ class Claims(Form):
     params: Convention | None = None
     ops: Convention | None = None
     depth: Text | None = None
-    total_params: Text | None = Field(default=None, alias="total params")
-    total_ops: Text | None = Field(default=None, alias="total ops")
+    total_params: PrintedTotal | None = Field(default=None, alias="total params")
+    total_ops: PrintedTotal | None = Field(default=None, alias="total ops")
     cells: CellConventions = Field(default={})
     """By row and column, the cells that are read otherwise than their column."""
 
@@ -111,21 +168,42 @@ class Erratum(Form):
         return {"at": node, "reason": read_text(node)}
 
 
-def _read_total(node: Any) -> Scalar:
-    """Return a total; refuse the commas with which papers print it."""
+class Expected:
+    """What a total must be: a number exactly, or within a budget."""
+
+    __slots__ = ("bound", "cell")
+
+    def __init__(self, cell: Scalar, bound: Bound) -> None:
+        self.cell = cell
+        self.bound = bound
+
+
+def _read_expected(node: Any) -> Expected:
+    """Read `5386` or `<= 5.4K`."""
     cell = read_text(node)
-    if re.fullmatch("[0-9]{1,3}(?:,[0-9]{3})+", cell.text):
-        message = f"a total is a whole number, received {quote(cell.text)}"
-        help = write(cell.text.replace(",", ""))
-        raise located("bad-value", message, cell.span, help)
-    return cell
+    try:
+        return Expected(cell, read_bound(cell.text))
+    except ValueError as error:
+        message = f"{error}, received {quote(cell.text)}"
+        raise located(
+            "bad-value", message, cell.span, _meant_total(cell.text)
+        ) from None
 
 
-Total = Annotated[Scalar, BeforeValidator(_read_total), _TEXT]
+def _meant_total(text: str) -> str:
+    """Return what was meant by `1,544` or `5M`, if that can be told."""
+    try:
+        number = read_quantity(text)
+    except ValueError:
+        return ""
+    return write(str(number) if text[-1].isdigit() else f"<= {text}")
+
+
+Total = Annotated[Expected, BeforeValidator(_read_expected), _TEXT]
 
 
 class Expect(Form):
-    """Totals that must come out exactly."""
+    """Totals that must come out exactly, or stay within a budget."""
 
     what: ClassVar[str] = "`expect`"
 
@@ -134,3 +212,8 @@ class Expect(Form):
     non_trainable: Total | None = Field(default=None, alias="non-trainable")
     macs: Total | None = None
     depth: Total | None = None
+
+    def totals(self) -> Iterator[tuple[str, Expected]]:
+        """Yield the name of each expected total, as an architecture has it."""
+        pairs = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return ((name, each) for name, each in pairs if isinstance(each, Expected))

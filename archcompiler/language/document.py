@@ -5,7 +5,7 @@ seen and refused, nesting is bounded, and YAML's own typing (`on`, `010`, `3:2`)
 happens: a scalar is its text.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from pathlib import PurePath
 from typing import Any
 
@@ -37,8 +37,11 @@ MOST_KEYS = 2_000
 LONGEST_TEXT = 10_000
 """Characters: what looks for something in a text may begin at each of them."""
 
-MOST_ITEMS = 100_000
+MOST_ITEMS = 1_000_000
 """Of a list: rows and steps."""
+
+MOST_VALUES = 10_000_000
+"""Of a document: ten cells in each of so many rows."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -148,22 +151,41 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def read_document(source: Source) -> Mapping:
-    """Read one YAML document whose top is a mapping.
+def texts_in(node: Node, but: Set[str] = frozenset()) -> Iterator[Scalar]:
+    """Yield every key and every text within a node, in the order of the file.
+
+    Of the keys `but` it yields no value.
+    """
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from texts_in(item, but)
+    else:
+        for key, value in node.items():
+            yield key
+            if key.text not in but:
+                yield from texts_in(value, but)
+
+
+_BEGIN = "begin with `name:`, `input:` and `table:`"
+
+
+def read_document(source: Source, what: str = "a spec", help: str = _BEGIN) -> Mapping:
+    """Read one YAML document whose top is a mapping; messages call it `what`.
 
     Raises:
         SpecError: for anything that is not one plain YAML document.
     """
     refuse_characters(source)
-    reader = _Reader(source, source.text)
+    reader = _Reader(source, source.text, what, help)
     try:
         root = reader.read()
     except yaml.YAMLError as error:
         _refuse_unseen_depth(source, error)
         explain(source, error)
     if not isinstance(root, Mapping):
-        message = f"a spec is a mapping, received {root.kind}"
-        help = "begin with `name:`, `input:` and `table:`"
+        message = f"{what} is a mapping, received {root.kind}"
         fail("wrong-type", message, root.span, help=help)
     if reader.odd:
         _refuse_odd(root, reader.odd)
@@ -186,7 +208,7 @@ def _refuse_odd(root: Mapping, odd: list[Scalar]) -> None:
     """Refuse what no text may hold; what an author writes for people gets one line."""
     for cell in odd:
         refuse_controls(cell.text, cell.span)
-    for cell in _texts_of_the_language(root):
+    for cell in texts_in(root, but=_PROSE):
         refuse_line_breaks(cell.text, cell.span)
         refuse_lookalikes(cell.text, cell.part)
     for cell in odd:
@@ -208,11 +230,18 @@ def is_yaml(source: Source) -> bool:
 class _Reader:
     """Builds nodes from the parser's events."""
 
-    def __init__(self, source: Source, text: str) -> None:
+    def __init__(
+        self, source: Source, text: str, what: str = "a spec", help: str = _BEGIN
+    ) -> None:
         """Read a source's text, or what it begins with."""
         self.source = source
+        self.what = what
+        self.help = help
         self.next: Callable[[], Any] = _Loader(text).get_event
         self.line = 0
+        self.values = 0
+        """How many values the lists and mappings hold that were read."""
+
         self.texts: dict[str, str] = {}
         """Each text once: cells repeat each other, down the columns of a table."""
         self.odd: list[Scalar] = []
@@ -221,16 +250,20 @@ class _Reader:
     def read(self) -> Node:
         self.next()  # the stream's start
         if isinstance(self.next(), yaml.StreamEndEvent):
-            message = f"{self.source.name} is empty: it holds no spec"
-            help = "begin with `name:`, `input:` and `table:`"
-            fail("empty-document", message, Span(self.source, 1, 1, 2), help=help)
+            message = f"{self.source.name} is empty: it holds no {self._noun}"
+            place = Span(self.source, 1, 1, 2)
+            fail("empty-document", message, place, help=self.help)
         root = self._node(self.next(), 0)
         self.next()  # the document's end
         event = self.next()
         if not isinstance(event, yaml.StreamEndEvent):
-            message = "a second document begins here: a file holds one spec"
+            message = f"a second document begins here: a file holds one {self._noun}"
             fail("yaml-feature", message, self._span(event), help="remove the `---`")
         return root
+
+    @property
+    def _noun(self) -> str:
+        return self.what.removeprefix("a ")
 
     def _node(self, event: Any, depth: int) -> Node:
         if event.__class__ is ScalarEvent:
@@ -278,6 +311,7 @@ class _Reader:
             elif kind is SequenceEndEvent:
                 if found := too_many(node, MOST_ITEMS):
                     raise SpecError([found])
+                self._count(node, len(node.items))
                 end = event.end_mark
                 node.end = end.column if end.line == mark.line else 0
                 return node
@@ -306,7 +340,14 @@ class _Reader:
                 message = f"a mapping has at most {MOST_KEYS:,} keys"
                 fail("too-large", message, key.span)
             event = following()
+        self._count(node, len(entries))
         return node
+
+    def _count(self, node: Sequence | Mapping, values: int) -> None:
+        self.values += values
+        if self.values > MOST_VALUES:
+            message = f"a document has at most {MOST_VALUES:,} values"
+            fail("too-large", message, node.span)
 
     def _key(self, event: Any, depth: int) -> Scalar:
         if event.__class__ is ScalarEvent:
@@ -360,17 +401,4 @@ def _refuse_glued(key: Scalar) -> None:
 
 
 _PROSE = frozenset({"paper", "errata"})
-
-
-def _texts_of_the_language(node: Node) -> Iterator[Scalar]:
-    """Return all texts but those in which an author writes for people."""
-    if isinstance(node, Scalar):
-        yield node
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _texts_of_the_language(item)
-    else:
-        for key, value in node.items():
-            yield key
-            if key.text not in _PROSE:
-                yield from _texts_of_the_language(value)
+"""The keys under which an author writes for people."""

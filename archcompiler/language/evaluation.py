@@ -104,7 +104,7 @@ def _lookup(name: str, place: Name) -> Evaluate:
             message = f"`{name}` has no value here"
             help = "a default can only read what stands before it"
             if name in ("index", "count"):
-                help = "it numbers the table's calls of a block, no others"
+                help = "it numbers the table's calls of a block, and those of a repeat"
             raise ExpressionError(message, place.start, place.end, help) from None
 
     return evaluate

@@ -3,6 +3,9 @@
 import os
 import stat
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -10,8 +13,32 @@ from archcompiler.diagnostics import Source, Span, fail
 
 STANDARD_INPUT = "-"
 
-LARGEST_FILE = 8 * 2**20
-"""Bytes; a hundred thousand rows take four million."""
+LONGEST_NAME = 200
+
+LARGEST_FILE = 64 * 2**20
+"""Bytes; a million rows take forty million."""
+
+
+_HELD: ContextVar[Mapping[Path, str]] = ContextVar("held", default={})  # noqa: B039
+
+
+@contextmanager
+def holding(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Let files read as an editor holds them, by their resolved paths.
+
+    What is on the disk, if anything is, is not looked at.
+    """
+    token = _HELD.set(texts)
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file, on the disk or in an editor."""
+    held = _HELD.get()
+    return path.is_file() or (bool(held) and path.resolve() in held)
 
 
 def read_source_file(path: Path) -> Source:
@@ -21,6 +48,9 @@ def read_source_file(path: Path) -> Source:
         SpecError: for anything that is not such a file.
     """
     name = os.fspath(path)
+    held = _HELD.get()
+    if held and (text := held.get(path.resolve())) is not None:
+        return source_of(name, text)
     try:
         _refuse_unusual(name, os.stat(name))
         with open(name, "rb") as file:
@@ -50,10 +80,26 @@ def read_standard_input() -> Source:
     return _source("<stdin>", sys.stdin.buffer.read(LARGEST_FILE + 1))
 
 
+def leaves_folder(name: str) -> bool:
+    """Whether a file's name, or what looks like one, leads out of a folder."""
+    odd = "\\" in name or "\0" in name or len(name) > LONGEST_NAME
+    return odd or os.path.isabs(name) or ".." in Path(name).parts
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whether a file is in a folder, wherever links lead."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
 def _source(name: str, data: bytes) -> Source:
     if len(data) > LARGEST_FILE:
         _refuse_size(name)
-    return Source(name, _decode(name, data).replace("\r\n", "\n").replace("\r", "\n"))
+    return source_of(name, _decode(name, data))
+
+
+def source_of(name: str, text: str) -> Source:
+    """Return a text with one kind of line ends."""
+    return Source(name, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _refuse_unusual(name: str, status: os.stat_result) -> None:

@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from archcompiler.language.exact import Exact
+from archcompiler.language.exact import Exact, exact, settle
 
 
 def make_divisible(value: Exact, divisor: Exact = 8) -> int:
@@ -24,20 +25,49 @@ def round_half_up(value: Exact) -> int:
     return (2 * value + 1) // 2
 
 
+LARGEST_EXPONENT = 64
+
+
+def power(base: Exact, exponent: Exact) -> Exact:
+    """Raise to a power: exactly for a whole exponent, else as floats are raised.
+
+    Raises:
+        ValueError: for a whole exponent beyond 64, or a root of a negative number.
+        ArithmeticError: for a power of 0 that is none, or one beyond all floats.
+    """
+    if not isinstance(exponent, int):
+        return exact(float(base) ** float(exponent))
+    if abs(exponent) > LARGEST_EXPONENT:
+        raise ValueError(f"an exponent is at most {LARGEST_EXPONENT}")
+    return settle(Fraction(base) ** exponent)
+
+
+def log(number: Exact) -> Exact:
+    """Return the natural logarithm, the decimal of the nearest float.
+
+    Raises:
+        ValueError: for a number that is not above 0.
+    """
+    return exact(math.log(number))
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of expressions, and how many arguments it takes."""
+    """A function of expressions, how many arguments it takes, and if it only rounds."""
 
     evaluate: Callable[..., Exact]
     fewest: int
     most: int
+    rounds: bool = False
 
 
 FUNCTIONS: Mapping[str, Function] = {
     "min": Function(min, 2, 16),
     "max": Function(max, 2, 16),
-    "floor": Function(math.floor, 1, 1),
-    "ceil": Function(math.ceil, 1, 1),
-    "round": Function(round_half_up, 1, 1),
-    "make_divisible": Function(make_divisible, 1, 2),
+    "floor": Function(math.floor, 1, 1, rounds=True),
+    "ceil": Function(math.ceil, 1, 1, rounds=True),
+    "round": Function(round_half_up, 1, 1, rounds=True),
+    "make_divisible": Function(make_divisible, 1, 2, rounds=True),
+    "power": Function(power, 2, 2),
+    "log": Function(log, 1, 1),
 }

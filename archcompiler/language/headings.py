@@ -26,7 +26,7 @@ def refuse_joined_headings(
     wide = widths.count(width + 1)
     if not wide or max(widths) > width + 1 or 2 * wide < len(widths):
         return
-    known = {*_meanings(blocks)}
+    known = {*meanings(blocks)}
     for column in columns:
         named = column.meaning is not column.heading
         for first, second in _halves(column.meaning.text, known):
@@ -54,7 +54,7 @@ def _halves(text: str, known: set[str]) -> Iterator[tuple[str, str]]:
             yield first, " ".join(words[at:])
 
 
-def _meanings(blocks: Mapping[str, Block]) -> Iterator[str]:
+def meanings(blocks: Mapping[str, Block]) -> Iterator[str]:
     """Yield whatever a column can mean."""
     yield from (*ROW_WORDS, *CLAIM_COLUMNS, "patch")
     for op in OPS.values():

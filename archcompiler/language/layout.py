@@ -1,7 +1,7 @@
 """Layout: each cell of a row under the meaning of its column."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from archcompiler.diagnostics import (
@@ -12,13 +12,21 @@ from archcompiler.diagnostics import (
     fail,
     failure,
     listed,
+    suggest,
     write,
 )
 from archcompiler.language.document import Scalar
 from archcompiler.language.extra_cells import extra_cell
 from archcompiler.language.forms import Written
-from archcompiler.language.program import TableRow, first_text
-from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS, Row, TableColumn
+from archcompiler.language.headings import meanings
+from archcompiler.language.program import TableRow, first_text, meanings_of
+from archcompiler.language.spec import (
+    CLAIM_COLUMNS,
+    ROW_WORDS,
+    Block,
+    Row,
+    TableColumn,
+)
 
 Columns = tuple[TableColumn, ...]
 
@@ -84,6 +92,8 @@ def _lay_out(
         at += width
     if count > at:
         _refuse_extra_cell(columns, listed, beside)
+    if not choices:
+        return TableRow(row.at, row.front, cells)
     return TableRow(row.at, row.front, cells, choices)
 
 
@@ -92,8 +102,10 @@ def is_blank(cell: Written) -> bool:
     return cell.__class__ is Scalar and cell.blank
 
 
-def refuse_columns(columns: Columns) -> None:
-    """Refuse columns that mean the same, and a second parameter that chooses.
+def refuse_columns(
+    columns: Columns, parameters: Mapping[str, Scalar], blocks: Mapping[str, Block]
+) -> None:
+    """Refuse columns that mean the same, and sub-headings that nothing can choose.
 
     Raises:
         SpecError: with all of them.
@@ -108,16 +120,51 @@ def refuse_columns(columns: Columns) -> None:
             found.add("duplicate-name", message, column.meaning.span, help=help)
         seen[meaning] = column
     choosers = [column for column in columns if column.parameter is not None]
-    for other in choosers[1:]:
-        _refuse_other_choice(choosers[0], other, found)
-    for column in choosers[:1]:
-        texts = [choice.text for choice in column.choices]
-        for choice in column.choices:
-            if texts.count(choice.text) > 1:
-                message = f"the choice `{choice.text}` stands twice"
-                found.add("duplicate-name", message, choice.span)
-                break
+    _refuse_no_parameter(choosers, parameters, blocks, found)
+    for column in choosers:
+        _refuse_choice_twice(column, found)
+    if not found:
+        for other in choosers[1:]:
+            _refuse_other_choice(choosers[0], other, found)
     found.finish()
+
+
+def _refuse_no_parameter(
+    choosers: Sequence[TableColumn],
+    parameters: Mapping[str, Scalar],
+    blocks: Mapping[str, Block],
+    found: Findings,
+) -> None:
+    """Refuse sub-headings that no parameter chooses, the first of each name."""
+    named: dict[str, TableColumn] = {}
+    for column in choosers:
+        assert column.parameter is not None
+        named.setdefault(column.parameter.text, column)
+    known = {*meanings(blocks)}
+    for name, column in named.items():
+        if name in parameters:
+            continue
+        assert column.parameter is not None
+        texts = [choice.text for choice in column.choices]
+        holding = [key for key, cell in parameters.items() if cell.text in texts]
+        meant = next((key for key in (*named, *holding) if key in parameters), "")
+        help = f"write `parameters: {{{name}: {texts[0]}}}`"
+        if name in known and column.meaning.text not in known:
+            chooser = meant or "parameter"
+            help = f"write `{name}: {{{chooser}: [{listed(texts)}]}}`"
+        elif near := suggest(name, parameters) or (meant and write(meant)):
+            help = near
+        message = f"`{name}` is no parameter, so it cannot choose a sub-heading"
+        found.add("missing-key", message, column.parameter.span, help=help)
+
+
+def _refuse_choice_twice(column: TableColumn, found: Findings) -> None:
+    texts = [choice.text for choice in column.choices]
+    for choice in column.choices:
+        if texts.count(choice.text) > 1:
+            message = f"the choice `{choice.text}` stands twice"
+            found.add("duplicate-name", message, choice.span)
+            return
 
 
 def _refuse_other_choice(
@@ -179,7 +226,7 @@ def _refuse_extra_cell(
 
 def _by_meaning(columns: Columns, row: Row) -> TableRow:
     """Lay out cells that say their meaning; other keys are arguments of the call."""
-    by_heading = {column.heading.text: column.meaning.text for column in columns}
+    by_heading = meanings_of(columns)
     known = {*by_heading.values(), *ROW_WORDS, *CLAIM_COLUMNS}
     cells: dict[str, Written] = {}
     keys: dict[str, Scalar] = {}

@@ -1,6 +1,7 @@
 """Names: what can be one, and what becomes of it in a layer's name."""
 
 import re
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from archcompiler.language.expressions import (
@@ -40,6 +41,31 @@ def reference_problem(name: str) -> str:
     if "<" in name:
         return "cannot be a name: names have no holes"
     return "" if slug(name) else "has no letter or digit from a to z, 0 to 9"
+
+
+def repetition_asked(text: str) -> tuple[str, int | None] | None:
+    """Return what `conv 2` and `all conv` ask for: whose repetition, and which.
+
+    It is no repetition where something is called so.
+    """
+    if text.startswith("all "):
+        return text.removeprefix("all "), None
+    name, _, number = text.rpartition(" ")
+    return (name, int(number)) if name and _COUNT.fullmatch(number) else None
+
+
+def asked_for(texts: Iterable[str], names: Collection[str]) -> frozenset[str]:
+    """Return those names of whose repetitions some references ask for one, or all."""
+    asked = [repetition_asked(text) for text in texts if text not in names]
+    return frozenset([found[0] for found in asked if found and found[0] in names])
+
+
+def repetition_name(name: str, number: int) -> str:
+    """Return the name of a repetition, counted from 1."""
+    return f"{name} {number}"
+
+
+_COUNT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def is_relative(text: str) -> bool:

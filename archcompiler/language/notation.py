@@ -1,6 +1,9 @@
 """The notations of papers: `3x3/2`, `7x7/2 (x96)`, `112x112x64`, `159K`."""
 
+import operator
 import re
+from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +18,21 @@ _DIMENSIONS = re.compile(
     rf"({_COUNT}(?:x{_COUNT})*)(?:{_STRIDE})?(?:{_FILTERS}| [a-z]+)?"
 )
 _PRINTED = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,9}))? ?([KMGBT]?)")
+
+POWERS = {"": 0, "K": 1, "M": 2, "G": 3, "B": 3, "T": 4}
+"""Which power of 1,000 (in some papers of 1,024) a letter behind a number means."""
+
+
+def in_unit(number: float) -> tuple[float, str]:
+    """Return a number in the largest unit that it fills, and the letter of that.
+
+    9,470 is 9.47 and `K`. What fills none has no letter; 999,900 fills an `M`.
+    """
+    for letter in ("T", "G", "M", "K"):
+        unit = 1000 ** POWERS[letter]
+        if abs(number) >= 0.9995 * unit:
+            return number / unit, letter
+    return number, ""
 
 
 class Patch(NamedTuple):
@@ -107,3 +125,56 @@ def read_printed(text: str) -> Printed:
         raise ValueError("a printed number is written like `159K`, `2.7M` or `22`")
     whole, decimals, unit = found.groups()
     return Printed(int(whole + (decimals or "")), len(decimals or ""), unit)
+
+
+def read_quantity(text: str) -> int:
+    """Read `600M`, `2.5M`, `1,000` or `22` as the whole number that it is.
+
+    Raises:
+        ValueError: for any other text, and for what is no whole number.
+    """
+    digits, decimals, unit = read_printed(text)
+    number = Fraction(digits, 10**decimals) * 1000 ** POWERS[unit]
+    if number.denominator != 1:
+        raise ValueError(f"`{text}` is no whole number")
+    return int(number)
+
+
+_RELATIONS: dict[str, Callable[[int, int], bool]] = {
+    "": operator.eq,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<": operator.lt,
+    ">": operator.gt,
+}
+_BOUND = re.compile(r"(<=|>=|<|>|) *([^<>= ].*)")
+
+
+class Bound(NamedTuple):
+    """What a total must be: a number, or what `relation` puts it to: `<=`, say."""
+
+    relation: str
+    number: int
+
+    def holds(self, total: int) -> bool:
+        """Whether a computed total is as it must be."""
+        return _RELATIONS[self.relation](total, self.number)
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.number:,}".lstrip()
+
+
+def read_bound(text: str) -> Bound:
+    """Read `5386` as that number, `<= 5.4K` as a budget; exact numbers are in full.
+
+    Raises:
+        ValueError: for any other text.
+    """
+    found = _BOUND.fullmatch(text)
+    relation, quantity = found.groups() if found else ("", "")
+    try:
+        if relation or quantity.isdecimal():
+            return Bound(relation, read_quantity(quantity))
+    except ValueError:
+        pass
+    raise ValueError("a total is a whole number, or a budget such as `<= 5M`")

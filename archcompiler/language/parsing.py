@@ -306,10 +306,9 @@ def _foreign(token: _Token) -> ExpressionError:
     sign = found[0].strip()
     square = re.fullmatch(r"(\w+) ?(?:\*\*|\^) ?2", text)
     if square:
-        meant = f"{square[1]} * {square[1]}"
-        help = f"there is no power: write `{meant}`"
+        help = f"write `{square[1]} * {square[1]}`"
     elif sign in ("**", "^"):
-        help = "there is no power: multiply as often as it says"
+        help = "a power is `power(x; y)`"
     elif sign in ("&&", "||", "!"):
         help = "write `and`, `or` and `not`"
     elif sign == "?":

@@ -89,6 +89,11 @@ class Pattern:
         return filled if self.find(filled) else ""
 
     @property
+    def parts(self) -> list[str]:
+        """The texts between holes and the holes' names, in turn: text, hole, text."""
+        return _HOLE.split(self.text)
+
+    @property
     def words(self) -> str:
         """The words of the name but its holes: `inception` of `inception (<name>)`."""
         words = re.findall(r"[A-Za-z0-9]+", _HOLE.sub(" ", self.text))

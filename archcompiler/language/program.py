@@ -4,13 +4,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcompiler.diagnostics import Diagnostic, Findings, Source, Span
-from archcompiler.language.complaints import cut_by_comment
-from archcompiler.language.document import Scalar
-from archcompiler.language.expressions import ExpressionError, Value, read_value
+from archcompiler.diagnostics import Findings, Source, Span
+from archcompiler.language.derived import values_of
+from archcompiler.language.document import Node, Scalar
+from archcompiler.language.expressions import Value
 from archcompiler.language.forms import Written
+from archcompiler.language.naming import asked_for, repetition_asked
 from archcompiler.language.patterns import Pattern, read_pattern
 from archcompiler.language.spec import (
     Block,
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from archcompiler.language.training import Training
 
 Errata = Mapping[str, Mapping[str, Erratum]]
+
+TOTAL = "total"
+"""The row of claims about the whole network, in verdicts and under `errata:`."""
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -60,12 +65,21 @@ class TableRow(NamedTuple):
         return cell if isinstance(cell, Scalar) else None
 
 
+class Used(NamedTuple):
+    """A file of blocks, where `use` names it."""
+
+    name: Scalar
+    source: Source
+    blocks: Mapping[str, Block]
+
+
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What the last file or variant of the chain gave, or `--set`: it must matter."""
+    """What the last file or variant gave, and `--set` beside it: it must matter."""
 
     parameters: tuple[Scalar, ...] = ()
     blocks: tuple[Scalar, ...] = ()
+    used: tuple[Used, ...] = ()
 
 
 class Change(NamedTuple):
@@ -98,7 +112,7 @@ class Origin(ABC):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Program:
     """Everything that one model needs, from a file or from a chain of variants.
 
@@ -120,13 +134,19 @@ class Program:
     errata: Errata
     expect: Expect | None
     variants: tuple[str, ...] = ()
+    varied: tuple[Node, ...] = field(default=(), repr=False, compare=False)
+    """Variants as they are written: they may call blocks that the table does not."""
+
     settings: tuple[str, ...] = ()
     edited: str = ""
     lost_totals: bool = False
     """Whether an edit dropped totals that the paper claims of the base."""
 
     files: tuple[Source, ...] = ()
-    """The sources that were read, the root of the chain first."""
+    """The specs that were read, the root of the chain first."""
+
+    used: tuple[Used, ...] = ()
+    """The files of blocks that these name."""
 
     declared: Declared = Declared()
     training: "Training | None" = None
@@ -136,10 +156,44 @@ class Program:
     origin: Origin | None = field(default=None, repr=False, compare=False)
     """What made the program of another; None where it extends nothing."""
 
-    @property
+    @cached_property
     def values(self) -> dict[str, Value]:
-        """The parameters' values."""
-        return {name: read_value(cell.text) for name, cell in self.parameters.items()}
+        """The parameters' values.
+
+        Raises:
+            SpecError: where one is derived and has none.
+        """
+        return values_of(self.parameters)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The rows of which some row takes a repetition that is not the last."""
+        cells = [row.cells.get("from") for row in self.rows]
+        texts = [cell.text for given in cells if given for cell in _listed(given)]
+        if not any(map(repetition_asked, texts)):
+            return frozenset()
+        return asked_for(texts, named_rows(self))
+
+    @cached_property
+    def meanings(self) -> dict[str, str]:
+        """What each heading of the table means."""
+        return meanings_of(self.columns)
+
+    @cached_property
+    def headings(self) -> dict[str, str]:
+        """The heading of each meaning."""
+        return {c.meaning.text: c.heading.text for c in self.columns}
+
+    @cached_property
+    def errata_by_meaning(self) -> Errata:
+        """The errata by row and column, headings replaced by what they mean."""
+        return {
+            row: {
+                self.meanings.get(column, column): erratum
+                for column, erratum in errata.items()
+            }
+            for row, errata in self.errata.items()
+        }
 
     @property
     def chooser(self) -> TableColumn | None:
@@ -152,12 +206,17 @@ class Program:
         return self.chooser.choices if self.chooser else ()
 
 
-def diagnose(error: ExpressionError, cell: Scalar, note: str = "") -> Diagnostic:
-    """Return the diagnostic of an expression that failed within a cell."""
-    span, help = cell.part(error.start, error.end), error.help
-    if whole := cut_by_comment(cell.span):
-        help = f'` #` begins a comment: quote the whole value, `"{whole}"`'
-    return Diagnostic(error.code, f"{error.message}{note}", span, help=help)
+def meanings_of(columns: Iterable[TableColumn]) -> dict[str, str]:
+    """Return what each heading means."""
+    return {column.heading.text: column.meaning.text for column in columns}
+
+
+def _listed(cell: Written) -> Iterator[Scalar]:
+    if isinstance(cell, Scalar):
+        yield cell
+        return
+    for item in cell:
+        yield from _listed(item)
 
 
 def first_text(cell: Written) -> Scalar:
@@ -191,7 +250,7 @@ def edited_table(program: Program) -> Program | None:
 
 def row_errata(program: Program) -> Errata:
     """Return the errata of rows: totals are claimed of the default configuration."""
-    return {row: found for row, found in program.errata.items() if row != "total"}
+    return {row: found for row, found in program.errata.items() if row != TOTAL}
 
 
 def row_name(row: TableRow, blocks: Iterable[str]) -> str:
@@ -229,8 +288,8 @@ def _patterns(blocks: Iterable[str]) -> Iterator[Pattern]:
                 yield read_pattern(block)
 
 
-def named_rows(program: Program) -> list[tuple[str, TableRow]]:
-    """Return the rows with their names.
+def named_rows(program: Program) -> dict[str, TableRow]:
+    """Return the rows by their names.
 
     Raises:
         SpecError: where two rows share a name.
@@ -244,7 +303,7 @@ def named_rows(program: Program) -> list[tuple[str, TableRow]]:
             _refuse_twin(program, name, named[name], row, found)
         named[name] = row
     found.finish()
-    return list(named.items())
+    return named
 
 
 def _refuse_twin(

@@ -21,7 +21,7 @@ def edit_rows(base: Program, edits: Edits) -> Rows:
     rows = (edits.cells, edits.replace, edits.remove)
     if not any((*rows, edits.insert_before, edits.insert_after)):
         return base.rows
-    named = dict(named_rows(base))
+    named = named_rows(base)
     found = Findings()
     removed = _refuse_rows(named, edits, found)
     edited: list[TableRow] = []
@@ -87,7 +87,7 @@ def _edited_rows(edits: Edits) -> list[tuple[str, str, Span]]:
 def _edit_cells(
     base: Program, name: str, row: TableRow, edits: Edits, found: Findings
 ) -> TableRow:
-    headings = {column.heading.text: column.meaning.text for column in base.columns}
+    headings = base.meanings
     known = {*headings.values(), *row.cells, *ROW_WORDS, *CLAIM_COLUMNS}
     keys = edits.at.entries["cells"][1].entries[name][1].entries
     cells: dict[str, Written] = dict(row.cells)

@@ -14,14 +14,18 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from archcompiler.language.augmentation import AUGMENTATIONS
 from archcompiler.language.blocks import CALL_WORDS
+from archcompiler.language.claims import PrintedTotal
 from archcompiler.language.forms import Form
 from archcompiler.language.grids import Grid
 from archcompiler.language.losses import LOSSES
+from archcompiler.language.op_schema import HOLE, calls_of_ops
 from archcompiler.language.optimizers import OPTIMIZERS
 from archcompiler.language.schedules import SCHEDULES
 from archcompiler.language.sections import Call
+from archcompiler.language.sharing import BlockFile
 from archcompiler.language.spec import Spec, VariantFile
 from archcompiler.language.training import Metric, Training
+from archcompiler.ops.table import OPS, WORDS
 
 Schema = dict[str, Any]
 
@@ -55,9 +59,9 @@ _PARAMETERS: Schema = {
 
 
 def json_schema() -> Schema:
-    """Return the JSON Schema (draft 2020-12) of specs and variant files."""
+    """Return the JSON Schema (draft 2020-12) of specs, variants and files of blocks."""
     forms: list[tuple[type[Form], JsonSchemaMode]]
-    forms = [(Spec, "validation"), (VariantFile, "validation")]
+    forms = [(form, "validation") for form in (Spec, VariantFile, BlockFile)]
     _, schema = models_json_schema(forms, schema_generator=_Generator)
     definitions = _without_defaults(schema["$defs"])
     definitions["Grid"] = _grid()
@@ -68,16 +72,30 @@ def json_schema() -> Schema:
         definitions[form]["properties"]["parameters"] = _PARAMETERS
         definitions[form]["properties"]["training"] = {"$ref": "#/$defs/Training"}
     definitions["Training"] = _training()
+    definitions["hole"] = HOLE
+    words = {word: _WORDS[word] for word in CALL_WORDS}
+    for name, call in calls_of_ops(words).items():
+        definitions[f"op.{name}"] = call
     for form, short in _SHORT_FORMS.items():
         description = definitions.get(form, {}).get("description", "")
-        definitions[form] = {"description": description, **short}
+        definitions[form] = {
+            **({"description": description} if description else {}),
+            **short,
+        }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "archcompiler: the architecture table of a paper",
         "type": "object",
         "if": {"required": ["extends"]},
         "then": {"$ref": "#/$defs/VariantFile"},
-        "else": {"$ref": "#/$defs/Spec"},
+        "else": {
+            "if": {
+                "required": ["blocks"],
+                "propertyNames": {"enum": [*BlockFile.keys()]},
+            },
+            "then": {"$ref": "#/$defs/BlockFile"},
+            "else": {"$ref": "#/$defs/Spec"},
+        },
         "$defs": dict(sorted(definitions.items())),
     }
 
@@ -167,7 +185,11 @@ def _without_defaults(value: Any) -> Any:
         value = {**value, "anyOf": kept}
         if len(kept) == 1:
             value = {**kept[0], **{k: v for k, v in value.items() if k != "anyOf"}}
-    return {k: _without_defaults(v) for k, v in value.items() if k != "default"}
+    return {
+        k: _without_defaults(v)
+        for k, v in value.items()
+        if k != "default" and not (k == "title" and isinstance(v, str))
+    }
 
 
 # Short forms ----------------------------------------------------------------
@@ -194,40 +216,54 @@ _CALL: Schema = {
     "properties": _WORDS,
     "additionalProperties": _WRITTEN,
 }
+_OPS = (*OPS, *WORDS)
+_CALLED: Schema = {
+    "description": "An op, a plain word or a block.",
+    "anyOf": [{"enum": [*_OPS]}, {"type": "string"}],
+}
 _CELLS: Schema = {
     "anyOf": [
-        {"type": "string"},
+        _CALLED,
         {"type": "array", "items": _WRITTEN, "minItems": 1},
-        {"type": "object", "minProperties": 1, "additionalProperties": _WRITTEN},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "properties": {"type": {"anyOf": [_CALLED, _WRITTEN]}, "from": _SOURCE},
+            "additionalProperties": _WRITTEN,
+        },
     ]
 }
 _BODY: Schema = {"columns": {"type": "array", "items": {"$ref": "#/$defs/Column"}}}
 _BODY["inputs"] = {"type": "array", "items": _TEXT}
+_BODY["counter"] = _TEXT
+
+_CHOICES = _only_entry({"type": "array", "items": _TEXT, "minItems": 1})
 
 _SHORT_FORMS: dict[str, Schema] = {
     "Column": {"anyOf": [_TEXT, _only_entry(_TEXT)]},
+    "Use": {
+        "anyOf": [
+            _TEXT,
+            _only_entry({"type": "object", "additionalProperties": _TEXT}),
+        ]
+    },
     "TableColumn": {
         "anyOf": [
             _TEXT,
-            _only_entry(
-                {
-                    "anyOf": [
-                        _TEXT,
-                        _only_entry({"type": "array", "items": _TEXT, "minItems": 1}),
-                    ]
-                }
-            ),
+            _only_entry({"anyOf": [_TEXT, _CHOICES, _only_entry(_CHOICES)]}),
         ]
     },
     "Step": {
         "anyOf": [
-            {"type": "string"},
+            _CALLED,
             _closed({**_FORK, **_WORDS}, ["branches", "merge"]),
             _closed(
                 {word: _WORDS[word] for word in ("from", "name", "when")}, ["from"]
             ),
             _only_entry(
-                _CALL, propertyNames={"not": {"enum": ["from", "sequence", *_FORK]}}
+                _CALL,
+                properties={name: {"$ref": f"#/$defs/op.{name}"} for name in _OPS},
+                propertyNames={"not": {"enum": ["from", "sequence", *_FORK]}},
             ),
         ]
     },
@@ -246,6 +282,12 @@ _SHORT_FORMS: dict[str, Schema] = {
     "Row": {"anyOf": [*_CELLS["anyOf"], _only_entry(_CELLS)]},
     "Erratum": {
         "anyOf": [_TEXT, _closed({"reason": _TEXT, "printed": _TEXT}, ["reason"])]
+    },
+    "PrintedTotal": {
+        "anyOf": [
+            _TEXT,
+            _closed(dict.fromkeys(PrintedTotal.keys(), _TEXT), ["printed"]),
+        ]
     },
     "List": {"type": "array", "items": _WRITTEN, "minItems": 1},
 }

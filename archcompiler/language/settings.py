@@ -89,6 +89,8 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
         parameters[setting.name.text] = setting.value
     words = tuple([f"{s.name.text}={s.value.text}" for s in settings])
     edited = "" if _only_choose(program, settings) else f"--set {' '.join(words)}"
+    given = {setting.name.text for setting in settings}
+    kept = [key for key in program.declared.parameters if key.text not in given]
     rows = program.rows
     if edited:
         rows = tuple([row._replace(claimed=False, own=frozenset()) for row in rows])
@@ -101,7 +103,7 @@ def apply_settings(program: Program, settings: list[Setting]) -> Program:
         expect=None,
         settings=(*program.settings, *words),
         edited=program.edited or edited,
-        declared=Declared(tuple([setting.name for setting in settings])),
+        declared=Declared((*kept, *[setting.name for setting in settings])),
         origin=SetFrom(program, settings),
     )
 
@@ -117,7 +119,7 @@ def _refuse_other_kind(program: Program, setting: Setting) -> None:
     if chooser and chooser.parameter and chooser.parameter.text == name:
         return
     given = program.parameters[name].text
-    old, new = read_value(given), read_value(setting.value.text)
+    old, new = program.values[name], read_value(setting.value.text)
     truth = isinstance(old, bool)
     is_text = isinstance(new, str) and (truth or new[0].isalpha())
     if isinstance(old, str) or (truth == isinstance(new, bool) and not is_text):

@@ -22,9 +22,11 @@ from archcompiler.language.forms import (
     located,
     values_of,
 )
+from archcompiler.language.sharing import Use
 from archcompiler.language.table import (
     CLAIM_COLUMNS,
     ROW_WORDS,
+    OtherTable,
     Row,
     Table,
     TableColumn,
@@ -42,6 +44,7 @@ __all__ = [
     "Edits",
     "Erratum",
     "Expect",
+    "OtherTable",
     "Paper",
     "Row",
     "Spec",
@@ -59,6 +62,7 @@ Inputs = Annotated[dict[str, Text], Values]
 Rows = Annotated[tuple[Row, ...], Items]
 RowsByName = Annotated[dict[str, Rows], Values]
 Outputs = Annotated[tuple[Text, ...], Items]
+Uses = Annotated[tuple[Use, ...], Items]
 EditedCells = Annotated[
     dict[str, Cell], values_of("an edit of cells", "row: {column: cell}")
 ]
@@ -91,7 +95,8 @@ Lists = Annotated[Any, SkipValidation(), BeforeValidator(_read_grid)]
 
 _ROWS = (
     "rows change by their names: `insert after: {ROW: [[cells]]}`, "
-    "`replace: {ROW: [cells]}`, `cells: {ROW: {column: cell}}`, `remove: [ROW]`"
+    "`replace: {ROW: [cells]}`, `cells: {ROW: {column: cell}}`, `remove: [ROW]`; "
+    "another table of the paper is `table: {rows: [[cells]]}`"
 )
 
 
@@ -105,7 +110,7 @@ class Edits(Form):
     """What a variant changes of its base."""
 
     what: ClassVar[str] = "a variant"
-    elsewhere: ClassVar[AbstractMapping[str, str]] = {"table": _ROWS, "rows": _ROWS}
+    elsewhere: ClassVar[AbstractMapping[str, str]] = {"rows": _ROWS, "columns": _ROWS}
     # A section may build on those before it.
 
     paper: Paper | None = None
@@ -113,6 +118,7 @@ class Edits(Form):
     blocks: Annotated[dict[str, Block], Entries, Single(1)] = Field(default={})
     input: Text | None = None
     inputs: Annotated[Inputs | None, Single(1)] = None
+    table: OtherTable | None = None
     replace: Annotated[dict[str, Row], Values, Single(1)] = Field(default={})
     remove: Annotated[tuple[Text, ...], Items, Single(1)] = ()
     insert_before: Annotated[RowsByName, Single(2)] = Field(
@@ -163,6 +169,7 @@ class VariantFile(Edits):
 
     name: Text
     extends: Text
+    use: Uses = ()
     variants: Annotated[dict[str, Edits], Values] = Field(default={})
     sweep: Sweep | None = None
 
@@ -177,6 +184,7 @@ class Spec(Form):
     input: Text | None = None
     inputs: Inputs | None = None
     parameters: Parameters = Field(default={})
+    use: Uses = ()
     blocks: Annotated[dict[str, Block], Entries] = Field(default={})
     table: Table
     outputs: Outputs | None = None

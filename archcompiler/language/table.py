@@ -31,7 +31,10 @@ CLAIM_COLUMNS = (
     "ops",
 )
 ROW_WORDS = ("type", *CALL_WORDS)
-_CHOICES = "sub-headings are `{parameter: [choice, choice]}`"
+_CHOICES = (
+    "sub-headings are `{parameter: [choice, choice]}`, "
+    "or `{meaning: {parameter: [choice, choice]}}`"
+)
 
 
 class TableColumn(Form):
@@ -46,7 +49,10 @@ class TableColumn(Form):
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
-        """Read `depth`, `n: repeat` or `type: {configuration: [A, B]}`."""
+        """Read `depth`, `n: repeat`, or what a heading spans.
+
+        That is `type: {model: [A, B]}`, or `"#Channels": {channels: {model: [A, B]}}`.
+        """
         if not isinstance(node, Mapping):
             heading = read_text(node)
             return {"at": heading, "heading": heading, "meaning": heading}
@@ -56,12 +62,16 @@ class TableColumn(Form):
         if not isinstance(meaning, Mapping):
             return {**fields, "meaning": read_text(meaning)}
         parameter, choices = only_entry(meaning, _CHOICES)
+        meant = heading
+        if isinstance(choices, Mapping):
+            meant = parameter
+            parameter, choices = only_entry(choices, _CHOICES)
         if not isinstance(choices, Sequence) or not choices.items:
             raise located("wrong-type", _CHOICES, parameter.span)
         chosen = tuple([read_text(choice) for choice in few(choices).items])
         return {
             **fields,
-            "meaning": heading,
+            "meaning": meant,
             "parameter": parameter,
             "choices": chosen,
         }
@@ -97,6 +107,15 @@ class Table(Form):
     what: ClassVar[str] = "`table`"
 
     columns: Annotated[tuple[TableColumn, ...], Few]
+    rows: Annotated[tuple[Row, ...], Items]
+
+
+class OtherTable(Form):
+    """Another table of the same paper; without columns it has those of the base."""
+
+    what: ClassVar[str] = "`table`"
+
+    columns: Annotated[tuple[TableColumn, ...] | None, Few] = None
     rows: Annotated[tuple[Row, ...], Items]
 
 

@@ -22,50 +22,74 @@ from archcompiler.language.document import Scalar
 from archcompiler.language.headings import refuse_joined_headings
 from archcompiler.language.layout import lay_out_rows, refuse_columns
 from archcompiler.language.naming import name_problem, slug
-from archcompiler.language.program import Declared, Errata, Program, TableRow
+from archcompiler.language.program import (
+    TOTAL,
+    Declared,
+    Errata,
+    Program,
+    TableRow,
+    Used,
+)
 from archcompiler.language.provenance import EditedFrom
 from archcompiler.language.row_edits import edit_rows
-from archcompiler.language.spec import Claims, Edits, Spec, VariantFile
+from archcompiler.language.spec import (
+    Block,
+    Claims,
+    Edits,
+    OtherTable,
+    Spec,
+    Table,
+    TableColumn,
+    VariantFile,
+)
+
+_VARIED = ("variants", "sweep")
 
 
-def root_program(spec: Spec, source: Source) -> Program:
+def root_program(spec: Spec, source: Source, used: tuple[Used, ...] = ()) -> Program:
     """Return the program of a spec that extends nothing.
 
     Raises:
-        SpecError: for columns, rows or parameters that cannot be.
+        SpecError: for columns, rows, blocks or parameters that cannot be.
     """
     _refuse_name(spec.name)
-    columns = spec.table.columns
-    refuse_columns(columns)
-    refuse_joined_headings(columns, spec.table.rows, spec.blocks)
-    if not spec.table.rows:
-        span = spec.table.at.entries["rows"][0].span
-        fail("missing-key", "the table has no rows", span)
-    parameters = _scalars(spec, {})
+    columns, parameters = spec.table.columns, _scalars(spec, {})
+    blocks = _with_used(spec.blocks, used)
+    rows = _lay_out_table(spec.table, columns, parameters, blocks)
+    written = spec.at.entries
     return Program(
         name=spec.name.text,
         at=spec.name,
         paper=spec.paper,
         inputs=_inputs(spec, {}),
         parameters=parameters,
-        blocks=spec.blocks,
+        blocks=blocks,
         columns=columns,
-        rows=lay_out_rows(columns, spec.table.rows),
+        rows=rows,
         outputs=spec.outputs,
         claims=spec.claims,
         total_claims=_total_claims(spec.claims),
         errata=spec.errata,
         expect=spec.expect,
         variants=tuple(spec.variants),
+        varied=tuple([written[key][1] for key in _VARIED if key in written]),
         files=(source,),
-        declared=Declared(tuple([key for key, _ in spec.parameters.values()])),
+        used=used,
+        declared=Declared(
+            tuple([key for key, _ in spec.parameters.values()]), used=used
+        ),
         training=spec.training,
         sweep=spec.sweep,
     )
 
 
 def apply_edits(
-    base: Program, edits: Edits, name: Scalar, at: Scalar, source: Source
+    base: Program,
+    edits: Edits,
+    name: Scalar,
+    at: Scalar,
+    source: Source,
+    used: tuple[Used, ...] = (),
 ) -> Program:
     """Return the program of a variant; `at` is the name of the file that holds it.
 
@@ -73,7 +97,14 @@ def apply_edits(
         SpecError: for an edit that hits nothing or hits what another edit hits.
     """
     _refuse_name(name)
+    parameters = {**base.parameters, **_scalars(edits, base.parameters)}
+    blocks = {**base.blocks, **_with_used(edits.blocks, used)}
+    compose = partial(apply_edits, base, name=name, at=at, source=source, used=used)
+    origin = EditedFrom(base, edits, compose)
     what = _what_is_edited(base, edits)
+    if edits.table is not None:
+        base = _with_table(base, edits, edits.table, parameters, blocks)
+        what = ""  # the table is printed as it is built
     rows = edit_rows(base, edits)
     if what:
         kept = set(map(id, base.rows))
@@ -84,8 +115,8 @@ def apply_edits(
         at=at,
         paper=edits.paper or base.paper,
         inputs=_inputs(edits, base.inputs),
-        parameters={**base.parameters, **_scalars(edits, base.parameters)},
-        blocks={**base.blocks, **edits.blocks},
+        parameters=parameters,
+        blocks=blocks,
         rows=rows,
         outputs=edits.outputs if edits.outputs is not None else base.outputs,
         claims=_merge_claims(base.claims, edits.claims, edited=bool(what)),
@@ -96,16 +127,93 @@ def apply_edits(
         edited=base.edited or what,
         lost_totals=base.lost_totals or bool(what and base.total_claims),
         files=base.files if source in base.files else (*base.files, source),
+        used=(*base.used, *used),
         declared=Declared(
             tuple([key for key, _ in edits.parameters.values()]),
             tuple([b.name for n, b in edits.blocks.items() if n not in base.blocks]),
+            used,
         ),
         training=_merge_training(base.training, edits.training),
         sweep=edits.sweep if isinstance(edits, VariantFile) else None,
-        origin=EditedFrom(
-            base, edits, partial(apply_edits, base, name=name, at=at, source=source)
-        ),
+        origin=origin,
     )
+
+
+_OF_ROWS = ("cells", "replace", "remove", "insert before", "insert after")
+
+
+def _with_table(
+    base: Program,
+    edits: Edits,
+    table: OtherTable,
+    parameters: Mapping[str, Scalar],
+    blocks: Mapping[str, Block],
+) -> Program:
+    """Return the base with another table, of which nothing is claimed that it claims.
+
+    Raises:
+        SpecError: for columns or rows that cannot be, and where rows are edited, too.
+    """
+    found = Findings()
+    for key in _OF_ROWS:
+        if key in edits.at.entries:
+            message = f"`{key}` edits rows of the base, and `table` brings others"
+            help = "write the rows into the table as they are to be"
+            found.add("bad-variant", message, edits.at.entries[key][0].span, help=help)
+    found.finish()
+    columns = table.columns if table.columns is not None else base.columns
+    return replace(
+        base,
+        columns=columns,
+        rows=_lay_out_table(table, columns, parameters, blocks),
+        outputs=None,
+        claims=_merge_claims(base.claims, None, edited=True),
+        errata={},
+        edited="",
+        lost_totals=False,
+    )
+
+
+def _lay_out_table(
+    table: Table | OtherTable,
+    columns: tuple[TableColumn, ...],
+    parameters: Mapping[str, Scalar],
+    blocks: Mapping[str, Block],
+) -> tuple[TableRow, ...]:
+    refuse_columns(columns, parameters, blocks)
+    refuse_joined_headings(columns, table.rows, blocks)
+    if not table.rows:
+        span = table.at.entries["rows"][0].span
+        fail("missing-key", "the table has no rows", span)
+    return lay_out_rows(columns, table.rows)
+
+
+def _with_used(own: Mapping[str, Block], used: tuple[Used, ...]) -> Mapping[str, Block]:
+    """Return the blocks of a form behind those of the files that it uses.
+
+    Raises:
+        SpecError: where two of them share a name.
+    """
+    blocks: dict[str, Block] = {}
+    found = Findings()
+    for place, given in [*((each.name, each.blocks) for each in used), (None, own)]:
+        for name, block in given.items():
+            if name in blocks:
+                _refuse_second_block(blocks[name], block, place, found)
+            blocks.setdefault(name, block)
+    found.finish()
+    return blocks
+
+
+def _refuse_second_block(
+    first: Block, block: Block, place: Scalar | None, found: Findings
+) -> None:
+    """Refuse a block whose name another has; `place` is where `use` brings it."""
+    at = place or block.name
+    message = f"two blocks are called `{block.name.text}`"
+    label = f"the first is on {first.name.line_seen_from(at)}"
+    help = "give it another name; a variant may replace one of its base"
+    found.add("duplicate-name", message, at.span, label=label, help=help)
 
 
 def refuse_parameter(program: Program, name: Scalar) -> None:
@@ -140,6 +248,8 @@ def _what_is_edited(base: Program, edits: Edits) -> str:
         what.append("inserted rows")
     if edits.outputs is not None:
         what.append("`outputs`")
+    if isinstance(edits, VariantFile) and edits.use:
+        what.append("`use`")
     return ", ".join(what)
 
 
@@ -191,9 +301,6 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
         if not isinstance(value, Scalar) or value.blank or not value.text.strip():
             message = f"the parameter `{name}` is one number or text"
             found.add("wrong-type", message, value.span)
-        elif "<" in value.text:
-            message = f"the parameter `{name}` is a number or text, without holes"
-            found.add("bad-value", message, value.span)
         else:
             scalars[name] = value
     found.finish()
@@ -202,8 +309,10 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
 
 def _brings_text(edits: Edits) -> bool:
     """Whether a variant brings text of its own, which may read a new parameter."""
-    given = (edits.blocks, edits.cells, edits.replace, edits.input, edits.inputs)
-    return any((*given, edits.insert_before, edits.insert_after))
+    used = edits.use if isinstance(edits, VariantFile) else ()
+    texts = (edits.blocks, used, edits.table, edits.input, edits.inputs)
+    rows = (edits.cells, edits.replace, edits.insert_before, edits.insert_after)
+    return any((*texts, *rows))
 
 
 def _merge_claims(
@@ -218,7 +327,7 @@ def _merge_claims(
     update: dict[str, Any] = {"params": base.params, "ops": base.ops}
     update |= {"depth": None, "total_params": None, "total_ops": None}
     cells = {} if edited else {r: dict(c) for r, c in base.cells.items()}
-    cells.pop("total", None)
+    cells.pop(TOTAL, None)
     if given is not None:
         own = {name: getattr(given, name) for name in update}
         update |= {name: form for name, form in own.items() if form is not None}
@@ -230,12 +339,9 @@ def _merge_claims(
 def _total_claims(claims: Claims | None) -> dict[str, Scalar]:
     if claims is None:
         return {}
-    totals = {
-        "depth": claims.depth,
-        "params": claims.total_params,
-        "ops": claims.total_ops,
-    }
-    return {what: claim for what, claim in totals.items() if claim is not None}
+    forms = {"params": claims.total_params, "ops": claims.total_ops}
+    totals = {"depth": claims.depth} if claims.depth is not None else {}
+    return totals | {what: form.printed for what, form in forms.items() if form}
 
 
 def _merge_errata(base: Errata, given: Errata) -> Errata:

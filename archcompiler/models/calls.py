@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +15,7 @@ from archcompiler.models.private import (
 )
 from archcompiler.models.settings import freeze, settings_of
 from archcompiler.models.sizes import Size, Sizes, fill_in
+from archcompiler.shapes import Lengths, laid_out, undone
 
 TENSOR = "tensor"
 """What stands for a tensor among the arguments of a call."""
@@ -43,10 +44,18 @@ class KerasCall:
     is_training: bool
     """Whether the model calls the layer in training mode whatever its own mode is."""
 
+    order: Lengths = ()
+    """Where the sizes are those before the layer's own axes: the order of these."""
+
     @cached_property
     def settings(self) -> dict[str, Hashable]:
         """The layer's config, without names and what the function leaves open."""
         return settings_of(self.layer)
+
+    @property
+    def has_channels_first(self) -> bool:
+        """Whether the layer says that its channels come first."""
+        return self.settings.get("data_format") == "channels_first"
 
     @property
     def axis(self) -> Hashable:
@@ -59,8 +68,18 @@ class KerasCall:
             return None
         rank = len(self.sizes[0]) + 1
         axes = axis if isinstance(axis, tuple) else (axis,)
-        from_end = tuple(each - rank if each >= 0 else each for each in axes)
+        axes = tuple(each % rank for each in axes)
+        if self.order:
+            axes = tuple(self.order[each - 1] if each else 0 for each in axes)
+        from_end = tuple(each - rank for each in axes)
         return from_end[0] if len(from_end) == 1 else from_end
+
+    def turned(self, dims: Lengths) -> "KerasCall":
+        """Return the call by what it takes before axes are put in the order `dims`."""
+        back = undone(dims)
+        sizes = tuple(laid_out(size, back) for size in self.sizes)
+        results = tuple(laid_out(size, back) for size in self.results)
+        return replace(self, sizes=sizes, results=results, order=dims)
 
 
 class AbstractReading(ABC, Generic[V]):
@@ -80,9 +99,6 @@ class AbstractReading(ABC, Generic[V]):
     def note(self, name: str, layer: Any, values: tuple[V, ...]) -> None:
         """Note what a layer, or a nested model, gives."""
 
-    def note_size(self, value: V, size: Size) -> None:
-        """Note the shape of a value."""
-
     def read(self, model: Any, image: Size | None = None) -> list[V]:
         """Read a model; return what stands for its outputs.
 
@@ -93,7 +109,7 @@ class AbstractReading(ABC, Generic[V]):
             if len(model.inputs) == 1:
                 self.sizes.give(tensor, fill_in(self.sizes.of(tensor), image))
             value = self.add_input(index, tensor, self.sizes.of(tensor))
-            self._keep(values, [tensor], (value,))
+            values[id(tensor)] = value
         self._read(model, values, "", is_training=False)
         return [values[id(tensor)] for tensor in model.outputs]
 
@@ -112,7 +128,7 @@ class AbstractReading(ABC, Generic[V]):
                 self.sizes.follow(node)
                 outputs = self.add_call(self._call(node, name, mode), operands)
             self.note(name, layer, outputs)
-            self._keep(values, node.outputs, outputs)
+            values.update(zip(map(id, node.outputs), outputs, strict=True))
 
     def _read_nested(
         self, node: Made, operands: tuple[V, ...], path: str, is_training: bool
@@ -125,13 +141,6 @@ class AbstractReading(ABC, Generic[V]):
         for tensor, given in zip(node.outputs, model.outputs, strict=True):
             self.sizes.give(tensor, self.sizes.of(given))
         return tuple(inner[id(tensor)] for tensor in model.outputs)
-
-    def _keep(
-        self, values: dict[int, V], tensors: list[Any], outputs: tuple[V, ...]
-    ) -> None:
-        for tensor, value in zip(tensors, outputs, strict=True):
-            values[id(tensor)] = value
-            self.note_size(value, self.sizes.of(tensor))
 
     def _call(self, node: Made, name: str, is_training: bool) -> KerasCall:
         return KerasCall(

@@ -1,14 +1,19 @@
 """Keras' functions as ops: `relu(x)`, `x + y`, `x / 6`, `x[..., 2:8]`."""
 
-import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
+from math import prod
 from typing import Any, get_args
 
+import keras
 from pydantic import ValidationError
 
 from archcompiler.models.calls import TENSOR, KerasCall
-from archcompiler.ops import activation, fields, merging, pooling
+from archcompiler.models.private import call_that_made
+from archcompiler.models.settings import settings_of
+from archcompiler.ops import activation, fields, merging, pooling, reshaping, resizing
 from archcompiler.ops.base import AbstractOp
+from archcompiler.ops.ranks import of_rank
 from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.ops.scaling import Rescaling
 
@@ -30,11 +35,38 @@ def op_of_function(call: KerasCall) -> AbstractOp | None:
 
 
 def _activation(call: KerasCall) -> AbstractOp | None:
-    """`relu(x)`, `tanh(x)` and other activations that take nothing else."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(call.layer).__name__).lower()
-    if call.settings or words not in get_args(fields.Activation):
+    """`relu(x)`, `gelu(x, approximate=False)`: what an activation's name calls."""
+    settings = dict(call.settings)
+    if "axis" in settings:
+        settings["axis"] = call.axis
+    word = _activations().get((type(call.layer).__name__, frozenset(settings.items())))
+    return activation.Activation.model_validate({"activation": word}) if word else None
+
+
+@cache
+def _activations() -> Mapping[Hashable, str]:
+    """Return the names of Keras' activations by the one function that each calls."""
+    tensor = keras.Input((2,))
+    found: dict[Hashable, str] = {}
+    for word in get_args(fields.Activation):
+        for home in (keras.activations, keras.ops):  # `ops.gelu` has another default
+            function = getattr(home, word, None)
+            key = _key(function, tensor) if function is not None else None
+            if key is not None and (home is keras.activations or not key[1]):
+                found.setdefault(key, word)
+    return found
+
+
+def _key(function: Callable[[Any], Any], tensor: Any) -> tuple[str, Any] | None:
+    """Return the one function that another one calls, with its settings."""
+    try:
+        made = call_that_made(function(tensor))
+    except ValueError:  # of code that only runs on numbers
         return None
-    return activation.Activation.model_validate({"activation": words})
+    if made.input_tensors != [tensor]:
+        return None
+    settings = settings_of(made.operation)
+    return type(made.operation).__name__, frozenset(settings.items())
 
 
 def _clip(call: KerasCall) -> AbstractOp | None:
@@ -61,32 +93,85 @@ def _concatenate(call: KerasCall) -> AbstractOp | None:
     return merging.Concatenate() if call.axis == -1 else None
 
 
-def _over_channels(op: type[AbstractOp]) -> "Rule":
-    """Return the rule of `mean(x, axis=-1, keepdims=True)` and `max` of an image."""
+def _over(channels: type[AbstractOp], image: type[AbstractOp]) -> "Rule":
+    """Return the rule of `mean` and `max`: over an image's channels or its places."""
 
     def rule(call: KerasCall) -> AbstractOp | None:
-        settings = call.settings
-        is_plain = settings["keepdims"] is True and settings.get("initial") is None
-        if not is_plain or len(call.sizes[0]) != 3 or call.axis != -1:
+        settings, size = call.settings, call.sizes[0]
+        if settings.get("initial") is not None:
             return None
-        return op.model_validate({})
+        axes = call.axis if isinstance(call.axis, tuple) else (call.axis,)
+        if len(size) == 3 and axes == (-1,) and settings["keepdims"] is True:
+            return channels.model_validate({})
+        rank = len(size) - 1
+        if rank not in (1, 2, 3) or {*axes} != {*range(-rank - 1, -1)}:
+            return None
+        given = {"keepdims": settings["keepdims"]}
+        return of_rank(image, rank).model_validate(given)
 
     return rule
+
+
+def _pool(op: type[AbstractOp]) -> "Rule":
+    """Return the rule of `max_pool(x, 2)` and `average_pool`, as of the layers."""
+
+    def rule(call: KerasCall) -> AbstractOp | None:
+        given = dict(call.settings)
+        rank = len(call.sizes[0]) - 1
+        for name in ("pool_size", "strides"):
+            if isinstance(given[name], int):
+                given[name] = (given[name],) * rank
+        del given["data_format"]
+        return of_rank(op, rank).model_validate(given)
+
+    return rule
+
+
+def _pad(call: KerasCall) -> AbstractOp | None:
+    """`pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))`, which fills with zeros."""
+    settings: Any = call.settings
+    batch, *sides, channels = settings["pad_width"]
+    if settings["mode"] != "constant" or {batch, channels} != {(0, 0)}:
+        return None
+    op = of_rank(resizing.ZeroPadding2D, len(sides))
+    return op.model_validate({"padding": sides})
+
+
+def _reshape(call: KerasCall) -> AbstractOp | None:
+    """`reshape(x, (-1, 256))`, where each sample keeps its values."""
+    (given,), (made,) = call.sizes, call.results
+    if None in (*given, *made) or prod(given) != prod(made):  # type: ignore[arg-type]
+        return None
+    if len(made) == 1:
+        return reshaping.Flatten()
+    return reshaping.Reshape.model_validate({"target_shape": made})
+
+
+def _transpose(call: KerasCall) -> AbstractOp | None:
+    axes: Any = call.settings["axes"]
+    if axes is None or axes[0] != 0:
+        return None
+    return reshaping.Permute.model_validate({"dims": axes[1:]})
 
 
 Rule = Callable[[KerasCall], AbstractOp | None]
 
 RULES: dict[str, Rule] = {
+    "AveragePool": _pool(pooling.AveragePooling2D),
     "Clip": _clip,
     "Concatenate": _concatenate,
     "Elu": _as_layer(activation.ELU),
     "LeakyRelu": _as_layer(activation.LeakyReLU),
-    "Max": _over_channels(pooling.ChannelMaxPooling),
-    "Mean": _over_channels(pooling.ChannelAveragePooling),
+    "Max": _over(pooling.ChannelMaxPooling, pooling.GlobalMaxPooling2D),
+    "MaxPool": _pool(pooling.MaxPooling2D),
+    "Mean": _over(pooling.ChannelAveragePooling, pooling.GlobalAveragePooling2D),
+    "Pad": _pad,
     "ReLU": _as_layer(activation.ReLU),
+    "Reshape": _reshape,
     "Softmax": _as_layer(activation.Softmax),
+    "Transpose": _transpose,
 }
-"""The rule of each function that takes settings; any other is a plain activation."""
+"""The rule of each function that takes settings; any other is an activation."""
 
 # Functions whose arguments matter ---------------------------------------------
 
@@ -119,6 +204,8 @@ def _arithmetic(call: KerasCall) -> AbstractOp | None:
     if one == other == TENSOR:
         return _merge(call)
     number, at = (other, 1) if one == TENSOR else (one, 0)
+    if type(call.layer).__name__ == "Maximum" and number == 0:
+        return activation.Activation(activation="relu")
     return _rescale(type(call.layer).__name__, number, at)
 
 

@@ -17,10 +17,11 @@ from archcompiler.models.calls import KerasCall
 from archcompiler.models.keras_functions import op_of_function
 from archcompiler.models.private import LAYER_SCALE, STOCHASTIC_DEPTH, is_function
 from archcompiler.models.settings import freeze, kind_of, settings_of
-from archcompiler.ops import fields
+from archcompiler.ops import fields, initializers
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.dense import Dense
+from archcompiler.ops.ranks import RANKS, of_rank, ranked
 from archcompiler.ops.table import OPS
 
 _LIKE: dict[str, tuple[str, Mapping[str, str]]] = {
@@ -29,15 +30,16 @@ _LIKE: dict[str, tuple[str, Mapping[str, str]]] = {
 }
 """Classes of keras.applications that do what an op of ours does, and their fields."""
 
-IDLE = ("ActivityRegularization", "Identity", "SpatialDropout1D", "SpatialDropout3D")
+IDLE = ("ActivityRegularization", "Identity")
 """Keras' layers without an op that do nothing outside training."""
 
 
 def op_of(call: KerasCall) -> AbstractOp | None:
     """Return the op that a call applies to its tensors; None where there is none.
 
-    An activation that no name tells is left out, as `own_activation` gives it; initial
-    values are at their defaults.
+    Channels are taken to be last, whatever the layer says. An activation that no name
+    tells is left out, as `own_activation` gives it; initial values are at their
+    defaults.
     """
     if not is_real(call):
         return None
@@ -74,18 +76,25 @@ def open_fields(call: KerasCall, op: AbstractOp) -> dict[str, Hashable]:
     return found
 
 
-def _initial_value(config: Mapping[str, Any]) -> str | float | None:
-    """Return the name of an initializer, or the number with which it fills."""
+def _initial_value(config: Mapping[str, Any]) -> Hashable:
+    """Return an initializer as ops have it: a name, with arguments, or a number."""
+    given = config["config"]
     if config["class_name"] == "Constant":
-        value = config["config"]["value"]
+        value = given["value"]
         return float(value) if isinstance(value, int | float) else None
-    return _named_initializers().get(freeze(config))
+    named = _named_initializers().get(freeze(config))
+    if named is not None:
+        return named
+    for name, (class_name, _) in initializers.CLASSES.items():
+        if class_name == config["class_name"] and given["seed"] is None:
+            return initializers.initializer(name, given)
+    return None
 
 
 @cache
 def _named_initializers() -> dict[Hashable, str]:
     """Return Keras' initializers by their config, with the names that ops have."""
-    names = get_args(fields.InitializerName)
+    names = get_args(initializers.InitializerName)
     made = {name: keras.initializers.get(name) for name in names}
     serialise = keras.saving.serialize_keras_object
     return {freeze(serialise(each)): name for name, each in made.items()}
@@ -94,9 +103,8 @@ def _named_initializers() -> dict[Hashable, str]:
 def _op_of_class(call: KerasCall) -> AbstractOp | None:
     kind = kind_of(call.layer).removeprefix("archcompiler>")
     like, renamed = _LIKE.get(kind, (kind, {}))
-    cls = OPS.get(like)
-    layout = call.settings.get("data_format", "channels_last")
-    if cls is None or layout != "channels_last":
+    cls = OPS.get(like) or ranked(like, OPS)
+    if cls is None:
         return None
     config = _config(call, cls)
     given = {renamed.get(key, key): value for key, value in config.items()}
@@ -155,14 +163,22 @@ def _holds(call: KerasCall, op: AbstractOp) -> bool:
     return sizes == held
 
 
-def _at_each_position(op: AbstractOp, call: KerasCall) -> AbstractOp:
-    """Return a dense layer of an image as the 1x1 convolution that it is."""
+def _at_each_position(op: AbstractOp, call: KerasCall) -> AbstractOp | None:
+    """Return a dense layer of an image as the 1x1 convolution that it is.
+
+    Of more axes than a volume has, it is no op.
+    """
     size = call.sizes[0]
-    if not isinstance(op, Dense) or len(size) != 3 or size[:-1] == (1, 1):
+    rank = len(size) - 1
+    if not isinstance(op, Dense) or {*size[:-1]} <= {1}:
         return op
-    return Conv2D(
-        filters=op.units,
-        kernel_size=(1, 1),
-        activation=op.activation,
-        use_bias=op.use_bias,
+    if rank > max(RANKS):
+        return None
+    return of_rank(Conv2D, rank).model_validate(
+        {
+            "filters": op.units,
+            "kernel_size": (1,) * rank,
+            "activation": op.activation,
+            "use_bias": op.use_bias,
+        }
     )

@@ -25,6 +25,11 @@ TO_WHOLE = frozenset({"QuantizeLinear", "com.microsoft.QuantizeLinear"})
 ROUNDING = TO_WHOLE | {"DequantizeLinear", "com.microsoft.DequantizeLinear"}
 """To whole numbers and back again: as good as nothing."""
 
+IN_WHOLE_NUMBERS = frozenset(
+    {"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul"}
+)
+"""Layers whose weights are whole numbers."""
+
 _SAME = ROUNDING | {"Identity", "Cast", "CastLike"}
 """Nodes that leave each element of their first operand where it is."""
 
@@ -95,11 +100,12 @@ class Folder:
         if array is not None:
             is_real = name in self.graph.reals or array.dtype.kind == "f"
             held = array if array.size <= MOST_ELEMENTS else None
-            return Constant(tuple(array.shape), is_real, held, source)
+            return Constant(tuple(array.shape), is_real, held, source, _filled(node))
         inferred = self._laid_out(node, first) or self.dimensions_of(name)
         lengths = tuple(each for each in inferred if each is not None)
         if lengths and len(lengths) == len(inferred):
-            return Constant(lengths, self._is_real(node, name, first), source=source)
+            is_real = self._is_real(node, name, first)
+            return Constant(lengths, is_real, source=source, filled=_filled(node))
         if first is not None and node.kind in _SAME:
             return replace(first, is_real=self._is_real(node, name, first), array=None)
         return None
@@ -126,16 +132,13 @@ class Folder:
         """Return the few numbers that a node gives; nothing where they are many."""
         if node.kind in ("Shape", "Size"):
             return self._shape(node)
-        if node.kind not in _MOVING | _ARITHMETIC | _SIZED.keys():
+        if node.kind not in _MOVING | _ARITHMETIC | _SIZED.keys() | {"Range"}:
             return []
         given = [self.graph.constants.get(name) for name in node.inputs if name]
         arrays = [each.array for each in given if each is not None]
         if len(arrays) < len(given) or any(array is None for array in arrays):
             return []
-        if (
-            node.kind in _SIZED
-            and prod(arrays[_SIZED[node.kind]].ravel().tolist()) > MOST_ELEMENTS
-        ):
+        if _is_large(node, arrays):
             return []
         return _run(node, dict(zip(filter(None, node.inputs), arrays, strict=True)))
 
@@ -150,6 +153,24 @@ class Folder:
         if not known or len(known) < len(lengths):
             return []
         return _run(node, {name: np.broadcast_to(np.float32(0), known)})
+
+
+def _is_large(node: OnnxNode, arrays: list[Any]) -> bool:
+    """Whether a node makes more of its numbers than are read."""
+    if node.kind == "Range":
+        start, limit, step = (each.item() for each in arrays)
+        return not step or (limit - start) / step > MOST_ELEMENTS
+    if node.kind not in _SIZED:
+        return False
+    return bool(prod(arrays[_SIZED[node.kind]].ravel().tolist()) > MOST_ELEMENTS)
+
+
+def _filled(node: OnnxNode) -> float | None:
+    """Return the number with which a node fills a shape."""
+    if node.kind != "ConstantOfShape":
+        return None
+    value = node.attributes.get("value")
+    return (value.numbers or (0.0,))[0] if isinstance(value, Constant) else 0.0
 
 
 def laid_out(numbers: Sequence[float], before: Dimensions) -> Dimensions:

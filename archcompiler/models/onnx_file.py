@@ -54,6 +54,9 @@ class Constant:
     source: str = ""
     """The array in the file that holds the same elements."""
 
+    filled: float | None = None
+    """What each element is, where a node fills a shape with one number."""
+
     @property
     def size(self) -> int:
         """Number of elements."""

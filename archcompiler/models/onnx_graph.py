@@ -81,7 +81,7 @@ def read_graph(path: Path, images: tuple[Shape, ...] = ()) -> OnnxGraph:
     image = images[0] if len(images) == 1 else None
     for each in inputs:
         _close(each, layouts[text_of(each.name)], image)
-    dimensions, reals = _inferred(model)
+    dimensions, reals = inferred(model)
     return OnnxGraph(
         nodes,
         {text_of(each.name): dimensions_of(each) for each in inputs},
@@ -125,7 +125,7 @@ def _fill(axis: Any, length: int) -> None:
         axis.dim_value = length
 
 
-def _inferred(model: Any) -> tuple[dict[str, Dimensions], frozenset[str]]:
+def inferred(model: Any) -> tuple[dict[str, Dimensions], frozenset[str]]:
     """Return the shapes that ONNX infers, as far as it can, and what is real.
 
     Its own arithmetic on shapes is left out: in a damaged file it may not end.

@@ -17,14 +17,25 @@ _FIRST = frozenset(
     {
         *("AveragePool", "BatchNormalization", "Conv", "ConvTranspose", "DepthToSpace"),
         *("GlobalAveragePool", "GlobalMaxPool", "GroupNormalization", "LRN", "MaxPool"),
-        *("InstanceNormalization", "QLinearConv", "SpaceToDepth"),
+        *("ConvInteger", "InstanceNormalization", "QLinearConv", "SpaceToDepth"),
     }
 )
 """Nodes that have the channels first, whatever the network has."""
 
 _ANEW = frozenset(
     {
-        *("Einsum", "Flatten", "Gather", "Gemm", "MatMul", "Reshape", "Shape", "Size"),
+        *(
+            "Einsum",
+            "Flatten",
+            "Gather",
+            "Gemm",
+            "MatMul",
+            "MatMulInteger",
+            "QLinearMatMul",
+            "Reshape",
+            "Shape",
+            "Size",
+        ),
         *("Squeeze", "Unsqueeze"),
     }
 )
@@ -57,8 +68,10 @@ def layouts_of(
     for node in nodes:
         if node.kind == "Transpose":
             layouts.trust(node)
-    for name in inputs:
-        layouts.settle(name, is_last=any(layouts.found.get(i, False) for i in inputs))
+    is_last = any(layouts.found.get(name, False) for name in inputs)
+    are_vectors = all(0 < len(each) < 3 for each in inputs.values())
+    for name in inputs:  # an image that is made of a vector has the table's axes
+        layouts.settle(name, is_last=is_last or are_vectors)
     for node in nodes:
         before = layouts.found.get(node.inputs[0], False) if node.inputs else False
         for name in node.outputs:

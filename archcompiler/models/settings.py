@@ -1,6 +1,7 @@
 """Settings: a layer's config as far as its function depends on it."""
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -10,7 +11,7 @@ _OPEN = frozenset({"name", "trainable", "dtype", "seed", "build_config"})
 ONLY_TRAINING = ("_initializer", "_regularizer", "_constraint")
 """How the names of settings end that only training needs."""
 
-UNKNOWN = "settings"
+_UNKNOWN = "settings"
 """What the settings of a layer hold that cannot give its config."""
 
 
@@ -24,6 +25,16 @@ class Unknown:
         return f"not known ({self.error} in `get_config`)"
 
 
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """A function that nothing tells from others but itself."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return "without a name"
+
+
 def settings_of(layer: Any) -> dict[str, Hashable]:
     """Return the config of a layer or op, without names, dtypes and what only trains.
 
@@ -32,7 +43,7 @@ def settings_of(layer: Any) -> dict[str, Hashable]:
     try:
         config = layer.get_config()
     except Exception as error:  # a custom layer's own code
-        return {UNKNOWN: Unknown(type(error).__name__)}
+        return {_UNKNOWN: Unknown(type(error).__name__)}
     return {key: freeze(value) for key, value in config.items() if not _is_open(key)}
 
 
@@ -43,6 +54,17 @@ def kind_of(layer: Any) -> str:
         return str(cls.__name__)
     name = str(keras.saving.get_registered_name(cls))
     return name if ">" in name else f"{cls.__module__}.{cls.__qualname__}"
+
+
+def identity(function: Any) -> Hashable:
+    """Return what tells a function that is none of Keras' from all others."""
+    if isinstance(function, keras.Layer):
+        return kind_of(function), tuple(settings_of(function).items())
+    module = getattr(function, "__module__", "")
+    name = getattr(function, "__qualname__", "")
+    if not name or "<" in name:  # a lambda or closure: only its own object is equal
+        return Nameless(id(function))
+    return f"{module}.{name}"
 
 
 def freeze(value: Any) -> Hashable:

@@ -1,5 +1,6 @@
 """What an op declares: fields, shape rule, weights, multiply-adds and Keras call."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from math import prod
@@ -8,7 +9,8 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from archcompiler.shapes import Shape
+from archcompiler.ops.meanings import MEANINGS
+from archcompiler.shapes import Lengths, Shape
 
 Shapes = tuple[Shape, ...]
 Role = Literal["weighted", "pooling", "other"]
@@ -16,6 +18,8 @@ Family = Literal[
     "weighted", "pooling", "merging", "normalisation", "activation", "scaling", "other"
 ]
 Words = Mapping[str, Mapping[str, Any]]
+Measures = dict[str, int]
+OfRanks = Mapping[int, Mapping[str, tuple[Any, Any]]]
 
 
 class OpError(Exception):
@@ -47,13 +51,14 @@ class Window(NamedTuple):
     A stride below 1 is that of an op that enlarges: 1/2 makes two outputs of one input.
     """
 
-    extent: tuple[int, int] = (1, 1)
-    strides: tuple[float, float] = (1, 1)
+    extent: Lengths = (1, 1)
+    strides: tuple[float, ...] = (1, 1)
 
     @classmethod
     def whole(cls, shape: Shape) -> Self:
         """Return the window that sees all of `shape`, and so has nowhere to slide."""
-        return cls((shape[0], shape[1])) if len(shape) == 3 else cls()
+        lengths = shape[:-1]
+        return cls(lengths, (1,) * len(lengths)) if lengths else cls()
 
 
 class LayerCall(NamedTuple):
@@ -98,6 +103,12 @@ class Uncompared(NamedTuple):
     """Whether outside training the function is the same whatever it holds."""
 
 
+class Called(NamedTuple):
+    """The mark of a field that people call by a shorter word."""
+
+    word: str
+
+
 class AbstractOp(BaseModel, ABC):
     """One op: a Keras layer with fixed arguments, known without Keras.
 
@@ -118,6 +129,9 @@ class AbstractOp(BaseModel, ABC):
     is_ordered: ClassVar[bool] = False
     """Whether the order of several inputs changes what comes out."""
 
+    is_associative: ClassVar[bool] = False
+    """Whether one of two inputs, and of a third, is one of all three."""
+
     keeps_signs: ClassVar[bool] = False
     """Whether nothing below 0 comes out where nothing below 0 goes in."""
 
@@ -126,6 +140,27 @@ class AbstractOp(BaseModel, ABC):
 
     window_field: ClassVar[str | None] = None
     """The field that a paper's `patch` (`3x3/2`) sets, beside `strides`."""
+
+    rank: ClassVar[int] = 2
+    """Along how many axes a window slides: two of an image."""
+
+    of_ranks: ClassVar[OfRanks] = {}
+    """By their number, the fields that aren't an image's repeated along other axes.
+
+    Each has its type, `...` where that is an image's repeated, and its default.
+    """
+
+    width_field: ClassVar[str | None] = None
+    """The field that says how many channels come out."""
+
+    short: ClassVar[str] = ""
+    """What figures call it where that isn't its name in words: `BN`."""
+
+    sign: ClassVar[str] = ""
+    """The sign that stands for it between its operands: `+`."""
+
+    is_padding: ClassVar[bool] = False
+    """Whether it only adds a border, which figures leave out."""
 
     only_in_training: ClassVar[bool] = False
     """Whether the op does nothing outside training."""
@@ -141,6 +176,9 @@ class AbstractOp(BaseModel, ABC):
 
     unchecked: ClassVar[frozenset[str]] = frozenset()
     """The fields for which the layer takes any number, also one that they refuse."""
+
+    own: ClassVar[Mapping[str, str]] = {}
+    """What fields set that no other op has, or that mean something else here."""
 
     words: ClassVar[Words] = {}
     """A paper's plain words for this op, each with the fields that it sets."""
@@ -164,6 +202,35 @@ class AbstractOp(BaseModel, ABC):
         """Return what one output position sees of the input."""
 
     @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return all that counting tools may take it for, by its fields."""
+        return (cls.in_words(),)
+
+    def kind(self) -> str:
+        """Return what counting tools take it for: `ReLU`, `batch normalisation`."""
+        return self.kinds()[0]
+
+    def measures(self, inputs: Shapes, output: Shape) -> Measures:
+        """Return what counting tools may charge for, of one sample: its elements."""
+        found = {"inputs": sum(map(prod, inputs)), "outputs": prod(output)}
+        return {**found, "positions": prod(output[:-1])}
+
+    def features(self, inputs: Shapes, output: Shape) -> Mapping[str, Measures]:
+        """Return what counting tools may charge for, by the kind of work."""
+        return {self.kind(): self.measures(inputs, output)}
+
+    @classmethod
+    def in_words(cls) -> str:
+        """Return its name in words: `batch normalisation`, `channel shuffle`."""
+        name = re.sub(r"[123]D", "", cls.__name__)
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+        return words.replace("normalization", "normalisation")
+
+    def in_figures(self) -> str:
+        """Return what a figure calls it, its window and width left out: `conv`."""
+        return self.short or self.in_words()
+
+    @classmethod
     def uncompared(cls) -> dict[str, str]:
         """Return the fields that no comparison looks at, and what each sets."""
         return {name: mark.what for name, mark in cls._open_fields()}
@@ -181,13 +248,39 @@ class AbstractOp(BaseModel, ABC):
                 if isinstance(mark, Uncompared):
                     yield name, mark
 
+    @classmethod
+    def called(cls, name: str) -> str:
+        """Return what people call a field: `kernel` for `kernel_size`."""
+        marks = cls.model_fields[name].metadata
+        return next((each.word for each in marks if isinstance(each, Called)), name)
+
+    @classmethod
+    def meaning(cls, name: str) -> str:
+        """Return in words what a field sets; nothing where that was not told."""
+        return cls.own.get(name) or MEANINGS.get(name, "")
+
     def is_never_negative(self) -> bool:
         """Whether nothing below 0 comes out, whatever goes in."""
+        return False
+
+    def is_idempotent(self) -> bool:
+        """Return whether what comes out is what comes out of it once more."""
         return False
 
     def is_affine(self) -> bool:
         """Return whether, outside training, each channel is scaled and shifted."""
         return False
+
+    def filters_apart(self, inputs: Shapes) -> bool:
+        """Return whether it filters each channel of its input by itself."""
+        return False
+
+    def turned(self, dims: Lengths) -> "AbstractOp | None":
+        """Return what does the same before the axes are put in the order `dims`.
+
+        None where no op does, or none is known. Axes count from 1, as of Permute.
+        """
+        return None
 
     def layer_call(self) -> LayerCall:
         """Return the Keras call: required fields first, others where they differ."""
@@ -263,6 +356,10 @@ class AbstractPositionwiseOp(AbstractWeightlessOp):
         """Return one position."""
         return Window()
 
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself where the channels stay last."""
+        return self if dims[-1] == len(dims) else None
+
 
 class AbstractUncountedOp(AbstractOp):
     """An op that learns and leaves positions apart, whose products no paper counts."""
@@ -276,3 +373,7 @@ class AbstractUncountedOp(AbstractOp):
     def window(self, inputs: Shapes) -> Window:
         """Return one position."""
         return Window()
+
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself where the channels stay last."""
+        return self if dims[-1] == len(dims) else None

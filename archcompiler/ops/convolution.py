@@ -1,49 +1,57 @@
 """Convolutions that mix channels: plain, grouped, dilated and transposed."""
 
-from typing import Literal
+from math import prod
+from operator import ge
+from typing import ClassVar, Literal
 
-from archcompiler.ops.base import AbstractOp, OpError, Shapes, Weight, Window
+from archcompiler.ops.base import Measures, OfRanks, OpError, Shapes, Weight, Window
 from archcompiler.ops.expect import expect_divisor, expect_image
 from archcompiler.ops.fields import (
     Activation,
-    Bool,
-    KernelInitializer,
+    DilationRate,
+    KernelSize,
     OptionalNaturalPair,
     Padding,
     PositiveInt,
-    PositivePair,
-    VectorInitializer,
+    Strides,
+    UseBias,
 )
+from archcompiler.ops.initializers import KernelInitializer, VectorInitializer
 from archcompiler.ops.sliding import (
     extents,
     refuse_strided_dilation,
     slide,
     sliding_window,
 )
+from archcompiler.ops.weighted import AbstractWeightedOp
 from archcompiler.shapes import (
+    Lengths,
     Pair,
     Shape,
     format_shape,
     transposed_cropping,
     transposed_output,
 )
+from archcompiler.shapes import Padding as PaddingOrCausal
 
 
-class Conv2D(AbstractOp):
+class Conv2D(AbstractWeightedOp):
     """2D convolution of one (height, width, channels) tensor."""
 
-    role = "weighted"
     window_field = "kernel_size"
+    width_field = "filters"
+    of_ranks: ClassVar[OfRanks] = {1: {"padding": (PaddingOrCausal, "valid")}}
+    short = "conv"
 
     op: Literal["Conv2D"] = "Conv2D"
     filters: PositiveInt
-    kernel_size: PositivePair
-    strides: PositivePair = (1, 1)
+    kernel_size: KernelSize
+    strides: Strides = (1, 1)
     padding: Padding = "valid"
-    dilation_rate: PositivePair = (1, 1)
+    dilation_rate: DilationRate = (1, 1)
     groups: PositiveInt = 1
     activation: Activation | None = None
-    use_bias: Bool = True
+    use_bias: UseBias = True
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: VectorInitializer = "zeros"
 
@@ -51,8 +59,8 @@ class Conv2D(AbstractOp):
         """Slide the kernel; every group takes its share of the channels."""
         image = expect_image(self, inputs)
         refuse_strided_dilation(self.strides, self.dilation_rate)
-        self._check_groups(image[2])
-        height, width = slide(
+        self._check_groups(image[-1])
+        left = slide(
             image,
             "kernel_size",
             self.kernel_size,
@@ -60,7 +68,11 @@ class Conv2D(AbstractOp):
             self.padding,
             self.dilation_rate,
         )
-        return height, width, self.filters
+        return (*left, self.filters)
+
+    def filters_apart(self, inputs: Shapes) -> bool:
+        """Return whether each channel is a group of its own."""
+        return 1 < self.groups == inputs[0][-1]
 
     def _check_groups(self, channels: int) -> None:
         if self.groups == 1:
@@ -74,36 +86,48 @@ class Conv2D(AbstractOp):
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the kernel (height, width, channels of a group, filters), the bias."""
-        channels = inputs[0][2] // self.groups
+        channels = inputs[0][-1] // self.groups
         kernel = Weight("kernel", (*self.kernel_size, channels, self.filters))
         return (kernel, Weight("bias", (self.filters,))) if self.use_bias else (kernel,)
 
     def macs(self, inputs: Shapes) -> int:
         """Count taps x channels of a group for every output."""
-        height, width, filters = self.infer_shape(inputs)
-        taps = self.kernel_size[0] * self.kernel_size[1]
-        return height * width * filters * taps * (inputs[0][2] // self.groups)
+        outputs, taps = prod(self.infer_shape(inputs)), prod(self.kernel_size)
+        return outputs * taps * (inputs[0][-1] // self.groups)
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return `convolution`."""
+        return ("convolution",)
+
+    def measures(self, inputs: Shapes, output: Shape) -> Measures:
+        """Return what every layer with kernels has, and what groups multiply."""
+        found = super().measures(inputs, output)
+        if self.groups == 1:
+            return found
+        return {**found, "grouped multiply-adds": found["multiply-adds"]}
 
     def window(self, inputs: Shapes) -> Window:
         """Return the dilated kernel."""
         return sliding_window(self.kernel_size, self.strides, self.dilation_rate)
 
 
-class Conv2DTranspose(AbstractOp):
+class Conv2DTranspose(AbstractWeightedOp):
     """Transposed 2D convolution, which enlarges by its strides."""
 
-    role = "weighted"
     window_field = "kernel_size"
+    width_field = "filters"
+    short = "up-conv"
 
     op: Literal["Conv2DTranspose"] = "Conv2DTranspose"
     filters: PositiveInt
-    kernel_size: PositivePair
-    strides: PositivePair = (1, 1)
+    kernel_size: KernelSize
+    strides: Strides = (1, 1)
     padding: Padding = "valid"
     output_padding: OptionalNaturalPair = None
-    dilation_rate: PositivePair = (1, 1)
+    dilation_rate: DilationRate = (1, 1)
     activation: Activation | None = None
-    use_bias: Bool = True
+    use_bias: UseBias = True
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: VectorInitializer = "zeros"
 
@@ -112,19 +136,19 @@ class Conv2DTranspose(AbstractOp):
         image = expect_image(self, inputs)
         refuse_strided_dilation(self.strides, self.dilation_rate)
         self._check_output_padding()
-        height, width = self._output(image, 0), self._output(image, 1)
-        if height < 1 or width < 1:
+        output = tuple(self._output(image, axis) for axis in range(self.rank))
+        if min(output) < 1:
             raise OpError(
                 "window-too-large",
                 f"`kernel_size` (={format_shape(self.kernel_size)}) with "
-                f"`padding` (=same) leaves {height}x{width} of the "
-                f"{format_shape(image[:2])} that arrives",
+                f"`padding` (=same) leaves {format_shape(output)} of the "
+                f"{format_shape(image[:-1])} that arrives",
                 "leave `output_padding` out",
             )
-        self._check_cover((height, width), image)
-        return height, width, self.filters
+        self._check_cover(output, image)
+        return (*output, self.filters)
 
-    def _check_cover(self, output: Pair, image: Shape) -> None:
+    def _check_cover(self, output: Lengths, image: Shape) -> None:
         """Refuse an output from which the convolution would not make the input."""
         if self.padding == "valid" or self.output_padding is None:
             return
@@ -145,21 +169,20 @@ class Conv2DTranspose(AbstractOp):
             image[axis], extent, self.strides[axis], self.padding, extra
         )
 
-    def cropping(self, inputs: Shapes) -> tuple[Pair, Pair]:
+    def cropping(self, inputs: Shapes) -> tuple[Pair, ...]:
         """Return what is cut off: ((top, bottom), (left, right)); below 0, added."""
         image, output = inputs[0], self.infer_shape(inputs)
         spans = extents(self.kernel_size, self.dilation_rate)
-        down, right = (
+        return tuple(
             transposed_cropping(length, extent, stride, self.padding, left)
             for length, extent, stride, left in zip(
                 image, spans, self.strides, output, strict=False
             )
         )
-        return down, right
 
     def _check_output_padding(self) -> None:
         extra = self.output_padding
-        if extra and (extra[0] >= self.strides[0] or extra[1] >= self.strides[1]):
+        if extra and any(map(ge, extra, self.strides)):
             raise OpError(
                 "strides-unsupported",
                 f"`output_padding` (={format_shape(extra)}) must be smaller than "
@@ -168,18 +191,37 @@ class Conv2DTranspose(AbstractOp):
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the kernel (height, width, filters, channels) and the bias."""
-        kernel = Weight("kernel", (*self.kernel_size, self.filters, inputs[0][2]))
+        kernel = Weight("kernel", (*self.kernel_size, self.filters, inputs[0][-1]))
         return (kernel, Weight("bias", (self.filters,))) if self.use_bias else (kernel,)
 
     def macs(self, inputs: Shapes) -> int:
         """Count the whole kernel for every *input* position."""
-        height, width, channels = inputs[0]
-        taps = self.kernel_size[0] * self.kernel_size[1]
-        return height * width * channels * taps * self.filters
+        return prod(inputs[0]) * prod(self.kernel_size) * self.filters
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return `transposed convolution`."""
+        return ("transposed convolution",)
+
+    def measures(self, inputs: Shapes, output: Shape) -> Measures:
+        """Return what every layer with kernels has, and what some take it for.
+
+        Those multiply the kernel at every output, with the channels that arrive, with
+        the filters in their place, or once for each step of the strides.
+        """
+        taps = prod(self.kernel_size)
+        at_outputs = prod(output) * taps * inputs[0][-1]
+        return {
+            **super().measures(inputs, output),
+            "multiply-adds at outputs": at_outputs,
+            "filters at outputs": prod(output) * taps * self.filters,
+            "strided multiply-adds": at_outputs // prod(self.strides),
+        }
 
     def window(self, inputs: Shapes) -> Window:
         """Return the inputs that reach one output: one in `strides` of the kernel."""
-        extent = extents(self.kernel_size, self.dilation_rate)
-        rows, columns = self.strides
-        seen = (-(-extent[0] // rows), -(-extent[1] // columns))
-        return Window(seen, (1 / rows, 1 / columns))
+        spans = extents(self.kernel_size, self.dilation_rate)
+        seen = [
+            -(-span // step) for span, step in zip(spans, self.strides, strict=True)
+        ]
+        return Window(tuple(seen), tuple([1 / step for step in self.strides]))

@@ -2,29 +2,30 @@
 
 from typing import Literal
 
-from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
+from archcompiler.ops.base import Shapes, Weight, Window
 from archcompiler.ops.expect import expect_vector
-from archcompiler.ops.fields import (
-    Activation,
-    Bool,
-    KernelInitializer,
-    PositiveInt,
-    VectorInitializer,
-)
+from archcompiler.ops.fields import Activation, PositiveInt, UseBias
+from archcompiler.ops.initializers import KernelInitializer, VectorInitializer
+from archcompiler.ops.weighted import AbstractWeightedOp
 from archcompiler.shapes import Shape
 
 
-class Dense(AbstractOp):
+class Dense(AbstractWeightedOp):
     """Fully connected layer of one vector; Keras would take more axes in silence."""
 
-    role = "weighted"
+    width_field = "units"
 
     op: Literal["Dense"] = "Dense"
     units: PositiveInt
     activation: Activation | None = None
-    use_bias: Bool = True
+    use_bias: UseBias = True
     kernel_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: VectorInitializer = "zeros"
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return `dense layer`."""
+        return ("dense layer",)
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return a vector of the units."""

@@ -1,43 +1,56 @@
 """Convolutions that filter each channel by itself."""
 
+from math import prod
 from typing import Literal
 
-from archcompiler.ops.base import AbstractOp, Shapes, Weight, Window
+from archcompiler.ops.base import Shapes, Weight, Window
 from archcompiler.ops.expect import expect_image
 from archcompiler.ops.fields import (
     Activation,
-    Bool,
-    KernelInitializer,
+    DepthMultiplier,
+    DilationRate,
+    KernelSize,
     Padding,
     PositiveInt,
-    PositivePair,
-    VectorInitializer,
+    Strides,
+    UseBias,
 )
+from archcompiler.ops.initializers import KernelInitializer, VectorInitializer
 from archcompiler.ops.sliding import slide, sliding_window
+from archcompiler.ops.weighted import AbstractWeightedOp
 from archcompiler.shapes import Shape
 
 
-class DepthwiseConv2D(AbstractOp):
+class DepthwiseConv2D(AbstractWeightedOp):
     """2D convolution of every channel by itself."""
 
-    role = "weighted"
     window_field = "kernel_size"
+    short = "depthwise"
 
     op: Literal["DepthwiseConv2D"] = "DepthwiseConv2D"
-    kernel_size: PositivePair
-    strides: PositivePair = (1, 1)
+    kernel_size: KernelSize
+    strides: Strides = (1, 1)
     padding: Padding = "valid"
-    depth_multiplier: PositiveInt = 1
-    dilation_rate: PositivePair = (1, 1)
+    depth_multiplier: DepthMultiplier = 1
+    dilation_rate: DilationRate = (1, 1)
     activation: Activation | None = None
-    use_bias: Bool = True
+    use_bias: UseBias = True
     depthwise_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: VectorInitializer = "zeros"
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return `convolution`."""
+        return ("convolution",)
+
+    def filters_apart(self, inputs: Shapes) -> bool:
+        """Return True."""
+        return True
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Slide the kernel; every channel makes `depth_multiplier` channels."""
         image = expect_image(self, inputs)
-        height, width = slide(
+        left = slide(
             image,
             "kernel_size",
             self.kernel_size,
@@ -45,11 +58,11 @@ class DepthwiseConv2D(AbstractOp):
             self.padding,
             self.dilation_rate,
         )
-        return height, width, image[2] * self.depth_multiplier
+        return (*left, image[-1] * self.depth_multiplier)
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the kernel (height, width, channels, multiplier) and the bias."""
-        channels = inputs[0][2]
+        channels = inputs[0][-1]
         kernel = Weight("kernel", (*self.kernel_size, channels, self.depth_multiplier))
         if not self.use_bias:
             return (kernel,)
@@ -57,37 +70,46 @@ class DepthwiseConv2D(AbstractOp):
 
     def macs(self, inputs: Shapes) -> int:
         """Count the taps for every output."""
-        height, width, filters = self.infer_shape(inputs)
-        return height * width * filters * self.kernel_size[0] * self.kernel_size[1]
+        return prod(self.infer_shape(inputs)) * prod(self.kernel_size)
 
     def window(self, inputs: Shapes) -> Window:
         """Return the dilated kernel."""
         return sliding_window(self.kernel_size, self.strides, self.dilation_rate)
 
 
-class SeparableConv2D(AbstractOp):
+class SeparableConv2D(AbstractWeightedOp):
     """Depthwise convolution, then a 1x1 convolution that mixes its channels."""
 
-    role = "weighted"
     window_field = "kernel_size"
+    width_field = "filters"
+    short = "separable"
 
     op: Literal["SeparableConv2D"] = "SeparableConv2D"
     filters: PositiveInt
-    kernel_size: PositivePair
-    strides: PositivePair = (1, 1)
+    kernel_size: KernelSize
+    strides: Strides = (1, 1)
     padding: Padding = "valid"
-    dilation_rate: PositivePair = (1, 1)
-    depth_multiplier: PositiveInt = 1
+    dilation_rate: DilationRate = (1, 1)
+    depth_multiplier: DepthMultiplier = 1
     activation: Activation | None = None
-    use_bias: Bool = True
+    use_bias: UseBias = True
     depthwise_initializer: KernelInitializer = "glorot_uniform"
     pointwise_initializer: KernelInitializer = "glorot_uniform"
     bias_initializer: VectorInitializer = "zeros"
 
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return `convolution`."""
+        return ("convolution",)
+
+    def filters_apart(self, inputs: Shapes) -> bool:
+        """Return True."""
+        return True
+
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Slide the depthwise kernel; the 1x1 convolution sets the channels."""
         image = expect_image(self, inputs)
-        height, width = slide(
+        left = slide(
             image,
             "kernel_size",
             self.kernel_size,
@@ -95,24 +117,23 @@ class SeparableConv2D(AbstractOp):
             self.padding,
             self.dilation_rate,
         )
-        return height, width, self.filters
+        return (*left, self.filters)
 
     def weights(self, inputs: Shapes) -> tuple[Weight, ...]:
         """Return the depthwise kernel, the 1x1 kernel that follows, and the bias."""
-        channels = inputs[0][2]
-        multiplier = self.depth_multiplier
+        channels = inputs[0][-1]
+        multiplier, ones = self.depth_multiplier, (1,) * self.rank
         kernels = (
             Weight("depthwise_kernel", (*self.kernel_size, channels, multiplier)),
-            Weight("pointwise_kernel", (1, 1, channels * multiplier, self.filters)),
+            Weight("pointwise_kernel", (*ones, channels * multiplier, self.filters)),
         )
         return (*kernels, Weight("bias", (self.filters,))) if self.use_bias else kernels
 
     def macs(self, inputs: Shapes) -> int:
         """Count the taps of every intermediate channel, and its part in each filter."""
-        height, width, filters = self.infer_shape(inputs)
-        taps = self.kernel_size[0] * self.kernel_size[1]
-        intermediate = inputs[0][2] * self.depth_multiplier
-        return height * width * intermediate * (taps + filters)
+        *left, filters = self.infer_shape(inputs)
+        intermediate = inputs[0][-1] * self.depth_multiplier
+        return prod(left) * intermediate * (prod(self.kernel_size) + filters)
 
     def window(self, inputs: Shapes) -> Window:
         """Return the dilated depthwise kernel."""

@@ -18,18 +18,20 @@ def expect_one(op: AbstractOp, inputs: Shapes) -> Shape:
     return inputs[0]
 
 
-def expect_image(op: AbstractOp, inputs: Shapes) -> tuple[int, int, int]:
-    """Return the height, width and channels of the only input."""
+def expect_image(op: AbstractOp, inputs: Shapes) -> Shape:
+    """Return the height, width and channels of the only input.
+
+    An op of another rank takes a sequence (length, channels) or a volume.
+    """
     shape = expect_one(op, inputs)
-    if len(shape) != 3:
+    if len(shape) != op.rank + 1:
         name = type(op).__name__
         raise OpError(
             "rank-mismatch",
             f"`{name}` needs height x width x channels, received {describe(shape)}",
             f"put `{name}` before Flatten, Dense or global pooling",
         )
-    height, width, channels = shape
-    return height, width, channels
+    return shape
 
 
 def expect_vector(op: AbstractOp, inputs: Shapes, everywhere: str) -> int:
@@ -68,6 +70,20 @@ def expect_divisor(field: str, number: int, channels: int) -> None:
         )
 
 
+def expect_channel_numbers(
+    field: str, numbers: float | tuple[float, ...] | None, channels: int
+) -> None:
+    """Refuse a list that does not hold one number for each channel."""
+    if isinstance(numbers, tuple) and len(numbers) != channels:
+        plural = "" if len(numbers) == 1 else "s"
+        raise OpError(
+            "shape-mismatch",
+            f"`{field}` holds {len(numbers)} number{plural}, "
+            f"and {channels} channels arrive",
+            "write one number for each channel, or a lone number for all",
+        )
+
+
 MOST_AXES = 4
 """Of a shape: with the batch five, beyond which TensorFlow's softmax does not run."""
 
@@ -75,10 +91,10 @@ MOST_ELEMENTS = 2**63 - 1
 """Of an array: what frameworks count in."""
 
 
-def size_problem(shape: Shape) -> str:
+def size_problem(shape: Shape, most_axes: int = MOST_AXES) -> str:
     """Return why no framework holds a shape, or nothing."""
-    if len(shape) > MOST_AXES:
-        return f"has {len(shape)} axes: frameworks run at most {MOST_AXES}"
+    if len(shape) > most_axes:
+        return f"has {len(shape)} axes: frameworks run at most {most_axes}"
     if max(shape, default=0) > LARGEST:
         return f"has an axis beyond {LARGEST:,}"
     if prod(shape) > MOST_ELEMENTS:
@@ -91,8 +107,9 @@ def expect_size(op: AbstractOp, shape: Shape, weights: tuple[Weight, ...]) -> No
     name = type(op).__name__
     if problem := size_problem(shape):
         raise OpError("too-large", f"what `{name}` makes {problem}: {_cut(shape)}")
+    most = max(MOST_AXES, op.rank + 2)  # a kernel has channels on both sides
     for weight in weights:
-        if problem := size_problem(weight.shape):
+        if problem := size_problem(weight.shape, most):
             message = f"`{weight.name}` of `{name}` {problem}: {_cut(weight.shape)}"
             raise OpError("too-large", message)
 

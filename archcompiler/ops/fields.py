@@ -7,14 +7,13 @@ what the field says, or are refused.
 
 import numbers
 import re
-from collections.abc import Callable
 from fractions import Fraction
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from archcompiler.ops.base import Argument, Construct, Uncompared
+from archcompiler.ops.base import Argument, Called, Uncompared
 
 LARGEST = 2**31 - 1  # what a framework holds in one axis
 LARGEST_REAL = (2 - 2**-23) * 2.0**127  # of float32, as is the next
@@ -95,6 +94,15 @@ def read_float(value: Any) -> float:
     return fit_float32(number, value)
 
 
+def read_floats(value: Any) -> float | tuple[float, ...]:
+    """Read a real number for all channels, or a YAML list of one for each."""
+    if isinstance(value, list | tuple):
+        if not value:
+            raise refuse("a number, or a list of one for each channel", "[]")
+        return tuple(map(read_float, value))
+    return read_float(value)
+
+
 def fit_float32(number: Any, written: object) -> float:
     """Return a number that float32 holds; one that it makes 0 or infinity fails.
 
@@ -140,20 +148,6 @@ def read_list(value: Any) -> tuple[Any, ...]:
 def read_sides(value: Any) -> tuple[Any, ...]:
     """Read `2`, `2x1` (height x width), or `[[top, bottom], [left, right]]`."""
     return tuple(map(read_pair, read_pair(value)))
-
-
-def read_initializer(names: tuple[str, ...]) -> Callable[[Any], str | float]:
-    """Return the reader of an initializer: a name, or the number to fill with."""
-
-    def read(value: Any) -> str | float:
-        if value in names:
-            return str(value)
-        number = read_number(value) if isinstance(value, str) else value
-        if isinstance(number, bool) or not isinstance(number, numbers.Real):
-            raise refuse(f"a number or one of {', '.join(names)}", value)
-        return fit_float32(number, value)
-
-    return read
 
 
 def check_odd(value: int) -> int:
@@ -202,11 +196,6 @@ def symmetric(value: Any) -> Any:
     return square((height, width))
 
 
-def constant(value: Any) -> Construct:
-    """Write a number as the initializer that fills with it."""
-    return Construct("keras.initializers.Constant", (value,))
-
-
 def after_batch(value: Any) -> tuple[Any, ...]:
     """Put the batch axis, which our shapes leave out, in front."""
     return (None, *value)
@@ -229,40 +218,60 @@ PositiveReal = Annotated[_Finite, Field(gt=0), BeforeValidator(read_float)]
 NaturalReal = Annotated[_Finite, Field(ge=0), BeforeValidator(read_float)]
 Rate = Annotated[_Finite, Field(ge=0, le=1), BeforeValidator(read_float)]
 RateBelowOne = Annotated[_Finite, Field(ge=0, lt=1), BeforeValidator(read_float)]
-ScalingNumber = Annotated[Real, Uncompared("the numbers of a rescaling")]
-InitialValue = Annotated[Real, Uncompared("initial values")]
+BEGINNING = Uncompared("initial values", only_in_training=True)
+_NUMBERS = Uncompared("the numbers of a rescaling")
+ChannelNumbers = Annotated[
+    float | tuple[float, ...], BeforeValidator(read_floats), _NUMBERS
+]
+Statistic = Annotated[ChannelNumbers | None, _NUMBERS]
+InitialValue = Annotated[Real, BEGINNING]
 Epsilon = Annotated[PositiveReal, Uncompared("epsilon")]
 Momentum = Annotated[Rate, Uncompared("momentum", only_in_training=True)]
 Bool = Annotated[bool, BeforeValidator(read_bool)]
+UseBias = Annotated[Bool, Called("bias")]
+DepthMultiplier = Annotated[PositiveInt, Called("multiplier")]
 
-Shaped = Annotated[tuple[PositiveInt, ...], BeforeValidator(read_list)]
+_Written = Annotated[str, Field(pattern=r"^-?[0-9]+(x-?[0-9]+)*$")]
+"""How an editor sees `3x3`, or `7x7x64`."""
+
+_LIST = BeforeValidator(read_list, json_schema_input_type=int | _Written | list[int])
+
+Shaped = Annotated[tuple[PositiveInt, ...], _LIST]
 NoiseShape = Annotated[
     Shaped | None, Argument(after_batch, of=tuple, revert=without_batch)
 ]
 TargetShape = Annotated[
     tuple[Int, ...],
     Field(min_length=1),
-    BeforeValidator(read_list),
+    _LIST,
     AfterValidator(check_target),
 ]
 Permutation = Annotated[
     tuple[Int, ...],
     Field(min_length=1),
-    BeforeValidator(read_list),
+    _LIST,
     AfterValidator(check_permutation),
 ]
-_Axes = Annotated[
-    tuple[PositiveInt, ...], BeforeValidator(read_list), AfterValidator(check_axes)
-]
+_Axes = Annotated[tuple[PositiveInt, ...], _LIST, AfterValidator(check_axes)]
 OptionalAxes = _Axes | None
 
-_Pair = Annotated[tuple[PositiveInt, PositiveInt], BeforeValidator(read_pair)]
-_NaturalPair = Annotated[tuple[NaturalInt, NaturalInt], BeforeValidator(read_pair)]
+_PAIR = BeforeValidator(read_pair, json_schema_input_type=int | _Written | list[int])
+_Pair = Annotated[tuple[PositiveInt, PositiveInt], _PAIR]
+_NaturalPair = Annotated[tuple[NaturalInt, NaturalInt], _PAIR]
 PositivePair = Annotated[_Pair, Argument(square)]
 OptionalPair = Annotated[_Pair | None, Argument(square)]
+KernelSize = Annotated[PositivePair, Called("kernel")]
+PoolSize = Annotated[PositivePair, Called("window")]
+Strides = Annotated[PositivePair, Called("stride")]
+OptionalStrides = Annotated[OptionalPair, Called("stride")]
+DilationRate = Annotated[PositivePair, Called("dilation")]
 OptionalNaturalPair = Annotated[_NaturalPair | None, Argument(square)]
 Sides = Annotated[
-    tuple[_NaturalPair, _NaturalPair], BeforeValidator(read_sides), Argument(symmetric)
+    tuple[_NaturalPair, _NaturalPair],
+    BeforeValidator(
+        read_sides, json_schema_input_type=int | _Written | list[int | list[int]]
+    ),
+    Argument(symmetric),
 ]
 
 Padding = Literal["valid", "same"]
@@ -298,32 +307,4 @@ Activation = Literal[
     "swish",
     "tanh",
     "tanh_shrink",
-]
-
-_VectorName = Literal[
-    "glorot_normal",
-    "glorot_uniform",
-    "he_normal",
-    "he_uniform",
-    "lecun_normal",
-    "lecun_uniform",
-    "ones",
-    "random_normal",
-    "random_uniform",
-    "truncated_normal",
-    "variance_scaling",
-    "zeros",
-]
-InitializerName = Literal[_VectorName, "orthogonal"]  # which asks two axes
-VectorInitializer = Annotated[
-    _VectorName | float,
-    BeforeValidator(read_initializer(get_args(_VectorName))),
-    Argument(constant, of=numbers.Real),
-    Uncompared("initial values"),
-]
-KernelInitializer = Annotated[
-    InitializerName | float,
-    BeforeValidator(read_initializer(get_args(InitializerName))),
-    Argument(constant, of=numbers.Real),
-    Uncompared("initial values"),
 ]

@@ -3,9 +3,16 @@
 from math import prod
 from typing import ClassVar, Literal
 
-from archcompiler.ops.base import AbstractPositionwiseOp, OpError, Shapes, Words
+from archcompiler.ops.base import (
+    AbstractOp,
+    AbstractPositionwiseOp,
+    Measures,
+    OpError,
+    Shapes,
+    Words,
+)
 from archcompiler.ops.expect import describe, expect_several
-from archcompiler.shapes import Shape, format_shape
+from archcompiler.shapes import Lengths, Shape, format_shape
 
 
 class AbstractMerge(AbstractPositionwiseOp):
@@ -14,6 +21,15 @@ class AbstractMerge(AbstractPositionwiseOp):
     family = "merging"
     keeps_signs = True
     inputs = "several"
+
+    def measures(self, inputs: Shapes, output: Shape) -> Measures:
+        """Return its elements, and the operations: one less than it has operands."""
+        operations = (len(inputs) - 1) * prod(output)
+        return {**super().measures(inputs, output), "operations": operations}
+
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself."""
+        return self
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that all inputs share."""
@@ -28,7 +44,9 @@ class AbstractMerge(AbstractPositionwiseOp):
 class Add(AbstractMerge):
     """Sum, element by element."""
 
+    is_associative = True
     words: ClassVar[Words] = {"add": {}}
+    sign = "+"
 
     op: Literal["Add"] = "Add"
 
@@ -39,6 +57,7 @@ class Subtract(AbstractMerge):
     is_ordered = True
     keeps_signs = False
     words: ClassVar[Words] = {"subtract": {}}
+    sign = "−"
 
     op: Literal["Subtract"] = "Subtract"
 
@@ -54,7 +73,9 @@ class Subtract(AbstractMerge):
 class Multiply(AbstractMerge):
     """Product; 1x1xC scales the channels of an image HxWxC, HxWx1 its positions."""
 
+    is_associative = True
     words: ClassVar[Words] = {"multiply": {}}
+    sign = "×"
 
     op: Literal["Multiply"] = "Multiply"
 
@@ -80,6 +101,7 @@ class Average(AbstractMerge):
 class Maximum(AbstractMerge):
     """Largest, element by element."""
 
+    is_associative = True
     words: ClassVar[Words] = {"maximum": {}}
 
     op: Literal["Maximum"] = "Maximum"
@@ -88,6 +110,7 @@ class Maximum(AbstractMerge):
 class Minimum(AbstractMerge):
     """Smallest, element by element."""
 
+    is_associative = True
     words: ClassVar[Words] = {"minimum": {}}
 
     op: Literal["Minimum"] = "Minimum"
@@ -96,10 +119,15 @@ class Minimum(AbstractMerge):
 class Concatenate(AbstractMerge):
     """Channels of every input, one input after the other."""
 
+    is_associative = True
     is_ordered = True
     words: ClassVar[Words] = {"concatenate": {}}
 
     op: Literal["Concatenate"] = "Concatenate"
+
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself where the channels stay last."""
+        return AbstractPositionwiseOp.turned(self, dims)
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Add up the channels; everything before them must be equal."""

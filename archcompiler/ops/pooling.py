@@ -1,15 +1,22 @@
 """Pooling: over a sliding window, over the whole image, and over channels."""
 
+from math import prod
 from typing import Literal
 
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
     AbstractWeightlessOp,
+    Measures,
     Shapes,
     Window,
 )
 from archcompiler.ops.expect import expect_image
-from archcompiler.ops.fields import Bool, OptionalPair, Padding, PositivePair
+from archcompiler.ops.fields import (
+    Bool,
+    OptionalStrides,
+    Padding,
+    PoolSize,
+)
 from archcompiler.ops.sliding import slide, sliding_window
 from archcompiler.shapes import Shape
 
@@ -21,16 +28,21 @@ class AbstractPooling(AbstractWeightlessOp):
     keeps_signs = True
     window_field = "pool_size"
 
-    pool_size: PositivePair
-    strides: OptionalPair = None
+    pool_size: PoolSize
+    strides: OptionalStrides = None
     padding: Padding = "valid"
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Slide the window; the channels stay."""
         image = expect_image(self, inputs)
         strides = self.strides or self.pool_size
-        height, width = slide(image, "pool_size", self.pool_size, strides, self.padding)
-        return height, width, image[2]
+        left = slide(image, "pool_size", self.pool_size, strides, self.padding)
+        return (*left, image[-1])
+
+    def measures(self, inputs: Shapes, output: Shape) -> Measures:
+        """Return its elements, and those of all windows."""
+        windows = prod(output) * prod(self.pool_size)
+        return {**super().measures(inputs, output), "windows": windows}
 
     def window(self, inputs: Shapes) -> Window:
         """Return the pooled window."""
@@ -40,14 +52,28 @@ class AbstractPooling(AbstractWeightlessOp):
 class MaxPooling2D(AbstractPooling):
     """Largest value of a window."""
 
+    short = "max pool"
+
     op: Literal["MaxPooling2D"] = "MaxPooling2D"
-    pool_size: PositivePair = (2, 2)
+    pool_size: PoolSize = (2, 2)
 
 
 class AveragePooling2D(AbstractPooling):
     """Mean of a window; padded positions are left out."""
 
+    short = "avg pool"
+
     op: Literal["AveragePooling2D"] = "AveragePooling2D"
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return its name in words, and what 1x1 is."""
+        return cls.in_words(), "adaptive average pooling"
+
+    def kind(self) -> str:
+        """Return `adaptive average pooling` for 1x1, which is written for no other."""
+        alone = self.pool_size == (1, 1) and self.strides in (None, (1, 1))
+        return self.kinds()[1 if alone else 0]
 
 
 class AbstractGlobalPooling(AbstractWeightlessOp):
@@ -60,8 +86,8 @@ class AbstractGlobalPooling(AbstractWeightlessOp):
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return a vector of the channels, or 1x1xC with `keepdims`."""
-        channels = expect_image(self, inputs)[2]
-        return (1, 1, channels) if self.keepdims else (channels,)
+        channels = expect_image(self, inputs)[-1]
+        return (*(1,) * self.rank, channels) if self.keepdims else (channels,)
 
     def window(self, inputs: Shapes) -> Window:
         """Return the whole image."""
@@ -71,11 +97,15 @@ class AbstractGlobalPooling(AbstractWeightlessOp):
 class GlobalAveragePooling2D(AbstractGlobalPooling):
     """Mean of every channel."""
 
+    short = "global avg pool"
+
     op: Literal["GlobalAveragePooling2D"] = "GlobalAveragePooling2D"
 
 
 class GlobalMaxPooling2D(AbstractGlobalPooling):
     """Largest value of every channel."""
+
+    short = "global max pool"
 
     op: Literal["GlobalMaxPooling2D"] = "GlobalMaxPooling2D"
 
@@ -96,10 +126,14 @@ class AbstractChannelPooling(AbstractPositionwiseOp):
 class ChannelAveragePooling(AbstractChannelPooling):
     """Mean of the channels at every position, HxWx1: CBAM, section 3."""
 
+    short = "channel avg pool"
+
     op: Literal["ChannelAveragePooling"] = "ChannelAveragePooling"
 
 
 class ChannelMaxPooling(AbstractChannelPooling):
     """Largest channel at every position, HxWx1: CBAM, section 3."""
+
+    short = "channel max pool"
 
     op: Literal["ChannelMaxPooling"] = "ChannelMaxPooling"

@@ -1,6 +1,7 @@
 """Ops that choose, shuffle and move channels, for which Keras has no layers."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
@@ -20,6 +21,11 @@ class ChannelSplit(AbstractPositionwiseOp):
     custom = True
     keeps_signs = True
     unchecked = frozenset({"part"})
+
+    own: ClassVar[Mapping[str, str]] = {
+        "parts": "into how many equal parts the channels are cut",
+        "part": "which of them comes out, from 0",
+    }
 
     op: Literal["ChannelSplit"] = "ChannelSplit"
     parts: PositiveInt
@@ -47,6 +53,11 @@ class ChannelSlice(AbstractPositionwiseOp):
 
     custom = True
     keeps_signs = True
+
+    own: ClassVar[Mapping[str, str]] = {
+        "start": "the first channel that comes out, from 0",
+        "stop": "the channel before which it ends",
+    }
 
     op: Literal["ChannelSlice"] = "ChannelSlice"
     start: Channel = 0

@@ -1,11 +1,12 @@
 """Ops that act only in training."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import ClassVar, Literal
 
-from archcompiler.ops.base import AbstractPositionwiseOp, OpError, Shapes
+from archcompiler.ops.base import AbstractOp, AbstractPositionwiseOp, OpError, Shapes
 from archcompiler.ops.expect import describe, expect_image, expect_one
 from archcompiler.ops.fields import NoiseShape, OptionalNaturalInt, Rate, RateBelowOne
-from archcompiler.shapes import Shape, format_shape
+from archcompiler.shapes import Lengths, Shape, format_shape
 
 
 class AbstractTrainingOp(AbstractPositionwiseOp):
@@ -13,6 +14,11 @@ class AbstractTrainingOp(AbstractPositionwiseOp):
 
     only_in_training = True
     has_modes = True
+
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself, but where the noise has a shape of its own."""
+        is_shaped = getattr(self, "noise_shape", None) is not None
+        return None if is_shaped else self
 
 
 class Dropout(AbstractTrainingOp):
@@ -65,6 +71,10 @@ class SpatialDropout2D(AbstractTrainingOp):
     rate: Rate
     seed: OptionalNaturalInt = None
 
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return itself where the channels stay last."""
+        return AbstractPositionwiseOp.turned(self, dims)
+
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives, which must be an image."""
         return expect_image(self, inputs)
@@ -78,6 +88,10 @@ class StochasticDepth(AbstractTrainingOp):
 
     custom = True
     unchecked = frozenset({"seed"})
+
+    own: ClassVar[Mapping[str, str]] = {
+        "rate": "the share of samples that lose the branch in training",
+    }
 
     op: Literal["StochasticDepth"] = "StochasticDepth"
     rate: Rate
@@ -93,6 +107,10 @@ class GaussianDropout(AbstractTrainingOp):
 
     unchecked = frozenset({"rate", "seed"})
 
+    own: ClassVar[Mapping[str, str]] = {
+        "rate": "as strong as dropping this share",
+    }
+
     op: Literal["GaussianDropout"] = "GaussianDropout"
     rate: RateBelowOne
     seed: OptionalNaturalInt = None
@@ -106,6 +124,10 @@ class GaussianNoise(AbstractTrainingOp):
     """Add noise around 0 to every element."""
 
     unchecked = frozenset({"seed"})
+
+    own: ClassVar[Mapping[str, str]] = {
+        "stddev": "the deviation of what is added in training",
+    }
 
     op: Literal["GaussianNoise"] = "GaussianNoise"
     stddev: Rate

@@ -1,7 +1,8 @@
 """Ops that move elements and change none."""
 
+from collections.abc import Mapping
 from math import prod
-from typing import Literal
+from typing import ClassVar, Literal
 
 from archcompiler.ops.base import AbstractWeightlessOp, OpError, Shapes, Window
 from archcompiler.ops.expect import describe, expect_one
@@ -33,6 +34,10 @@ class Reshape(AbstractWeightlessOp):
     keeps_signs = True
     unchecked = frozenset({"target_shape"})
 
+    own: ClassVar[Mapping[str, str]] = {
+        "target_shape": "the new shape; one size may be -1, what is left",
+    }
+
     op: Literal["Reshape"] = "Reshape"
     target_shape: TargetShape
 
@@ -63,6 +68,10 @@ class Permute(AbstractWeightlessOp):
 
     role = "other"
     keeps_signs = True
+
+    own: ClassVar[Mapping[str, str]] = {
+        "dims": "the axes in their new order, from 1",
+    }
 
     op: Literal["Permute"] = "Permute"
     dims: Permutation

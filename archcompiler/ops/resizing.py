@@ -1,17 +1,21 @@
 """Ops that pad, crop, enlarge or shrink an image."""
 
-from typing import Literal
+from collections.abc import Mapping
+from operator import add, mul, sub
+from typing import ClassVar, Literal, get_args
 
 from archcompiler.ops.base import (
+    AbstractOp,
     AbstractPositionwiseOp,
     AbstractWeightlessOp,
+    OfRanks,
     OpError,
     Shapes,
     Window,
 )
 from archcompiler.ops.expect import expect_image
 from archcompiler.ops.fields import Interpolation, PositiveInt, PositivePair, Sides
-from archcompiler.shapes import Shape, format_shape
+from archcompiler.shapes import Lengths, Shape, format_shape
 
 _TAPS: dict[Interpolation, int] = {
     "nearest": 1,
@@ -27,42 +31,74 @@ class ZeroPadding2D(AbstractPositionwiseOp):
 
     unchecked = frozenset({"padding"})
     keeps_signs = True
+    is_padding = True
+    own: ClassVar[Mapping[str, str]] = {
+        "padding": "zeros at each side: `1`, `1x2`, or [[top, bottom], [left, right]]",
+    }
 
     op: Literal["ZeroPadding2D"] = "ZeroPadding2D"
     padding: Sides = ((1, 1), (1, 1))
 
+    def in_figures(self) -> str:
+        """Return `pad 1`, or `pad` where its sides differ."""
+        sides = {side for pair in self.padding for side in pair}
+        return f"pad {sides.pop()}" if len(sides) == 1 else "pad"
+
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return None: each side is that of an axis."""
+        return None
+
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Add the sides to height and width."""
-        height, width, channels = expect_image(self, inputs)
-        (top, bottom), (left, right) = self.padding
-        return height + top + bottom, width + left + right, channels
+        *lengths, channels = expect_image(self, inputs)
+        more = map(sum, self.padding)
+        return (*map(add, lengths, more), channels)
 
 
 class Cropping2D(AbstractPositionwiseOp):
     """The image without its borders: ((top, bottom), (left, right))."""
 
     keeps_signs = True
+    of_ranks: ClassVar[OfRanks] = {
+        rank: {"cropping": (..., ((1, 1),) * rank)} for rank in (1, 3)
+    }
+    short = "crop"
+
+    own: ClassVar[Mapping[str, str]] = {
+        "cropping": "cut off each side: `1`, `1x2`, or [[top, bottom], [left, right]]",
+    }
 
     op: Literal["Cropping2D"] = "Cropping2D"
     cropping: Sides = ((0, 0), (0, 0))
 
+    def turned(self, dims: Lengths) -> AbstractOp | None:
+        """Return None: each side is that of an axis."""
+        return None
+
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Take the sides from height and width, of which something must be left."""
-        height, width, channels = expect_image(self, inputs)
-        (top, bottom), (left, right) = self.cropping
-        if height <= top + bottom or width <= left + right:
+        *lengths, channels = expect_image(self, inputs)
+        rest = tuple(map(sub, lengths, map(sum, self.cropping)))
+        if min(rest) < 1:
+            axes = zip(self.cropping, ("rows", "columns", "planes"), strict=False)
+            cut = ", ".join(f"{here}+{there} {what}" for (here, there), what in axes)
             raise OpError(
                 "shape-mismatch",
-                f"`cropping` (={top}+{bottom} rows, {left}+{right} columns) leaves "
-                f"nothing of the {format_shape((height, width))} that arrives",
+                f"`cropping` (={cut}) leaves nothing of the "
+                f"{format_shape(tuple(lengths))} that arrives",
             )
-        return height - top - bottom, width - left - right, channels
+        return (*rest, channels)
 
 
 class UpSampling2D(AbstractWeightlessOp):
     """The image enlarged by whole factors."""
 
     role = "other"
+    short = "up-sampling"
+
+    own: ClassVar[Mapping[str, str]] = {
+        "size": "how many times as high and as wide",
+    }
 
     op: Literal["UpSampling2D"] = "UpSampling2D"
     size: PositivePair = (2, 2)
@@ -70,13 +106,22 @@ class UpSampling2D(AbstractWeightlessOp):
 
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Multiply height and width by `size`."""
-        height, width, channels = expect_image(self, inputs)
-        return height * self.size[0], width * self.size[1], channels
+        *lengths, channels = expect_image(self, inputs)
+        return (*map(mul, lengths, self.size), channels)
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return a name for each interpolation."""
+        return tuple([f"{way} resizing" for way in get_args(Interpolation)])
+
+    def kind(self) -> str:
+        """Return `bilinear resizing`, whichever op asks for it."""
+        return f"{self.interpolation} resizing"
 
     def window(self, inputs: Shapes) -> Window:
         """Return the positions that the interpolation weighs."""
         taps = _TAPS[self.interpolation]
-        return Window((taps, taps), (1 / self.size[0], 1 / self.size[1]))
+        return Window((taps,) * self.rank, tuple([1 / step for step in self.size]))
 
 
 class Resizing(AbstractWeightlessOp):
@@ -93,6 +138,15 @@ class Resizing(AbstractWeightlessOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the new height and width; the channels stay."""
         return self.height, self.width, expect_image(self, inputs)[2]
+
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """Return a name for each interpolation."""
+        return tuple([f"{way} resizing" for way in get_args(Interpolation)])
+
+    def kind(self) -> str:
+        """Return `bilinear resizing`, whichever op asks for it."""
+        return f"{self.interpolation} resizing"
 
     def window(self, inputs: Shapes) -> Window:
         """Return the positions that the interpolation weighs."""

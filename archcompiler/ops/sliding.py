@@ -5,8 +5,8 @@ from math import prod
 from archcompiler.ops.base import OpError, Window
 from archcompiler.ops.fields import LARGEST
 from archcompiler.shapes import (
+    Lengths,
     Padding,
-    Pair,
     Shape,
     format_shape,
     window_extent,
@@ -15,32 +15,33 @@ from archcompiler.shapes import (
 
 
 def slide(
-    image: tuple[int, int, int],
+    image: Shape,
     field: str,
-    size: Pair,
-    strides: Pair,
+    size: Lengths,
+    strides: Lengths,
     padding: Padding,
-    dilation: Pair = (1, 1),
-) -> Pair:
-    """Return the height and width that a window leaves of `image`.
+    dilation: Lengths | None = None,
+) -> Lengths:
+    """Return the height and width that a window leaves of `image`, or its other axes.
 
     `field` is the op's name for the `size` of the window. Raise OpError where the
     window does not fit.
     """
     extent = extents(size, dilation)
+    *lengths, channels = image
     if padding == "same":
-        expect_padded(field, (image[0] + extent[0], image[1] + extent[1], image[2]))
-    height = window_output(image[0], extent[0], strides[0], padding)
-    width = window_output(image[1], extent[1], strides[1], padding)
-    if height < 1 or width < 1:
+        expect_padded(field, (*map(sum, zip(lengths, extent, strict=True)), channels))
+    axes = zip(lengths, extent, strides, strict=True)
+    left = tuple(window_output(*axis, padding) for axis in axes)
+    if min(left) < 1:
         dilated = f", dilated to {format_shape(extent)}," if extent != size else ""
         raise OpError(
             "window-too-large",
             f"`{field}` (={format_shape(size)}){dilated} does not fit into the "
-            f"{format_shape(image[:2])} that arrives",
+            f"{format_shape(image[:-1])} that arrives",
             "write `padding: same`, or a smaller window",
         )
-    return height, width
+    return left
 
 
 def expect_padded(field: str, padded: Shape) -> None:
@@ -54,17 +55,19 @@ def expect_padded(field: str, padded: Shape) -> None:
         )
 
 
-def extents(size: Pair, dilation: Pair) -> Pair:
+def extents(size: Lengths, dilation: Lengths | None) -> Lengths:
     """Return the positions that a window spans on each axis."""
-    return window_extent(size[0], dilation[0]), window_extent(size[1], dilation[1])
+    return tuple(map(window_extent, size, dilation or (1,) * len(size)))
 
 
-def sliding_window(size: Pair, strides: Pair, dilation: Pair = (1, 1)) -> Window:
+def sliding_window(
+    size: Lengths, strides: Lengths, dilation: Lengths | None = None
+) -> Window:
     """Return what one output of a sliding window sees."""
     return Window(extents(size, dilation), strides)
 
 
-def refuse_strided_dilation(strides: Pair, dilation: Pair) -> None:
+def refuse_strided_dilation(strides: Lengths, dilation: Lengths) -> None:
     """Refuse what Keras refuses: a window that both strides and dilates."""
     if max(strides) > 1 and max(dilation) > 1:
         raise OpError(

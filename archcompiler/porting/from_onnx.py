@@ -1,24 +1,28 @@
 """Weights of an ONNX file in a Keras model that computes the same function."""
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from archcompiler.alignment.aligning import lay_together
+from archcompiler.alignment.aligning import lay_together, ways
 from archcompiler.alignment.differences import begins_elsewhere
 from archcompiler.alignment.events import Event, Met, events_of
 from archcompiler.alignment.findings import Told
 from archcompiler.alignment.telling import tell
 from archcompiler.models.errors import ModelError
-from archcompiler.porting.onnx_weights import Arrays, OnnxWeights
+from archcompiler.models.onnx_weights import OnnxWeights
 from archcompiler.reading.keras_model import read_keras
 from archcompiler.reading.opening import open_model
 from archcompiler.shapes import Shape
 from archcompiler.transplanting import Copied, Left, Transplant, TransplantError
+from archcompiler.units.foreign import Foreign
 from archcompiler.units.network import Network
 from archcompiler.units.units import Unit
+
+Named = Mapping[str, np.ndarray]
+"""Arrays by what Keras calls them: `kernel`, `bias`, `gamma`, ..."""
 
 _MOST_TOLD = 10
 
@@ -41,10 +45,9 @@ def transplant_file(path: Path, target: Any) -> Transplant:
     """
     images = tuple(tuple(tensor.shape)[1:] for tensor in target.inputs)
     try:
-        file, network = open_model(path, images).network, _network_of(target)
-        events = [*events_of(network, file, lay_together(network, file))]
-        told = tell(events, network, {}, is_export=True)
-        port = _Port(OnnxWeights(path, images), target, network, events)
+        file = open_model(path, images)
+        network, events, told = _least_told(_network_of(target), file)
+        port = _Port(OnnxWeights(path), target, network, events)
         problems = [*_differences(told), *port.unlike()] or [*port.take_all()]
     except ModelError as error:
         raise TransplantError(str(error)) from None
@@ -57,6 +60,17 @@ def transplant_file(path: Path, target: Any) -> Transplant:
 
 def _network_of(target: Any) -> Network:
     return read_keras(target, target.name).network
+
+
+def _least_told(target: Network, file: Foreign) -> tuple[Network, list[Event], Told]:
+    """Lay a file beside a model in the way in which least differs."""
+    tried = []
+    for network, theirs in ways(target, file):
+        events = [*events_of(network, theirs, lay_together(network, theirs))]
+        tried.append((network, events, tell(events, network, {}, is_export=True)))
+        if not tried[-1][2].findings:
+            break
+    return min(tried, key=lambda each: len(each[2].findings))
 
 
 def _differences(told: Told) -> Iterator[str]:
@@ -76,7 +90,7 @@ class _Port:
         events: Iterable[Event],
     ) -> None:
         self.weights = weights
-        self.variables: dict[Hashable, Any] = {id(v): v for v in target.weights}
+        self.target = target
         self.met = [event for event in events if isinstance(event, Met)]
         met = {id(event.one) for event in self.met}
         self.folded = {
@@ -100,12 +114,13 @@ class _Port:
             return "each window begins elsewhere in the file"
         if one.kind == "scaling":
             return "the file doesn't tell by what it rescales"
-        if one.kind in ("flatten", "reshape") and not _is_vector(one.arrives):
+        is_moved = one.kind == "reshape" or not other.is_last
+        if is_moved and not _is_vector(one.arrives):
             return "the elements of an image come in another order in the file"
         ours = one.open.get("epsilon")
         if not isinstance(ours, float):
             return ""
-        theirs = self.weights.epsilon(other)
+        theirs: Any = other.open.get("epsilon")
         if theirs is not None and np.isclose(ours, theirs, rtol=1e-3, atol=0):
             return ""
         told = "none is told" if theirs is None else f"{theirs:g}"
@@ -114,18 +129,21 @@ class _Port:
     def take_all(self) -> Iterator[str]:
         """Note what moves into each unit; yield what is wrong."""
         for one, other in self.met:
-            if one.weights or one.family == "normalisation":
+            if one.arrays or one.family == "normalisation":
                 yield from self._take(one, other)
         taken = {id(move.variable) for move in self.moves}
-        for variable in self.variables.values():
+        for variable in self.target.weights:
             if id(variable) not in taken:
                 yield f"`{variable.path}`: the file holds nothing for it"
 
     def _take(self, one: Unit, other: Unit) -> Iterator[str]:
-        arrays = self.weights.of(other) if other.counts.parameters else {}
-        if arrays is None:
+        if other.counts.parameters and not other.arrays:
             yield f"`{one.layer}`: `{other.layer}` holds its weights in another form"
             return
+        arrays = {
+            each.name: each.laid_out(self.weights.array(each.source))
+            for each in other.arrays
+        }
         behind = self.folded.get(id(one))
         if one.family == "weighted" and other.settings.get("bias") is False:
             zeros = np.zeros(one.shape[-1:] if one.shape else (), "float32")
@@ -142,21 +160,20 @@ class _Port:
         shift = np.zeros_like(arrays["bias"]) if own else arrays["bias"]
         yield from self._move(behind, other, self._shifting(behind, shift))
 
-    def _shifting(self, unit: Unit, shift: np.ndarray) -> Arrays:
+    def _shifting(self, unit: Unit, shift: np.ndarray) -> Named:
         """Return the arrays of a normalisation that only shifts."""
         epsilon: Any = unit.open["epsilon"]
         ones, zeros = np.ones_like(shift), np.zeros_like(shift)
-        has_offset = "beta" in {self.variables[each].name for each in unit.weights}
+        has_offset = "beta" in {each.name for each in unit.arrays}
         beta, mean = (shift, zeros) if has_offset else (zeros, -shift)
         names = ("gamma", "beta", "moving_mean", "moving_variance")
         return dict(zip(names, (ones, beta, mean, ones - epsilon), strict=True))
 
-    def _move(self, one: Unit, other: Unit, arrays: Arrays) -> Iterator[str]:
+    def _move(self, one: Unit, other: Unit, arrays: Named) -> Iterator[str]:
         """Note what moves into the variables of a unit, all that the file has of it."""
         left, found = dict(arrays), []
-        for variable in [self.variables[each] for each in one.weights]:
-            role = "kernel" if variable.name.endswith("kernel") else variable.name
-            array = left.pop(role, None)
+        for held in one.arrays:
+            variable, array = held.source, left.pop(held.name, None)
             if array is None or array.size != np.prod(variable.shape, dtype=int):
                 yield f"`{variable.path}`: the file has no such array"
             else:

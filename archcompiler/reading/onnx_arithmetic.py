@@ -6,12 +6,11 @@ from dataclasses import replace
 from archcompiler.models.onnx_file import Constant, OnnxNode
 from archcompiler.ops import merging
 from archcompiler.ops.base import AbstractOp
-from archcompiler.reading.onnx_curves import apply
+from archcompiler.reading.onnx_curves import CONDITIONS, apply
 from archcompiler.reading.onnx_neighbours import normalisation_by_slices
 from archcompiler.reading.onnx_normalisation import (
     NORMALISATIONS,
     local_normalisation_of,
-    whitened,
 )
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
@@ -20,7 +19,7 @@ from archcompiler.units.units import Counts
 
 Rule = Callable[[Reader, OnnxNode], int]
 
-COMPARISONS = ("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Pow", "Where")
+COMPARISONS = (*CONDITIONS, "Pow", "Where")
 """What only is told as a part of a function that an op has."""
 
 
@@ -78,17 +77,22 @@ def _sum(reader: Reader, node: OnnxNode) -> int:
     value = _value_beside_numbers(reader, node)
     if value is None:
         return _merge(reader, node, merging.Add())
-    before = reader.units[reader.places[value]]
+    place = reader.places[value]
+    before = reader.units[place].whole or reader.units[place]
     filters = before.settings.get("filters", before.settings.get("units"))
     if before.shape is not None:
         filters = before.shape[-1]
     size = _beside(reader, node).size
-    if before.settings.get("bias") is not False or filters != size:
-        return _scale(reader, node, value)
-    reader.parameters += size - reader.held(node)
-    counts = Counts(before.counts.parameters + size, before.counts.macs)
-    settings = {**before.settings, "bias": True}
-    return reader.units.add(replace(before, settings=settings, counts=counts))
+    made = _scale(reader, node, value)
+    if before.settings.get("bias") is False and filters == size:
+        reader.parameters += size - reader.held(node)
+        counts = Counts(before.counts.parameters + size, before.counts.macs)
+        settings = {**before.settings, "bias": True}
+        at = next(n for n, name in enumerate(node.inputs) if name != value)
+        arrays = (*before.arrays, *reader.held_as(node, ("bias",), at))
+        whole = replace(before, settings=settings, counts=counts, arrays=arrays)
+        reader.units.change(made, whole=whole)
+    return made
 
 
 def _quotient(reader: Reader, node: OnnxNode) -> int:
@@ -98,9 +102,9 @@ def _quotient(reader: Reader, node: OnnxNode) -> int:
     if value is not None:
         raise NotReadError
     op = local_normalisation_of(reader, node) or normalisation_by_slices(reader, node)
-    if op is not None:
-        return reader.lower(node, op, (reader.operand(node),))
-    return whitened(reader, node)
+    if op is None:
+        raise NotReadError
+    return reader.lower(node, op, (reader.operand(node),))
 
 
 def _value_beside_numbers(reader: Reader, node: OnnxNode) -> str | None:
@@ -115,8 +119,10 @@ def _value_beside_numbers(reader: Reader, node: OnnxNode) -> str | None:
     beside = [name for name in node.inputs if name not in reader.places]
     if len(values) != 1 or len(beside) != 1:
         raise NotReadError
-    size = _beside(reader, node).size
-    if size != 1 and not reader.is_of_channels(beside[0], values[0]):
+    known = _beside(reader, node)
+    if known.filled is not None and known.dimensions == reader.dimensions(values[0]):
+        return values[0]
+    if known.size != 1 and not reader.is_of_channels(beside[0], values[0]):
         raise NotReadError
     return values[0]
 
@@ -137,19 +143,22 @@ def _scale(reader: Reader, node: OnnxNode, value: str) -> int:
     """
     place = reader.places[value]
     before, held = reader.units[place], reader.held(node)
-    is_of_each = _beside(reader, node).size > 1
-    if before.kind in NORMALISATIONS and is_of_each:
-        counts = Counts(before.counts.parameters + held)
-        return reader.units.add(replace(before, counts=counts))
-    made = reader.lower(node, SCALED, (place,), open=_numbers(reader, node))
+    beside = _beside(reader, node)
+    is_of_each = beside.size > 1 and beside.filled is None
+    numbers = _numbers(reader, node)
+    made = reader.lower(node, SCALED, (place,), open=numbers, stays=True)
     unit = reader.units[made]
-    parts = before.parts if before.kind == "scaling" else frozenset()
+    parts = before.parts if unit.operands != (place,) else frozenset()
     if is_of_each:
         parts |= {"factor" if node.kind in ("Mul", "Div") else "offset"}
     counts = Counts(unit.counts.parameters + held)
     reader.units.change(made, counts=counts, parts=parts)
     if parts:
         reader.units.change(made, settings={}, open={})
+    whole = before.whole or before
+    if whole.kind in NORMALISATIONS and is_of_each:
+        counts = Counts(whole.counts.parameters + held)
+        reader.units.change(made, whole=replace(whole, counts=counts, arrays=()))
     return made
 
 

@@ -4,20 +4,30 @@ from collections.abc import Iterator
 from itertools import accumulate, pairwise
 
 from archcompiler.models.onnx_file import OnnxNode
+from archcompiler.ops.pooling import MaxPooling2D
 from archcompiler.ops.rearranging import ChannelSlice
 from archcompiler.ops.resizing import Cropping2D
 from archcompiler.reading.onnx_reader import Reader
-from archcompiler.reading.onnx_values import NotReadError
+from archcompiler.reading.onnx_values import NotReadError, positions
+from archcompiler.shapes import Pair
 
 _TO_THE_END = 2**31 - 1
 """From here on, exporters mean the end of an axis, however long it is."""
 
 
 def slicing(reader: Reader, node: OnnxNode) -> int:
-    """Add a slice of channels, and of height and width what is cut off.
+    """Add a slice of channels, and of height and width what is cut off or left out.
 
     Of an axis that is kept whole nothing is added.
     """
+    place, steps = _cut(reader, node), _steps(reader, node)
+    if steps == (1, 1):
+        return place
+    every = MaxPooling2D(pool_size=(1, 1), strides=steps)
+    return reader.lower(node, every, (place,))
+
+
+def _cut(reader: Reader, node: OnnxNode) -> int:
     name, place = node.inputs[0], reader.operand(node)
     cuts = {axis: limits for axis, *limits in _cuts(reader, node)}
     channels = cuts.pop(reader.channel_axis(name), None)
@@ -27,7 +37,7 @@ def slicing(reader: Reader, node: OnnxNode) -> int:
         )
     if not cuts:
         return place
-    axes = (1, 2) if reader.is_last(name) else (2, 3)
+    axes = positions(reader, node)
     lengths = reader.dimensions(name)
     if len(lengths) != 4 or {*cuts} - {*axes}:
         raise NotReadError
@@ -43,8 +53,6 @@ def _cuts(reader: Reader, node: OnnxNode) -> Iterator[tuple[int, int, int]]:
     """Yield axis, start and stop, where an axis is not kept whole."""
     starts = _given(reader, node, 1, "starts")
     ends = _given(reader, node, 2, "ends")
-    if set(_given(reader, node, 4, "steps")) - {1}:
-        raise NotReadError
     axes = _given(reader, node, 3, "axes") or range(len(starts))
     lengths = reader.dimensions(node.inputs[0])
     for axis, start, end in zip(axes, starts, ends, strict=True):
@@ -57,6 +65,20 @@ def _cuts(reader: Reader, node: OnnxNode) -> Iterator[tuple[int, int, int]]:
         first, stop, _ = slice(int(start), int(end)).indices(length)
         if (first, stop) != (0, length):
             yield at, first, stop
+
+
+def _steps(reader: Reader, node: OnnxNode) -> Pair:
+    """Return which of the rows and columns are kept: 2 is every other one."""
+    steps = _given(reader, node, 4, "steps")
+    if {*steps} <= {1}:
+        return 1, 1
+    axes = _given(reader, node, 3, "axes") or range(len(steps))
+    pairs = zip(axes, steps, strict=True)
+    found = {int(axis) % 4: int(step) for axis, step in pairs if step != 1}
+    down, right = positions(reader, node)
+    if {*found} - {down, right} or min(found.values()) < 1:
+        raise NotReadError
+    return found.get(down, 1), found.get(right, 1)
 
 
 def splitting(reader: Reader, node: OnnxNode) -> int:

@@ -6,15 +6,15 @@ is a function of the op table, it is told as that one, and what led there is lef
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from math import erf, exp, inf, log, pi, sqrt, tanh
+from math import erf, erfc, exp, expm1, inf, log, pi, sqrt, tanh
 
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.units.curves import (
     FORMULAS,
-    POINTS,
     Curve,
+    X,
     clip,
     constant,
     curve_of,
@@ -56,7 +56,9 @@ FUNCTIONS: dict[str, tuple[Numbers, dict[str, float]]] = {
     "Clip": (clip, {"min": -inf, "max": inf}),
     "Elu": (elu, {"alpha": 1.0}),
     "Erf": (erf, {}),
+    "Erfc": (erfc, {}),
     "Exp": (exp, {}),
+    "Expm1": (expm1, {}),
     "Gelu": (FORMULAS["gelu"], {}),
     "HardSigmoid": (lambda x, a, b: clip(a * x + b, 0, 1), {"alpha": 0.2, "beta": 0.5}),
     "HardSwish": (FORMULAS["hard_silu"], {}),
@@ -78,7 +80,30 @@ FUNCTIONS: dict[str, tuple[Numbers, dict[str, float]]] = {
 }
 """Functions of one element, and of numbers: operands, or attributes as they follow."""
 
+_COMPARISONS: dict[str, Numbers] = {
+    "Greater": lambda x, y: float(x > y),
+    "GreaterOrEqual": lambda x, y: float(x >= y),
+    "Less": lambda x, y: float(x < y),
+    "LessOrEqual": lambda x, y: float(x <= y),
+}
+
+CONDITIONS: dict[str, Numbers] = {
+    **_COMPARISONS,
+    "And": lambda x, y: float(bool(x) and bool(y)),
+    "Or": lambda x, y: float(bool(x) or bool(y)),
+    "Not": lambda x: float(not x),
+}
+"""What is true or false of an element, as 1 or 0."""
+
+BRANCHES: dict[str, Numbers] = {
+    **_COMPARISONS,
+    "Shrink": lambda x, _, limit: float(x > limit) - float(x < -limit),
+    "ThresholdedRelu": lambda x, alpha: float(x > alpha),
+}
+"""Which of its pieces a function that jumps gives."""
+
 ARITHMETIC: dict[str, Numbers] = {
+    **CONDITIONS,
     "Add": lambda x, y: x + y,
     "Sub": lambda x, y: x - y,
     "Mul": lambda x, y: x * y,
@@ -88,10 +113,6 @@ ARITHMETIC: dict[str, Numbers] = {
     "Max": lambda *numbers: max(numbers),
     "Min": lambda *numbers: min(numbers),
     "Mean": lambda *numbers: sum(numbers) / len(numbers),
-    "Greater": lambda x, y: float(x > y),
-    "GreaterOrEqual": lambda x, y: float(x >= y),
-    "Less": lambda x, y: float(x < y),
-    "LessOrEqual": lambda x, y: float(x <= y),
     "Where": lambda chosen, x, y: x if chosen else y,
 }
 """Functions of the elements of several values, or of a value and numbers."""
@@ -153,16 +174,17 @@ def _curves(reader: Reader, node: OnnxNode) -> Iterator[tuple[int, Curve]]:
     """Yield what a node gives of each unit that all its operands come from."""
     formula, defaults = _formula(node)
     given = [node.number(name, number) for name, number in defaults.items()]
-    operands: list[Curves | Curve] = [
+    found = [
         _operand(reader, name, given[at - 1 :]) for at, name in enumerate(node.inputs)
     ]
-    operands += map(constant, given[max(0, len(operands) - 1) :])
+    operands = [each for each in found if each is not None]
     known = [each for each in operands if isinstance(each, dict)]
-    if () in operands or not known or _are_laid_apart(reader, node):
+    if len(operands) < len(found) or not known or _are_laid_apart(reader, node):
         return
+    operands += map(constant, given[max(0, len(operands) - 1) :])
     for source in sorted(set.intersection(*map(set, known)))[-MOST_SOURCES:]:
         taken = [each[source] if isinstance(each, dict) else each for each in operands]
-        yield source, curve_of(formula, *taken)
+        yield source, curve_of(formula, *taken, branch=BRANCHES.get(node.kind))
 
 
 def _formula(node: OnnxNode) -> tuple[Numbers, dict[str, float]]:
@@ -171,8 +193,10 @@ def _formula(node: OnnxNode) -> tuple[Numbers, dict[str, float]]:
     return FUNCTIONS.get(node.kind) or (ARITHMETIC[node.kind], {})
 
 
-def _operand(reader: Reader, name: str, given: Sequence[float]) -> Curves | Curve:
-    """Return an operand as curves, or as one number; as neither where it is many.
+def _operand(
+    reader: Reader, name: str, given: Sequence[float]
+) -> Curves | Curve | None:
+    """Return an operand as curves, or as one number; None where it is many.
 
     What is left out is the first of the numbers that are given otherwise.
     """
@@ -180,13 +204,15 @@ def _operand(reader: Reader, name: str, given: Sequence[float]) -> Curves | Curv
         return constant(given[0])
     place = reader.places.get(name)
     if place is not None:
-        return {**reader.curves.get(place, {}), place: POINTS}
+        return {**reader.curves.get(place, {}), place: X}
     number = reader.number(name)
-    return () if number is None else constant(number)
+    return None if number is None else constant(number)
 
 
 def _are_laid_apart(reader: Reader, node: OnnxNode) -> bool:
     """Whether one value meets itself in another shape: then elements don't meet."""
     values = [name for name in node.inputs if name in reader.places]
     shapes = {reader.dimensions(name) for name in values} - {()}
+    known = map(reader.graph.constants.get, node.inputs)
+    shapes |= {each.dimensions for each in known if each and each.filled is not None}
     return len(shapes) > 1

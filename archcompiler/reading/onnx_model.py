@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archcompiler.models.errors import ModelError
-from archcompiler.models.onnx_constants import ROUNDING
+from archcompiler.models.onnx_constants import IN_WHOLE_NUMBERS, ROUNDING
 from archcompiler.models.onnx_graph import OnnxGraph, read_graph
 from archcompiler.reading.onnx_nodes import RULES
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.shapes import Shape
+from archcompiler.units.finishing import finish
 from archcompiler.units.foreign import Foreign
-from archcompiler.units.network import finish
 
 
 def read_onnx(path: Path, name: str, images: tuple[Shape, ...] = ()) -> Foreign:
@@ -29,7 +29,7 @@ def read_onnx(path: Path, name: str, images: tuple[Shape, ...] = ()) -> Foreign:
     if missing or not outputs:
         lost = (missing or graph.outputs)[0]
         raise ModelError(f"no layer gives the output `{lost}`: the file is damaged")
-    network = finish(reader.units, [reader.places[name] for name in outputs])
+    network = finish(reader.units.made, [reader.places[name] for name in outputs])
     return Foreign(
         name, network, reader.parameters, is_export=True, notes=tuple(_notes(graph))
     )
@@ -37,7 +37,8 @@ def read_onnx(path: Path, name: str, images: tuple[Shape, ...] = ()) -> Foreign:
 
 def _notes(graph: OnnxGraph) -> Iterator[str]:
     """Yield what the file has, and isn't compared."""
-    rounding = [node for node in graph.nodes if node.kind in ROUNDING]
+    kinds = ROUNDING | IN_WHOLE_NUMBERS
+    rounding = [node for node in graph.nodes if node.kind in kinds]
     rounded = sum(not graph.is_constant(node.outputs[0]) for node in rounding)
     if rounded:
         yield (

@@ -14,6 +14,7 @@ from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.dense import Dense
 from archcompiler.reading.onnx_channels import slicing, splitting
 from archcompiler.reading.onnx_curves import FUNCTIONS, function
+from archcompiler.reading.onnx_quantised import of_whole_numbers
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_resizing import expanding, padding, resizing, tiling
 from archcompiler.reading.onnx_rounding import rounding
@@ -28,6 +29,7 @@ from archcompiler.reading.onnx_shaping import (
     squeezing,
     transposition,
 )
+from archcompiler.reading.onnx_together import ENDS, together
 from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.reading.onnx_windows import (
     average_pooling,
@@ -35,6 +37,7 @@ from archcompiler.reading.onnx_windows import (
     max_pooling,
     transposed_convolution,
 )
+from archcompiler.units.arrays import Held, kernel_reshaped
 from archcompiler.units.calls import as_image
 
 Rule = Callable[[Reader, OnnxNode], int]
@@ -48,9 +51,11 @@ def gemm(reader: Reader, node: OnnxNode) -> int:
     if node.number("alpha", 1) != 1 or node.number("beta", 1) != 1:
         raise NotReadError
     rows, columns = matrix.dimensions
-    units = rows if node.number("transB", 0) else columns
+    is_turned = bool(node.number("transB", 0))
+    units = rows if is_turned else columns
     op = Dense(units=units, use_bias=len(node.inputs) > 2)
-    return reader.lower(node, op, (reader.operand(node),))
+    arrays = reader.kernel_and_bias(node, *((1, 0) if is_turned else ()))
+    return reader.lower(node, op, (reader.operand(node),), arrays=arrays)
 
 
 def matrix_product(reader: Reader, node: OnnxNode) -> int:
@@ -66,9 +71,11 @@ def matrix_product(reader: Reader, node: OnnxNode) -> int:
     if rank > 2 and not (rank == 4 and reader.is_last(name)):
         raise NotReadError
     op: AbstractOp = Dense(units=units, use_bias=False)
+    arrays = reader.kernel_and_bias(node)
     if rank == 4:
         op = Conv2D(filters=units, kernel_size=(1, 1), use_bias=False)
-    return reader.lower(node, op, (reader.operand(node),))
+        arrays = kernel_reshaped(arrays, 1, 1, *matrix.dimensions)
+    return reader.lower(node, op, (reader.operand(node),), arrays=arrays)
 
 
 def rectifier(reader: Reader, node: OnnxNode) -> int:
@@ -79,9 +86,13 @@ def rectifier(reader: Reader, node: OnnxNode) -> int:
     rank = reader.rank(name) or 1 + len(slopes.dimensions)
     lengths = [1] * (rank - len(slopes.dimensions)) + [*slopes.dimensions]
     _, *shape = lengths
+    held = Held("alpha", node.inputs[1], node.name, written=node.kind).reshaped(*shape)
     if not reader.is_last(name):
         shape = [*shape[1:], shape[0]]
-    return _function(reader, node, "prelu", slopes=as_image(tuple(shape)))
+        held = held.transposed(*range(1, len(shape)), 0)
+    place = _function(reader, node, "prelu", slopes=as_image(tuple(shape)))
+    reader.units.change(place, arrays=(held,))
+    return place
 
 
 def log_softmax(reader: Reader, node: OnnxNode) -> int:
@@ -151,13 +162,17 @@ def reduction(over_positions: AbstractOp, over_channels: AbstractOp) -> Rule:
     return rule
 
 
-RULES: dict[str, Rule] = {
+_RULES: dict[str, Rule] = {
     **dict.fromkeys(arithmetic.COMPARISONS, arithmetic.comparison),
     **dict.fromkeys(FUNCTIONS, function),
     "Conv": convolution,
     "ConvTranspose": transposed_convolution,
     "Gemm": gemm,
     "MatMul": matrix_product,
+    "QLinearConv": of_whole_numbers(convolution, 3, 8),
+    "QLinearMatMul": of_whole_numbers(matrix_product, 3),
+    "ConvInteger": of_whole_numbers(convolution, 1),
+    "MatMulInteger": of_whole_numbers(matrix_product, 1),
     "MaxPool": max_pooling,
     "AveragePool": average_pooling,
     "GlobalAveragePool": op_rule(pooling.GlobalAveragePooling2D()),
@@ -203,5 +218,10 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(TO_WHOLE, rounding),
     "DepthToSpace": rearrangement(rearranging.DepthToSpace),
     "SpaceToDepth": rearrangement(rearranging.SpaceToDepth),
+}
+
+RULES: dict[str, Rule] = {
+    **_RULES,
+    **{kind: together(_RULES[kind]) for kind in ENDS},
 }
 """The rule of each kind of node; any other is named as unknown."""

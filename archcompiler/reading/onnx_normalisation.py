@@ -1,11 +1,10 @@
 """ONNX' normalisations: in one node, or written out in many."""
 
-from typing import NamedTuple
-
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.ops import normalization
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
+from archcompiler.units.calls import Settings
 from archcompiler.units.units import AFFINE, NO_COUNTS
 
 NORMALISATIONS = frozenset(
@@ -14,13 +13,6 @@ NORMALISATIONS = frozenset(
 """Those that may scale and shift each channel afterwards."""
 
 _LAYOUT = {"If", "Identity", "Pad", "Reshape", "Squeeze", "Unsqueeze"}
-
-
-class Centred(NamedTuple):
-    """A value without its mean along some axes."""
-
-    value: str
-    axes: frozenset[int]
 
 
 # In one node -----------------------------------------------------------------
@@ -35,7 +27,8 @@ def of_batch(reader: Reader, node: OnnxNode) -> int:
     if reader.channel_axis(name) != 1:
         raise NotReadError
     place = _add(reader, node, "batch normalisation", name)
-    reader.units.change(place, parts=AFFINE)
+    names = ("gamma", "beta", "moving_mean", "moving_variance")
+    reader.units.change(place, parts=AFFINE, arrays=reader.held_as(node, names))
     return place
 
 
@@ -72,7 +65,9 @@ def of_layer(reader: Reader, node: OnnxNode) -> int:
     rank, axis = reader.rank(name), int(node.number("axis", -1))
     if not rank or axis % rank != rank - 1 or reader.channel_axis(name) != rank - 1:
         raise NotReadError
-    return _add(reader, node, "layer normalisation", name)
+    place = _add(reader, node, "layer normalisation", name)
+    reader.units.change(place, arrays=reader.held_as(node, ("gamma", "beta")))
+    return place
 
 
 def of_neighbours(reader: Reader, node: OnnxNode) -> int:
@@ -90,15 +85,22 @@ def _of_groups(reader: Reader, node: OnnxNode, name: str, groups: int) -> int:
     if not groups:
         raise NotReadError
     place = reader.places[name]
-    shape, settings = reader.units[place].shape, {"groups": groups}
-    kind = "group normalisation"
-    return reader.add(node, kind, settings, shape, (place,), "normalisation")
+    settings = {"groups": groups}
+    return _normalise(reader, node, "group normalisation", settings, place)
 
 
 def _add(reader: Reader, node: OnnxNode, kind: str, name: str) -> int:
-    place = reader.places[name]
-    shape = reader.units[place].shape
-    return reader.add(node, kind, {}, shape, (place,), "normalisation")
+    return _normalise(reader, node, kind, {}, reader.places[name])
+
+
+def _normalise(
+    reader: Reader, node: OnnxNode, kind: str, settings: Settings, place: int
+) -> int:
+    """Add a normalisation; where one node is all of it, its epsilon is known."""
+    is_whole = node.kind.endswith("Normalization")
+    open = {"epsilon": node.number("epsilon", 1e-5)} if is_whole else {}
+    shape, taken = reader.units[place].shape, (place,)
+    return reader.add(node, kind, settings, shape, taken, "normalisation", open=open)
 
 
 def _before_grouping(reader: Reader, name: str) -> tuple[str, int]:
@@ -129,62 +131,6 @@ def _channels(reader: Reader, name: str) -> int:
 
 
 # Written out -----------------------------------------------------------------
-
-
-def whitened(reader: Reader, node: OnnxNode) -> int:
-    """Add `(x - mean) / sqrt(variance + epsilon)`, both along some axes."""
-    centred = _centred(reader, node.inputs[0])
-    if centred is None or _centred_of_root(reader, node.inputs[1]) != centred:
-        raise NotReadError
-    name, axes = centred
-    rank = reader.rank(name)
-    if axes == {reader.channel_axis(name)}:
-        return _add(reader, node, "layer normalisation", name)
-    source, groups = _before_grouping(reader, name)
-    if axes != {*range(2, rank)}:
-        raise NotReadError
-    return _of_groups(reader, node, source, groups)
-
-
-def _centred_of_root(reader: Reader, name: str) -> Centred | None:
-    """Return what `sqrt(mean((x - mean) ** 2) + epsilon)` was centred."""
-    root = reader.maker(name, "Sqrt")
-    total = root and reader.maker(root.inputs[0], "Add")
-    if total is None or not reader.other_numbers(total):
-        return None
-    terms = [each for each in total.inputs if each in reader.places]
-    mean = reader.maker(terms[0], "ReduceMean") if len(terms) == 1 else None
-    if mean is None:
-        return None
-    square = reader.makers.get(mean.inputs[0])
-    centred = _centred(reader, square.inputs[0]) if square else None
-    is_same = square is not None and _is_square(reader, square)
-    if centred is None or not is_same or _axes(reader, mean) != centred.axes:
-        return None
-    return centred
-
-
-def _is_square(reader: Reader, node: OnnxNode) -> bool:
-    if node.kind == "Pow":
-        return reader.number(node.inputs[1]) == 2
-    return node.kind == "Mul" and len({*node.inputs}) == 1
-
-
-def _centred(reader: Reader, name: str) -> Centred | None:
-    """Return what `x - mean(x)` was centred."""
-    difference = reader.maker(name, "Sub")
-    mean = difference and reader.maker(difference.inputs[1], "ReduceMean")
-    if difference is None or mean is None or mean.inputs[0] != difference.inputs[0]:
-        return None
-    return Centred(mean.inputs[0], _axes(reader, mean))
-
-
-def _axes(reader: Reader, mean: OnnxNode) -> frozenset[int]:
-    """Return the axes of a mean that keeps them; none for another."""
-    rank, axes = reader.rank(mean.inputs[0]), reader.numbers(mean, 1, "axes")
-    if not rank or not axes or not mean.number("keepdims", 1):
-        return frozenset()
-    return frozenset(int(axis) % rank for axis in axes)
 
 
 def local_normalisation_of(

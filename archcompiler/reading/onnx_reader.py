@@ -1,19 +1,27 @@
 """The reader of ONNX' nodes: each adds units, by the rule of its kind."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from archcompiler.models.errors import ModelError
-from archcompiler.models.onnx_constants import ROUNDING, Folder, laid_out
+from archcompiler.models.onnx_constants import (
+    IN_WHOLE_NUMBERS,
+    ROUNDING,
+    Folder,
+    laid_out,
+)
 from archcompiler.models.onnx_file import OnnxNode, text_of
+from archcompiler.ops.activation import OF_CHANNELS
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.reading.onnx_values import NotReadError, Values, channels_last
 from archcompiler.shapes import Shape
+from archcompiler.units.arrays import Arrays, Held
 from archcompiler.units.calls import Call, Origin
 from archcompiler.units.curves import Curve
+from archcompiler.units.layouts import add_function
 from archcompiler.units.lowering import lower
 from archcompiler.units.units import NOWHERE, Counts, Family, Sides, Unit
 
@@ -30,7 +38,9 @@ DAMAGE = (
 """What a node that makes no sense may raise: a damaged file can hold anything."""
 
 
-NUMBERED = ROUNDING | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
+NUMBERED = (
+    ROUNDING | IN_WHOLE_NUMBERS | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
+)
 """Nodes whose real numbers are settings, not weights."""
 
 
@@ -80,7 +90,6 @@ class Reader(Values):
         for name in node.outputs:
             self.places.setdefault(name, place)
         self.parameters += self.held(node)
-        self._mark_kernel(place, node)
 
     def _place(self, node: OnnxNode, rules: "Rules") -> int:
         rule = rules.get(node.kind)
@@ -161,31 +170,36 @@ class Reader(Values):
         shape: Shape | None,
         operands: tuple[int, ...] | None = None,
         family: Family = "other",
+        **facts: Any,
     ) -> int:
         """Add a unit that no op stands for."""
         taken = self.operands(node) if operands is None else operands
         arrives = self.units[taken[0]].shape if taken else None
         counts = Counts(self.held(node))
-        return self.units.add(
-            Unit(
-                kind,
-                settings,
-                taken,
-                shape,
-                node.name,
-                arrives,
-                counts=counts,
-                family=family,
-            )
+        unit = Unit(
+            kind,
+            settings,
+            taken,
+            shape,
+            node.name,
+            arrives,
+            counts=counts,
+            family=family,
+            **facts,
         )
+        is_of_each = family == "activation" and settings.keys() == {"function"}
+        is_of_each &= settings.get("function") not in _OF_CHANNELS
+        return add_function(self.units, unit) if is_of_each else self.units.add(unit)
 
     def held(self, node: OnnxNode) -> int:
         """Return the number of weights that a node takes from the file."""
         if node.kind in NUMBERED:
             return 0
-        weights = [name for name in node.inputs if self._is_weight(name)]
-        sizes = [self.graph.constants[name].size for name in weights]
-        return sum(size for size in sizes if size > 1 or node.kind not in ARITHMETIC)
+        names = [name for name in node.inputs if self._is_weight(name)]
+        held = [self.graph.constants[name] for name in names]
+        if node.kind in ARITHMETIC:
+            held = [each for each in held if each.size > 1 and each.filled is None]
+        return sum(each.size for each in held)
 
     def unknown(self, node: OnnxNode) -> int:
         """Add a unit of which nothing is known but its name."""
@@ -204,19 +218,30 @@ class Reader(Values):
             )
         )
 
-    # ------------------------------------------------------------------------
+    def kernel_and_bias(self, node: OnnxNode, *order: int) -> Arrays:
+        """Return the arrays of a node with weights, the kernel's axes in an order."""
+        source = node.inputs[1]
+        found = self.graph.constants[source].source
+        kernel = Held(
+            "kernel",
+            source,
+            node.name,
+            identity=found,
+            is_copy=found != source,
+            written=node.kind,
+        )
+        has_bias = len(node.inputs) > 2 and node.inputs[2]
+        bias = self.held_as(node, ("bias",), 2) if has_bias else ()
+        return (kernel.transposed(*order) if order else kernel, *bias)
 
-    def _mark_kernel(self, place: int, node: OnnxNode) -> None:
-        """Note the kernel that weights share; exporters share equal biases, too."""
-        held = [
-            self.graph.constants[name] for name in node.inputs if self._is_weight(name)
-        ]
-        kernels = tuple(each.source for each in held if len(each.dimensions) > 1)
-        unit = self.units[place]
-        if kernels and unit.family == "weighted" and not unit.weights:
-            is_copied = kernels[0] not in node.inputs
-            facts = {"written": node.kind, "is_copied": is_copied}
-            self.units.change(place, weights=kernels, **facts)
+    def held_as(self, node: OnnxNode, names: Sequence[str], first: int = 1) -> Arrays:
+        """Return what a node takes from one of its operands on, as vectors."""
+        return tuple(
+            Held(name, source, node.name, written=node.kind).reshaped(-1)
+            for name, source in zip(names, node.inputs[first:], strict=False)
+        )
+
+    # ------------------------------------------------------------------------
 
     def _is_kernel(self, name: str) -> bool:
         return self._is_weight(name) and len(self.graph.constants[name].dimensions) > 1
@@ -225,6 +250,9 @@ class Reader(Values):
         constant = self.graph.constants.get(name)
         return constant is not None and constant.is_real and bool(constant.dimensions)
 
+
+_OF_CHANNELS = {name.replace("_", " ") for name in OF_CHANNELS}
+"""The functions that see all channels, in words."""
 
 Rules = Mapping[str, Callable[[Reader, OnnxNode], int]]
 """What to do with each kind of node."""

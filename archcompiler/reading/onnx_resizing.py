@@ -1,21 +1,28 @@
 """ONNX' nodes that enlarge an image, pad it, or cut its borders off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import ceil, floor
 
 from archcompiler.models.onnx_file import Dimensions, OnnxNode
-from archcompiler.ops.resizing import Cropping2D, UpSampling2D, ZeroPadding2D
+from archcompiler.ops.fields import Interpolation
+from archcompiler.ops.resizing import (
+    Cropping2D,
+    Resizing,
+    UpSampling2D,
+    ZeroPadding2D,
+)
 from archcompiler.reading.onnx_reader import ARITHMETIC, Reader
-from archcompiler.reading.onnx_values import NotReadError
+from archcompiler.reading.onnx_values import NotReadError, positions
 from archcompiler.shapes import Pair
 from archcompiler.units.calls import as_image
-from archcompiler.units.units import NOWHERE, Sides
+from archcompiler.units.margins import is_nowhere
+from archcompiler.units.units import Sides
 
 
 def padding(reader: Reader, node: OnnxNode) -> int:
     """Add zeros around the image; fewer than none cut its borders off."""
     sides = sides_of(reader, node)
-    if sides == NOWHERE:
+    if is_nowhere(sides):
         return reader.operand(node)
     filled = reader.numbers(node, 2, "value") or (0.0,)
     if node.word("mode", "constant") != "constant" or filled[0] != 0:
@@ -29,7 +36,7 @@ def sides_of(reader: Reader, node: OnnxNode) -> Sides:
     if sides is None or len(sides) != 8 or node.inputs[3:] not in ((), ("",)):
         raise NotReadError
     before, after = sides[:4], sides[4:]
-    axes = _positions(reader, node)
+    axes = positions(reader, node)
     if any(sides[at] for at in range(8) if at % 4 not in axes):
         raise NotReadError
     down, right = ((int(before[axis]), int(after[axis])) for axis in axes)
@@ -53,24 +60,45 @@ def _less(before: int, after: int) -> Pair:
 
 
 def resizing(reader: Reader, node: OnnxNode) -> int:
-    """Add an enlargement by whole factors; by 1 it is nothing."""
-    factors = _factors(reader, node)
-    if factors == (1, 1):
+    """Add an image in another size; in its own, nothing."""
+    before, after = _sizes(reader, node)
+    if before == after:
         return reader.operand(node)
+    pairs = [*zip(before, after, strict=True)]
     mode = node.word("mode", "nearest")
-    if mode == "linear" and _is_half_pixel(node):
-        op = UpSampling2D(size=factors, interpolation="bilinear")
-    elif mode == "nearest" and _repeats_both(reader, node, factors):
-        op = UpSampling2D(size=factors)
+    if mode == "linear" and all(_is_half_pixel(node, length) for length in after):
+        words: Interpolation = "bilinear"
+    elif mode == "cubic" and all(_is_half_pixel(node, length) for length in after):
+        words = "bicubic"
+    elif mode == "nearest" and all(_is_nearest(node, *pair) for pair in pairs):
+        words = "nearest"
     else:
         raise NotReadError
-    return reader.lower(node, op, (reader.operand(node),))
+    op = Resizing(height=after[0], width=after[1], interpolation=words)
+    place = reader.lower(node, op, (reader.operand(node),))
+    if mode == "cubic" and not _is_as_in_keras(node):
+        settings = {**reader.units[place].settings, "interpolation": _cubic(node)}
+        reader.units.change(place, settings=settings)
+    return place
+
+
+def _is_as_in_keras(node: OnnxNode) -> bool:
+    """Whether a cubic is the one that Keras has on TensorFlow and on JAX."""
+    is_within = bool(node.number("exclude_outside", 0))
+    return is_within and node.number("cubic_coeff_a", _CUBIC) == -0.5
+
+
+def _cubic(node: OnnxNode) -> str:
+    """Say which cubic it is, of those that go by the name of bicubic."""
+    is_within = bool(node.number("exclude_outside", 0))
+    border = "leaves the border out" if is_within else "repeats the border"
+    return f"cubic of {node.number('cubic_coeff_a', _CUBIC):g}, {border}"
 
 
 def tiling(reader: Reader, node: OnnxNode) -> int:
     """Add an image that is repeated; of one position, that is an enlargement."""
     repeats = reader.numbers(node, 1, "repeats") or ()
-    place, axes = reader.operand(node), _positions(reader, node)
+    place, axes = reader.operand(node), positions(reader, node)
     shape = as_image(reader.units[place].shape)
     if repeats and {*repeats} == {1}:
         return place
@@ -89,7 +117,7 @@ def expanding(reader: Reader, node: OnnxNode) -> int:
         raise NotReadError
     if before == after or _meets_values(reader, name, after):
         return place
-    down, right = _positions(reader, node)
+    down, right = positions(reader, node)
     others = {at for at in range(4) if before[at] != after[at]} - {down, right}
     if others or (before[down], before[right]) != (1, 1):
         raise NotReadError
@@ -108,61 +136,66 @@ def _meets_values(reader: Reader, name: str, shape: Dimensions) -> bool:
     return len(others) == len(takers) > 0 and all(shape in each for each in others)
 
 
-def _positions(reader: Reader, node: OnnxNode) -> Pair:
-    """Return the axes of height and width, of four as numbers tell them."""
-    name = node.inputs[0]
-    if reader.rank(name) not in (0, 4):
-        raise NotReadError
-    return (1, 2) if reader.is_last(name) else (2, 3)
+def _sizes(reader: Reader, node: OnnxNode) -> tuple[Pair, Pair]:
+    """Return height and width before and after, which are all that changes.
 
-
-def _factors(reader: Reader, node: OnnxNode) -> Pair:
-    """Return how many times as high and wide an image becomes."""
-    down, right = _positions(reader, node)
+    Raises:
+        NotReadError: for factors that no whole sizes have.
+    """
+    down, right = positions(reader, node)
     before = reader.dimensions(node.inputs[0])
-    after = reader.dimensions(node.outputs[0])
-    at = 1 if _is_old(node) else 2
-    factors = reader.numbers(node, at, "scales") or ()
-    sizes = reader.numbers(node, 3, "sizes") or after
-    if not factors and len(sizes) == len(before) == 4:
-        factors = tuple(
-            new / old if new and old else 0.0
-            for new, old in zip(sizes, before, strict=True)
-        )
-    ones = {each for axis, each in enumerate(factors) if axis not in (down, right)}
-    is_whole = node.word("keep_aspect_ratio_policy", "stretch") == "stretch"
-    if node.attributes.get("axes") or not is_whole or len(factors) != 4 or ones - {1}:
+    after = _resized(reader, node, before)
+    word = node.word("keep_aspect_ratio_policy", "stretch")
+    is_plain = not node.attributes.get("axes") and not node.number("antialias", 0)
+    if word != "stretch" or not is_plain or len(after) != 4 or len(before) != 4:
         raise NotReadError
-    found = factors[down], factors[right]
-    if any(factor < 1 or factor % 1 for factor in found):
-        raise NotReadError
-    return int(found[0]), int(found[1])
+    found = []
+    for at, (old, new) in enumerate(zip(before, after, strict=True)):
+        if at not in (down, right):
+            if None not in (old, new) and old != new:
+                raise NotReadError
+        elif not old or not new or new % 1:
+            raise NotReadError
+        else:
+            found.append((old, int(new)))
+    (top, height), (left, width) = found
+    return (top, left), (height, width)
 
 
-def _is_half_pixel(node: OnnxNode) -> bool:
+def _resized(
+    reader: Reader, node: OnnxNode, before: Dimensions
+) -> Sequence[float | None]:
+    """Return the shape that a node gives, by its sizes or its factors."""
+    sizes = reader.numbers(node, 3, "sizes")
+    factors = reader.numbers(node, 1 if _is_old(node) else 2, "scales")
+    if sizes or not factors or len(factors) != len(before):
+        return sizes or reader.dimensions(node.outputs[0])
+    pairs = zip(before, factors, strict=True)
+    return [None if each is None else _whole(each * factor) for each, factor in pairs]
+
+
+def _whole(length: float) -> float:
+    """Return a length without what 32 bits of its factor add."""
+    near = round(length)
+    return near if abs(length - near) < 1e-5 * near else length
+
+
+def _is_half_pixel(node: OnnxNode, length: int) -> bool:
     """Whether the middle of each position counts, as Keras has it."""
-    return _way(node) in ("half_pixel", "pytorch_half_pixel")
+    way = _way(node)
+    return way == "half_pixel" or (way == "pytorch_half_pixel" and length > 1)
 
 
-def _repeats_both(reader: Reader, node: OnnxNode, factors: Pair) -> bool:
-    shape = reader.units[reader.operand(node)].shape
-    if shape is None or len(shape) != 3:
-        return False
-    pairs = zip(shape, factors, strict=False)
-    return all(_repeats(node, length, factor) for length, factor in pairs)
-
-
-def _repeats(node: OnnxNode, length: int, factor: int) -> bool:
-    """Whether each position is repeated, wherever the file lets positions begin."""
+def _is_nearest(node: OnnxNode, before: int, after: int) -> bool:
+    """Whether each position takes the one that its middle lies in."""
     if _way(node) not in _PLACES:
         return False
     usual = "floor" if _is_old(node) else "round_prefer_floor"
     find, take = _PLACES[_way(node)], _NEAREST[node.word("nearest_mode", usual)]
-    taken = [take(find(at, length, factor)) for at in range(length * factor)]
-    last = length - 1
-    return all(
-        min(max(place, 0), last) == at // factor for at, place in enumerate(taken)
-    )
+    taken = (take(find(at, before, after)) for at in range(after))
+    wanted = ((2 * at + 1) * before // (2 * after) for at in range(after))
+    pairs = zip(taken, wanted, strict=True)
+    return all(min(max(one, 0), before - 1) == other for one, other in pairs)
 
 
 def _is_old(node: OnnxNode) -> bool:
@@ -175,12 +208,17 @@ def _way(node: OnnxNode) -> str:
     return node.word("coordinate_transformation_mode", usual)
 
 
+_CUBIC = -0.75
+"""The coefficient of a cubic where a file doesn't say it."""
+
 _PLACES: dict[str, Callable[[int, int, int], float]] = {
-    "asymmetric": lambda at, _, factor: at / factor,
-    "half_pixel": lambda at, _, factor: (at + 0.5) / factor - 0.5,
-    "pytorch_half_pixel": lambda at, _, factor: (at + 0.5) / factor - 0.5,
-    "tf_half_pixel_for_nn": lambda at, _, factor: (at + 0.5) / factor,
-    "align_corners": lambda at, n, factor: at * (n - 1) / (n * factor - 1),
+    "asymmetric": lambda at, before, after: at * before / after,
+    "half_pixel": lambda at, before, after: (at + 0.5) * before / after - 0.5,
+    "pytorch_half_pixel": (
+        lambda at, before, after: (at + 0.5) * before / after - 0.5 if after > 1 else 0
+    ),
+    "tf_half_pixel_for_nn": lambda at, before, after: (at + 0.5) * before / after,
+    "align_corners": (lambda at, before, after: at * (before - 1) / max(after - 1, 1)),
 }
 """Where a position of the enlarged image lies in the one that arrives."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archcompiler.models.onnx_file import Constant, Dimensions, OnnxNode
 from archcompiler.models.onnx_graph import OnnxGraph
-from archcompiler.shapes import Shape
+from archcompiler.shapes import Pair, Shape
 from archcompiler.units.units import Units
 
 UNCHANGED = frozenset({"Identity", "Cast"})
@@ -25,6 +26,15 @@ class Values:
     places: dict[str, int] = field(default_factory=dict)
     makers: dict[str, OnnxNode] = field(default_factory=dict)
     """The node that gives each value."""
+
+    together: set[str] = field(default_factory=set)
+    """The values that end what many nodes do together."""
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Which node of the file gives each value."""
+        nodes = enumerate(self.graph.nodes)
+        return {name: at for at, node in nodes for name in node.outputs}
 
     def operand(self, node: OnnxNode, at: int = 0) -> int:
         """Return the unit of an operand.
@@ -64,9 +74,13 @@ class Values:
         return held[0] or () if len(held) == 1 else ()
 
     def number(self, name: str) -> float | None:
-        """Return the one number that a constant is; None for others."""
+        """Return the one number that a constant is everywhere; None for others."""
         constant = self.graph.constants.get(name)
-        if constant is None or constant.size != 1 or constant.numbers is None:
+        if constant is None:
+            return None
+        if constant.filled is not None:
+            return constant.filled
+        if constant.size != 1 or constant.numbers is None:
             return None
         return constant.numbers[0]
 
@@ -82,12 +96,12 @@ class Values:
         channels = lengths.pop(rank - 1 if self.is_last(value) or rank == 2 else 1)
         return {*lengths} <= {1} and (shape is None or channels == shape[-1])
 
-    def maker(self, name: str, kind: str) -> OnnxNode | None:
+    def maker(self, name: str, kind: str = "") -> OnnxNode | None:
         """Return the node that gives a value, if it is of a kind, whatever its type."""
         found = self.makers.get(name)
         while found is not None and found.kind in UNCHANGED:
             found = self.makers.get(found.inputs[0])
-        return found if found is not None and found.kind == kind else None
+        return found if found is not None and kind in ("", found.kind) else None
 
     def before(self, name: str) -> Iterator[OnnxNode]:
         """Return the nodes that lead to a value, as long as each takes one value."""
@@ -111,6 +125,8 @@ class Values:
         found = self.graph.dimensions.get(name, ())
         place = self.places.get(name)
         shape = None if place is None else self.units[place].shape
+        if not found and shape is not None and len(shape) == 3:
+            found = (None,) * 4
         if shape is None or len(shape) != len(found) - 1:
             return found
         axes = shape if self.is_last(name) else (shape[-1], *shape[:-1])
@@ -131,6 +147,14 @@ class Values:
     def channel_axis(self, name: str) -> int:
         """Return the axis of the channels, the batch counted; an image's is 1 or 3."""
         return self.rank(name) - 1 if self.is_last(name) else 1
+
+
+def positions(reader: Values, node: OnnxNode) -> Pair:
+    """Return the axes of height and width, of four as numbers tell them."""
+    name = node.inputs[0]
+    if reader.rank(name) not in (0, 4):
+        raise NotReadError
+    return (1, 2) if reader.is_last(name) else (2, 3)
 
 
 def channels_last(dimensions: Dimensions, is_last: bool) -> Shape | None:

@@ -9,7 +9,7 @@ from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_resizing import sides_of
 from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.shapes import Pair, Shape, window_extent
-from archcompiler.units.margins import add_sides, padded
+from archcompiler.units.margins import add_sides, less_sides, padded
 from archcompiler.units.units import NOWHERE, Sides
 
 LEAST = -3.4e38
@@ -33,7 +33,8 @@ def convolution(reader: Reader, node: OnnxNode) -> int:
     place = reader.image(node, channels)
     image = reader.units[place].shape
     zeros = _margin(node, image, op.kernel_size, op.strides, op.dilation_rate)
-    return reader.lower(node, op, (place,), zeros, channels=channels)
+    arrays = reader.kernel_and_bias(node, 2, 3, 1, 0)
+    return reader.lower(node, op, (place,), zeros, channels=channels, arrays=arrays)
 
 
 def transposed_convolution(reader: Reader, node: OnnxNode) -> int:
@@ -48,8 +49,9 @@ def transposed_convolution(reader: Reader, node: OnnxNode) -> int:
         dilation_rate=_pair(node.numbers("dilations", (1, 1))),
         use_bias=len(node.inputs) > 2 and bool(node.inputs[2]),
     )
-    cropping = _cropping(node)
-    return reader.lower(node, op, (reader.operand(node),), cropping=cropping)
+    cropping, operands = _cropping(node), (reader.operand(node),)
+    arrays = reader.kernel_and_bias(node, 2, 3, 1, 0)
+    return reader.lower(node, op, operands, cropping=cropping, arrays=arrays)
 
 
 def _cropping(node: OnnxNode) -> Sides:
@@ -104,11 +106,7 @@ def _pool(
     if node.number("count_include_pad", 0):
         pads = node.numbers("pads", (0, 0, 0, 0))
         zeros = (top, min(bottom, pads[2])), (left, min(right, pads[3]))
-    outside = (
-        (top - zeros[0][0], bottom - zeros[0][1]),
-        (left - zeros[1][0], right - zeros[1][1]),
-    )
-    around = add_sides(outside, unseen)
+    around = add_sides(less_sides(around, zeros), unseen)
     return reader.lower(node, made, (place,), zeros, outside=around)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 
 from archcompiler.architecture import Architecture
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.shapes import Shape
 from archcompiler.units.calls import Call, Origin, open_fields
+from archcompiler.units.finishing import finish
 from archcompiler.units.lowering import lower
-from archcompiler.units.network import Network, finish
+from archcompiler.units.network import Network
 from archcompiler.units.units import Units
 
 
@@ -24,7 +25,7 @@ def read_layers(layers: Iterable[Node], outputs: Iterable[Node]) -> Network:
     for node in layers:
         places[node.name] = _add(units, node, places, shapes)
         shapes[node.name] = node.shape
-    return finish(units, [places[node.name] for node in outputs])
+    return finish(units.made, [places[node.name] for node in outputs])
 
 
 def _add(

@@ -1,70 +1,63 @@
 """The report of an alignment: what a foreign model does otherwise, row by row."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from archcompiler.alignment import Alignment
 from archcompiler.alignment.findings import Finding
 from archcompiler.alignment.totals import Totals, apart
-from archcompiler.diagnostics import printable
-from archcompiler.reports.tables.markdown import escape
-from archcompiler.reports.text import Column, Row, lay_out
+from archcompiler.tabular.form import Column, Table, plain_table, texts
+from archcompiler.tabular.report import Remarks, Report
 
-_FINDINGS = ("row", "layer", "what", "table", "model")
+_FINDINGS = (
+    Column("row"),
+    Column("layer", rank=1, shortest=12),
+    Column("what"),
+    Column("table", shortest=12),
+    Column("model", shortest=12),
+)
 _TOTALS = ("total", "table", "model", "difference")
 
 
-def format_alignment(alignment: Alignment, *, markdown: bool = False) -> str:
-    """Return the findings, then the totals, as text for people or as Markdown."""
-    lines = [_title(alignment, markdown=markdown), ""]
-    if alignment.findings:
-        rows = [_finding(each, markdown=markdown) for each in alignment.findings]
-        lines += [*_table(_FINDINGS, rows, (), markdown=markdown), ""]
-    lines += [_verdict(alignment), ""]
+def alignment_report(alignment: Alignment) -> Report:
+    """Return the findings, then the totals."""
     totals = alignment.totals
-    lines += _table(_TOTALS, _totals(totals), (1, 2, 3), markdown=markdown)
     remarks = [
         *alignment.notes,
         *_remarks(totals, has_findings=bool(alignment.findings)),
     ]
-    if remarks:
-        shown = [_shown(remark, markdown=markdown) for remark in remarks]
-        lines += ["", *(f"- {remark}" if markdown else remark for remark in shown)]
-    return "\n".join(lines)
+    return Report(
+        f"{alignment.spec} against {alignment.model}",
+        (
+            Table(_FINDINGS, [texts(_finding(found)) for found in alignment.findings]),
+            Remarks(list(_verdict(alignment))),
+            plain_table(_TOTALS, list(_totals(totals)), right=(1, 2, 3)),
+            Remarks(remarks, listed=True),
+        ),
+    )
 
 
 # Parts ----------------------------------------------------------------------
 
 
-def _title(alignment: Alignment, *, markdown: bool) -> str:
-    text = _shown(f"{alignment.spec} against {alignment.model}", markdown=markdown)
-    return f"# {text}" if markdown else text
-
-
-def _finding(finding: Finding, *, markdown: bool) -> Row:
+def _finding(finding: Finding) -> Sequence[str]:
     """Return the cells of a finding, with the table's layer where it says more."""
     layer = finding.layer
     if finding.counterpart not in ("", layer):
         layer = f"{layer} ({finding.counterpart})"
-    cells = (finding.row, layer, finding.what, finding.table, finding.model)
-    return [_shown(cell, markdown=markdown) for cell in cells]
+    return finding.row, layer, finding.what, finding.table, finding.model
 
 
-def _shown(cell: str, *, markdown: bool) -> str:
-    """Keep a name that a file holds from ending its cell, or writing anywhere else."""
-    return escape(printable(cell)) if markdown else printable(cell)
-
-
-def _verdict(alignment: Alignment) -> str:
+def _verdict(alignment: Alignment) -> Iterator[str]:
     if not alignment.differs:
-        return f"{alignment.verdict}\nnot compared: {'; '.join(alignment.uncompared)}"
-    if not alignment.findings:
-        return alignment.verdict
+        yield alignment.verdict
+        yield f"not compared: {'; '.join(alignment.uncompared)}"
+        return
     alike = ", ".join(alignment.alike)
-    rest = f"; nothing differs in {alike}" if alike else ""
-    return f"{alignment.verdict}{rest}"
+    rest = f"; nothing differs in {alike}" if alike and alignment.findings else ""
+    yield f"{alignment.verdict}{rest}"
 
 
-def _totals(totals: Totals) -> Iterator[Row]:
+def _totals(totals: Totals) -> Iterator[Sequence[str]]:
     yield ["parameters", *_compared(totals.table_parameters, totals.model_parameters)]
     macs = totals.table_macs, totals.model_macs
     if macs[1] is None:
@@ -73,7 +66,7 @@ def _totals(totals: Totals) -> Iterator[Row]:
         yield ["multiply-adds", *_compared(macs[0], macs[1])]
 
 
-def _compared(ours: int, theirs: int) -> Row:
+def _compared(ours: int, theirs: int) -> Sequence[str]:
     return [f"{ours:,}", f"{theirs:,}", _percent(apart(theirs, ours))]
 
 
@@ -106,17 +99,3 @@ def _percent(part: float) -> str:
         if part < 0.995
         else f"{100 * part:.0f} %"
     )
-
-
-def _table(
-    headings: Sequence[str],
-    rows: Iterable[Row],
-    right: Sequence[int],
-    *,
-    markdown: bool,
-) -> list[str]:
-    if not markdown:
-        columns = [Column(text, right=at in right) for at, text in enumerate(headings)]
-        return lay_out(columns, rows)
-    rule = ["--:" if at in right else "---" for at in range(len(headings))]
-    return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows)]

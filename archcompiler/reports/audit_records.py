@@ -1,14 +1,19 @@
 """The audit as plain data, for JSON."""
 
+from collections.abc import Callable
 from typing import Any
 
 from archcompiler.auditing.auditing import Cell, FullAudit
+from archcompiler.auditing.counting import Applied, WhoCounted
 from archcompiler.auditing.explaining import Candidate, Explanation
+from archcompiler.auditing.few_prices import Search
 from archcompiler.auditing.recovery import Fit, Recovery
 from archcompiler.claims.conventions import Convention
+from archcompiler.claims.counts import Count
 from archcompiler.claims.suspects import Suspect
 from archcompiler.reports.audit_wording import describe, edit_texts
 from archcompiler.reports.records import diagnostic_record
+from archcompiler.tabular.form import Column, Table, bare
 
 Record = dict[str, Any]
 
@@ -31,18 +36,29 @@ def audit_record(full: FullAudit) -> Record:
     }
 
 
+_OF_CELLS: dict[str, Callable[[Cell], str | int | None]] = {
+    "variant": lambda cell: cell.variant or None,
+    "row": lambda cell: cell.row,
+    "column": lambda cell: cell.column,
+    "printed": lambda cell: cell.printed,
+    "computed": lambda cell: cell.computed,
+    "verdict": lambda cell: cell.judgement,
+    "difference": lambda cell: cell.difference,
+    "reason": lambda cell: cell.reason,
+    "line": lambda cell: cell.line,
+    "read": lambda cell: cell.read,
+}
+"""What programs are told of a printed cell."""
+
+
 def _cell(cell: Cell) -> Record:
-    return {
-        "variant": cell.variant or None,
-        "row": cell.row,
-        "column": cell.column,
-        "printed": cell.printed,
-        "computed": cell.computed,
-        "verdict": cell.judgement,
-        "difference": cell.difference,
-        "reason": cell.reason,
-        "line": cell.line,
-    }
+    return {name: read(cell) for name, read in _OF_CELLS.items()}
+
+
+def cell_table(full: FullAudit) -> Table:
+    """Return a row for each printed cell, for programs."""
+    rows = [[bare(read(cell)) for read in _OF_CELLS.values()] for cell in full.cells]
+    return Table(list(map(Column, _OF_CELLS)), rows)
 
 
 def _recovery(recovery: Recovery) -> Record:
@@ -62,11 +78,54 @@ def _recovery(recovery: Recovery) -> Record:
             }
             for fit in recovery.elsewhere
         ],
-        "fits_none": [
-            {"variant": count.part or None, "row": count.row, "printed": count.text}
-            for count in recovery.orphans
-        ],
+        "who_counted": _who(recovery.who) if recovery.who else None,
+        "fits_none": [_place(count) for count in recovery.orphans],
     }
+
+
+def _who(who: WhoCounted) -> Record:
+    return {
+        "identified": who.identified,
+        "below": [_place(count) for count in who.below],
+        "readings": [
+            {
+                "cells": [_place(count) for count in reading.cells],
+                "rules": [_applied(way) for way in reading.rules],
+                "rivals": [_applied(way) for way in reading.rivals],
+                "fits_by_chance": reading.chance,
+            }
+            for reading in who.readings
+        ],
+        "untested": who.untested,
+        "few_prices": _searched(who.searched) if who.searched else None,
+    }
+
+
+def _searched(search: Search) -> Record:
+    return {
+        "outcome": search.outcome,
+        "cells": [_place(count) for count in search.cells],
+        "found": [
+            {
+                "multiply-adds": each.times,
+                "prices": [[*item, price] for item, price in each.prices],
+                "head": each.head,
+                "rounding": each.rounding,
+                "bits": round(each.bits, 1),
+            }
+            for each in search.found
+        ],
+        "tried": search.tried,
+        "expected_by_chance": round(search.chance, 3),
+    }
+
+
+def _place(count: Count) -> Record:
+    return {"variant": count.part or None, "row": count.row, "printed": count.text}
+
+
+def _applied(way: Applied) -> Record:
+    return {"counts": str(way.convention), "rounding": way.rounding}
 
 
 def _fit(fit: Fit, recovery: Recovery) -> Record:

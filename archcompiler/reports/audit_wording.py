@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from archcompiler.auditing.auditing import FullAudit
-from archcompiler.auditing.explaining import DEAREST, Candidate, Explanation
+from archcompiler.auditing.evidence import DEAREST
+from archcompiler.auditing.explaining import Candidate, Explanation
 from archcompiler.auditing.recovery import Fit, Recovery
 from archcompiler.auditing.windows import Reading
 from archcompiler.claims.conventions import Convention
 from archcompiler.claims.counts import Count
-from archcompiler.claims.verdicts import TOTAL
 from archcompiler.reports.captions import caption
+from archcompiler.reports.who_counted import named, place, who_counted
 
-_MOST_NAMED = 12
 _MOST_TIES = 4
 
 
@@ -50,6 +50,8 @@ def conventions(recovery: Recovery) -> Iterator[str]:
     yield _judged_by(recovery)
     others = [fit for fit in recovery.best if not _is_same(fit, recovery)]
     most = len(recovery.best[0].cells) if recovery.best else 0
+    if recovery.stated is not None and most < len(recovery.stated.cells):
+        others = []  # papers count less often so than as this one says
     for fit in others[:_MOST_TIES]:
         tie = recovery.stated is None or most == len(recovery.stated.cells)
         word = "a tie with" if tie else "better:"
@@ -58,20 +60,32 @@ def conventions(recovery: Recovery) -> Iterator[str]:
         yield f"and {len(others) - _MOST_TIES} more that explain {most}"
     for fit in recovery.elsewhere:
         what = describe(fit.convention, fit.cells)
-        yield f"{_place(fit.cells[0])} ({fit.cells[0].text}) fits {what}"
+        yield f"{place(fit.cells[0])} ({fit.cells[0].text}) fits {what}"
     if recovery.orphans:
-        tried = f"the {recovery.tried} conventions tried"
-        yield f"none of {tried} fits {_named(recovery.orphans)}"
+        tried = f"the {recovery.tried} conventions {_tried(recovery)}"
+        yield f"none of {tried} fits {named(recovery.orphans)}"
+    if recovery.who is not None:
+        stated = recovery.stated
+        yield from who_counted(recovery.who, stated and stated.convention)
 
 
 def _judged_by(recovery: Recovery) -> str:
     chosen = recovery.stated or (recovery.best[0] if recovery.best else None)
     printed = len(recovery.cells)
     if chosen is None:
-        return f"not stated, and no convention explains any of {printed}"
+        tried = _tried(recovery)
+        return f"not stated, and no convention {tried} explains any of {printed}"
     source = "stated" if recovery.stated else "not stated; found"
     what = describe(chosen.convention, recovery.cells)
     return f"{what} ({source}): {len(chosen.cells)} of {printed}"
+
+
+def _tried(recovery: Recovery) -> str:
+    """Say which conventions were tried, where a tool's rule fits what they do not."""
+    readings = recovery.who.readings if recovery.who is not None else ()
+    orphans = recovery.orphans
+    fits = any(cell in orphans for reading in readings for cell in reading.cells)
+    return "of papers" if fits else "tried"
 
 
 def _is_same(fit: Fit, recovery: Recovery) -> bool:
@@ -80,19 +94,6 @@ def _is_same(fit: Fit, recovery: Recovery) -> bool:
     assert judging is not None
     one, other = (describe(c, recovery.cells) for c in (fit.convention, judging))
     return one == other
-
-
-def _named(counts: tuple[Count, ...]) -> str:
-    names = [_place(count) for count in counts]
-    if len(names) > _MOST_NAMED:
-        names = [*names[:_MOST_NAMED], f"{len(names) - _MOST_NAMED} more"]
-    return ", ".join(names)
-
-
-def _place(count: Count) -> str:
-    if not count.part:
-        return count.row
-    return count.part if count.row == TOTAL else f"{count.part} {count.row}"
 
 
 # Explanations ---------------------------------------------------------------

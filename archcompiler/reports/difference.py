@@ -3,15 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from archcompiler.architecture import Architecture
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.graph.graph import Node
 from archcompiler.graph.memory import format_bytes
+from archcompiler.graph.nodes import Node
 from archcompiler.language.expressions import ExpressionError, paste
 from archcompiler.ops.base import AbstractOp
-from archcompiler.reports.text import Column, lay_out
+from archcompiler.reports.records import counts_record
 from archcompiler.shapes import format_shape
+from archcompiler.tabular.form import Cell, Column, Row, Table, number, texts
+from archcompiler.tabular.record import Record, table_record
+from archcompiler.tabular.report import Remarks, Report
 
 MOST_NAMED = 4
 """How many layers a line names before it counts them."""
@@ -22,7 +26,7 @@ class RowChange:
     """What became of one row, and by how much its counts grew; memory in bytes."""
 
     row: str
-    kind: str
+    kind: Literal["+", "-", "~"]
     """`+` for an added row, `-` for a removed one, `~` for a changed one."""
 
     changes: tuple[str, ...]
@@ -105,7 +109,7 @@ def _compare_row(
         changes = tuple(_row_changes(base, variant, old, new))
         if not changes:
             return None
-        kind = "~"
+        kind: Literal["+", "-", "~"] = "~"
     else:
         row = new or old
         assert row is not None
@@ -202,9 +206,7 @@ def _layer_changes(
         yield f"removes {_named(removed)}"
     kept = [(before[name], after[name]) for name in before if name in after]
     if not explained:
-        fields = Counter(change for pair in kept for change in _field_changes(*pair))
-        for change, times in fields.items():
-            yield change if times == 1 else f"{change} ({times} layers)"
+        yield from _changed_fields(kept)
     within = before.keys() & after.keys()
     rewired = [
         one.name
@@ -215,25 +217,41 @@ def _layer_changes(
         yield f"other inputs of {_named(rewired)}"
 
 
+def _changed_fields(pairs: Iterable[tuple[Node, Node]]) -> Iterator[str]:
+    """Tell of fields that changed; of several ways, one of one layer names it."""
+    layers: dict[tuple[str, str], list[str]] = {}
+    for old, new in pairs:
+        for change in _field_changes(old, new):
+            layers.setdefault(change, []).append(new.name)
+    ways = Counter([field for field, _ in layers])
+    for (field, values), names in layers.items():
+        told = f"{field}: {values}"
+        if len(names) > 1:
+            yield f"{told} ({len(names)} layers)"
+        else:
+            yield f"{told} of {names[0]}" if ways[field] > 1 else told
+
+
 def _named(names: Sequence[str]) -> str:
     if len(names) > MOST_NAMED:
         return f"{len(names)} layers"
     return ", ".join(names)
 
 
-def _field_changes(old: Node, new: Node) -> Iterator[str]:
+def _field_changes(old: Node, new: Node) -> Iterator[tuple[str, str]]:
+    """Yield the fields that differ, each with how."""
     one, other = old.op, new.op
     assert one is not None
     assert other is not None
     if one == other:
         return
     if type(one) is not type(other):
-        yield f"op: {one.op} -> {other.op}"
+        yield "op", f"{one.op} -> {other.op}"
         return
     for field in type(one).model_fields:
         values = _field(one, field), _field(other, field)
         if values[0] != values[1]:
-            yield f"{field}: {values[0]} -> {values[1]}"
+            yield field, f"{values[0]} -> {values[1]}"
 
 
 def _field(op: AbstractOp, field: str) -> str:
@@ -241,50 +259,73 @@ def _field(op: AbstractOp, field: str) -> str:
     return format_shape(value) if isinstance(value, tuple) else str(value)
 
 
-# Text -----------------------------------------------------------------------
+# Report ---------------------------------------------------------------------
 
 _COLUMNS = (
-    Column(""),
+    Column("", key="kind"),
     Column("row", glued=True),
-    Column("change"),
+    Column("change", wraps=True),
     Column("parameters", right=True),
-    Column("multiply-adds", right=True),
-    Column("memory", right=True),
+    Column("multiply-adds", right=True, key="macs"),
+    Column("memory", right=True, rank=1, key="activation_bytes"),
 )
 
 
-def format_difference(difference: Difference) -> str:
-    """Return the difference as text."""
+def difference_report(difference: Difference) -> Report:
+    """Return the difference: the rows that changed, and what became of the totals."""
     base, variant = difference.base, difference.variant
     if not difference:
-        return f"{base.name} and {variant.name} are the same architecture"
-    lines: list[list[str]] = []
-    for change in difference.rows:
-        first, *others = change.changes
-        counts = [
-            f"{change.parameters:+,}" if change.parameters else "0",
-            f"{change.macs:+,}" if change.macs else "0",
-            _signed_bytes(change.activation_bytes),
-        ]
-        lines.append([change.kind, change.row, first, *counts])
-        lines += [["", "", other, "", "", ""] for other in others]
-    total = [
-        "",
-        "total",
-        "",
-        f"{variant.parameters - base.parameters:+,}",
-        f"{variant.macs - base.macs:+,}",
-        _signed_bytes(variant.activation_bytes - base.activation_bytes),
-    ]
-    parts = [f"{base.name} -> {variant.name}", "", *lay_out(_COLUMNS, lines, total), ""]
-    parts += difference.around
+        same = f"{base.name} and {variant.name} are the same architecture"
+        return Report(same, (Table(_COLUMNS, ()),))
+    facts = [*difference.around, *_totals(base, variant)]
+    return Report(
+        f"{base.name} -> {variant.name}",
+        (_table(difference), Remarks(facts, listed=True)),
+    )
+
+
+def difference_record(difference: Difference) -> Record:
+    """Return the difference as plain data, the totals of both beside it."""
+    return {
+        "base": {"name": difference.base.name, **counts_record(difference.base)},
+        "variant": {
+            "name": difference.variant.name,
+            **counts_record(difference.variant),
+        },
+        "differs": bool(difference),
+        **table_record(_table(difference)),
+        "around": list(difference.around),
+    }
+
+
+def _table(difference: Difference) -> Table:
+    grown = _counts(*_grown(difference.base, difference.variant))
+    rows = [_shown(change) for change in difference.rows]
+    return Table(_COLUMNS, rows, [*texts(("", "total", "")), *grown])
+
+
+def _shown(change: RowChange) -> Row:
+    first, *others = change.changes
+    counts = _counts(change.parameters, change.macs, change.activation_bytes)
+    said = Cell(first, more=tuple(others))
+    return [Cell(change.kind), Cell(change.row), said, *counts]
+
+
+def _grown(base: Architecture, variant: Architecture) -> Iterator[int]:
+    for what in ("parameters", "macs", "activation_bytes"):
+        yield getattr(variant, what) - getattr(base, what)
+
+
+def _counts(parameters: int, macs: int, memory: int) -> Row:
+    grown = number(parameters, signed=True), number(macs, signed=True)
+    return [*grown, Cell(_signed_bytes(memory), value=memory)]
+
+
+def _totals(base: Architecture, variant: Architecture) -> Iterator[str]:
     for what in ("parameters", "macs", "depth"):
         old, new = getattr(base, what), getattr(variant, what)
         name = "multiply-adds" if what == "macs" else what
-        parts.append(
-            f"{name}: {old:,} -> {new:,}" if old != new else f"{name}: {old:,}"
-        )
-    return "\n".join(parts)
+        yield f"{name}: {old:,} -> {new:,}" if old != new else f"{name}: {old:,}"
 
 
 def _signed_bytes(number: int) -> str:

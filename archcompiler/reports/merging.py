@@ -7,12 +7,12 @@ are not claimed, but for cells that a call takes as arguments.
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
 
 from archcompiler.architecture import Architecture
 from archcompiler.claims.claims import audit
-from archcompiler.claims.verdicts import TOTAL
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import Expansion, expand
 from archcompiler.graph.leftovers import is_read
@@ -24,9 +24,9 @@ from archcompiler.language.expressions import (
     paste,
 )
 from archcompiler.language.forms import Written
-from archcompiler.language.loading import read_spec
-from archcompiler.language.program import Declared, TableRow, named_rows
+from archcompiler.language.program import TOTAL, Declared, TableRow, named_rows
 from archcompiler.language.spec import CLAIM_COLUMNS, Spec
+from archcompiler.language.spec_text import read_spec
 from archcompiler.language.variants import root_program
 from archcompiler.reports.yaml_text import (
     RowLine,
@@ -54,7 +54,7 @@ def merged_text(architecture: Architecture) -> str:
     that is no claim any more, but is an argument of a call, is excused where it must.
     """
     program = architecture.program
-    if program.origin is None:
+    if program.origin is None and not program.used:
         return program.files[0].text
     merging = _Merging(architecture)
     trial = _expanded(merging.text())
@@ -96,7 +96,8 @@ class _Merging:
 
     def _head(self, unread: Collection[str]) -> Iterator[str]:
         program = self.program
-        files = [PurePath(source.name).name for source in program.files]
+        sources = (*program.files, *[used.source for used in program.used])
+        files = [PurePath(source.name).name for source in sources]
         made = f"{files[0]} with {', '.join(files[1:])}" if files[1:] else files[0]
         if program.settings:
             made += f" and {' '.join(program.settings)}"
@@ -124,12 +125,27 @@ class _Merging:
 
     def _table(self) -> Iterator[str]:
         yield "table:"
-        if self.program.columns:
-            yield from wrapped("  columns: [", map(write_column, self.program.columns))
+        columns = [
+            *map(write_column, self.program.columns),
+            *map(write_text, self.more),
+        ]
+        if columns:
+            yield from wrapped("  columns: [", columns)
         else:
             yield "  columns: []"
         yield "  rows:"
         yield from aligned([self._row(row) for row in self.program.rows])
+
+    @cached_property
+    def more(self) -> tuple[str, ...]:
+        """What rows with a cell for each model have besides the table's columns.
+
+        Such a row is a list, so what a variant gave it needs a column of its own.
+        """
+        known = {column.meaning.text for column in self.program.columns}
+        rows = [row for row in self.program.rows if row.choices]
+        own = [meaning for row in rows for meaning in row.cells if meaning not in known]
+        return tuple(dict.fromkeys(own))
 
     def _row(self, row: TableRow) -> "RowLine":
         """Return a row as cells in the order of the columns, or by what they mean."""
@@ -148,6 +164,7 @@ class _Merging:
             blank = ["~"] * (len(column.choices) - len(given))
             listed += [*map(write_cell, given), *blank]
         else:
+            listed += [write_cell(cells.pop(meaning, None)) for meaning in self.more]
             while listed and listed[-1] == "~":
                 listed.pop()
             if not cells and listed:
@@ -197,8 +214,10 @@ class _Merging:
                 lines.append(f"  {column}: {write_flow(form.at)}")
         for what, cell in program.total_claims.items():
             key = what if what == "depth" else f"total {what}"
-            lines.append(f"  {key}: {write_scalar(cell)}")
-        names = set(dict(named_rows(program)))
+            form = getattr(claims, f"total_{what}", None)
+            told = write_flow(form.at) if form is not None else write_scalar(cell)
+            lines.append(f"  {key}: {told}")
+        names = set(named_rows(program))
         if program.total_claims:
             names.add(TOTAL)
         given = claims.cells.items() if claims is not None else ()

@@ -6,7 +6,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.checking import Checked
 from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import Diagnostic, Span
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.claims import Paper
 
 Record = dict[str, Any]
@@ -17,7 +17,7 @@ def check_record(checked: Checked) -> Record:
     architecture = checked.architecture
     record: Record = {"name": checked.name, "spec": checked.spec, "ok": checked.ok}
     if architecture is not None and checked.audit is not None:
-        record |= _counts(architecture)
+        record |= counts_record(architecture)
         record |= {
             "rows": _rows(architecture),
             "layers": _layers(architecture),
@@ -32,7 +32,8 @@ def check_record(checked: Checked) -> Record:
     return record
 
 
-def _counts(architecture: Architecture) -> Record:
+def counts_record(architecture: Architecture) -> Record:
+    """Return the totals of an architecture."""
     field = architecture.field
     return {
         "parameters": {
@@ -133,7 +134,9 @@ def _place_record(span: Span | None) -> Record:
     }
 
 
-def paper_record(paper: Paper) -> dict[str, str]:
+def paper_record(paper: Paper) -> Record:
     """Return what a spec says of its paper."""
     stated = {name: getattr(paper, name) for name in Paper.keys()}  # noqa: SIM118
-    return {name: value.text for name, value in stated.items() if value is not None}
+    unread = [cell.text for cell in stated.pop("unread")]
+    texts = {name: cell.text for name, cell in stated.items() if cell is not None}
+    return {**texts, "unread": unread} if unread else texts

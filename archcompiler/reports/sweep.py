@@ -1,31 +1,33 @@
-"""A sweep before any training: its points with what they cost, as text, CSV, JSON."""
+"""A sweep before any training: its points with what they cost."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 
 from archcompiler.checking.sweeping import Weighed
 from archcompiler.graph.memory import format_bytes
 from archcompiler.reports.records import Record, diagnostic_record
-from archcompiler.reports.text import Column, Row, lay_out, shorten
-from archcompiler.separated import comma_separated
+from archcompiler.tabular.form import Cell, Column, Row, Table, number, texts
+from archcompiler.tabular.report import Remarks, Report
 
-LONGEST_VALUE = 44
-_COSTS = ("parameters", "multiply-adds", "memory", "depth")
+_COSTS = (
+    Column("parameters", right=True),
+    Column("multiply-adds", right=True, key="macs"),
+    Column("memory", right=True, rank=1, key="memory_bytes"),
+    Column("depth", right=True, rank=2),
+    Column("", key="refused"),
+)
 
 
-def format_sweep(
+def sweep_report(
     name: str, headings: Sequence[str], weighed: Sequence[Weighed], left_out: int = 0
-) -> str:
+) -> Report:
     """Return the sweep as people read it; `left_out` points are not shown."""
-    first = [Column(heading) for heading in headings or ("name",)]
-    costs = [Column(cost, right=True) for cost in _COSTS]
-    rows = [_row(one) for one in weighed]
-    lines = lay_out([*first, *costs, Column("")], rows)
+    first = [Column(heading, shortest=8) for heading in headings or ("name",)]
     reasons = Counter(_first_line(one) for one in weighed if one.refusals)
     told = [f"refused {times:,}: {reason}" for reason, times in reasons.items()]
-    footer = ["", *told] if told else []
-    return "\n".join([_title(name, weighed, left_out), "", *lines, *footer])
+    table = Table([*first, *_COSTS], [_row(one) for one in weighed])
+    parts = (table, Remarks(told, listed=True))
+    return Report(_title(name, weighed, left_out), parts, _data(headings, weighed))
 
 
 def _title(name: str, weighed: Sequence[Weighed], left_out: int) -> str:
@@ -42,33 +44,42 @@ def _count(number: int, noun: str) -> str:
 
 
 def _row(weighed: Weighed) -> Row:
-    point, cost = weighed.point, weighed.cost
-    values = [shorten(v, LONGEST_VALUE) for v in point.values or (point.name,)]
+    point = weighed.point
+    return [*texts(point.values or (point.name,)), *_costs(weighed)]
+
+
+def _costs(weighed: Weighed) -> Row:
+    cost = weighed.cost
     if cost is None:
-        return [*values, *[""] * len(_COSTS), f"refused: {weighed.refusals[0].code}"]
-    numbers = (f"{cost.parameters:,}", f"{cost.macs:,}", format_bytes(cost.memory))
-    return [*values, *numbers, str(cost.depth), ""]
+        return texts(["", "", "", "", f"refused: {weighed.refusals[0].code}"])
+    memory = Cell(format_bytes(cost.memory), value=cost.memory)
+    counts = number(cost.parameters), number(cost.macs)
+    return [*counts, memory, number(cost.depth), Cell()]
 
 
 def _first_line(weighed: Weighed) -> str:
     return str(weighed.refusals[0]).partition("\n")[0]
 
 
-def sweep_csv(headings: Sequence[str], weighed: Sequence[Weighed]) -> str:
-    """Return the sweep as CSV, the numbers in full."""
-    costs = ("parameters", "macs", "memory_bytes", "depth")
-    rows: list[list[object]] = [["name", *headings, *costs, "refused"]]
-    for one in weighed:
-        numbers = one.cost or [""] * len(costs)
-        refused = "" if one.cost else _first_line(one)
-        rows.append([one.point.name, *one.point.values, *numbers, refused])
-    return comma_separated(rows)
+def _data(headings: Sequence[str], weighed: Sequence[Weighed]) -> Table:
+    """Return the sweep for programs: its points by name, and what refuses them."""
+    columns = [Column("name"), *map(Column, headings), *_COSTS]
+    return Table(columns, [_full_row(one) for one in weighed])
 
 
-def sweep_json(name: str, headings: Sequence[str], weighed: Sequence[Weighed]) -> str:
-    """Return the sweep as JSON."""
-    record = {"name": name, "variants": [_record(headings, one) for one in weighed]}
-    return json.dumps(record, indent=2) + "\n"
+def _full_row(weighed: Weighed) -> Row:
+    point, *_ = weighed
+    row = [*texts((point.name, *point.values)), *_costs(weighed)]
+    if weighed.cost is None:
+        row[-1] = Cell(_first_line(weighed))
+    return row
+
+
+def sweep_record(
+    name: str, headings: Sequence[str], weighed: Sequence[Weighed]
+) -> Record:
+    """Return the sweep as plain data."""
+    return {"name": name, "variants": [_record(headings, one) for one in weighed]}
 
 
 def _record(headings: Sequence[str], weighed: Weighed) -> Record:

@@ -70,7 +70,10 @@ def write_column(column: TableColumn) -> str:
     heading, meaning = write_scalar(column.heading), write_scalar(column.meaning)
     if column.parameter is not None:
         choices = ", ".join(map(write_scalar, column.choices))
-        return f"{heading}: {{{write_scalar(column.parameter)}: [{choices}]}}"
+        spanned = f"{{{write_scalar(column.parameter)}: [{choices}]}}"
+        if heading != meaning:
+            spanned = f"{{{meaning}: {spanned}}}"
+        return f"{heading}: {spanned}"
     return heading if heading == meaning else f"{heading}: {meaning}"
 
 

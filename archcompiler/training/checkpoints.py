@@ -32,6 +32,12 @@ class Progress:
     rows: list[dict[str, float]] = field(default_factory=list)
     """The history, one row for each complete epoch."""
 
+    times: list[dict[str, float]] = field(default_factory=list)
+    """How long they took, each with its `epoch`; older checkpoints know none."""
+
+    spent: float = 0.0
+    """Seconds of the epoch after these, up to its last checkpoint."""
+
     best_epoch: int = 0
     """The epoch whose weights are the best ones, counted from 1; 0 for none."""
 

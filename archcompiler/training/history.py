@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from archcompiler.separated import comma_separated
-from archcompiler.training.recipe import Recipe
+from archcompiler.training.recipe import Head, Recipe
 
 Row = Mapping[str, float]
 
@@ -31,3 +31,14 @@ def is_better(name: str, row: Row, best: Row | None) -> bool:
     if name.endswith("loss"):
         return row[name] < best[name]
     return row[name] > best[name]
+
+
+def told(column: str, heads: Sequence[Head] = ()) -> str:
+    """Return what people call a column: outputs by the names that the spec gives."""
+    name = column.removeprefix("val_")
+    for head in heads:
+        own = name.removeprefix(f"{head.layer}_")
+        if own != name:
+            name = f"{head.name} {own}"
+            break
+    return name if column == column.removeprefix("val_") else f"validation {name}"

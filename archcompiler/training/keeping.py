@@ -1,6 +1,7 @@
 """Keeping a run: what is done after each step and epoch so that nothing is lost."""
 
 import math
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,6 +62,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         """The running metrics of an epoch that is gone on with."""
 
         self.rate = math.nan
+        self.began = time.monotonic()
+        """When the epoch began, if nothing had interrupted it."""
 
     def go_on_from(self, checkpoint: Checkpoint) -> None:
         """Set the model, and write the best weights where a kill came before that.
@@ -77,6 +80,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch, or go on within it."""
         del epoch, logs
+        self.began = time.monotonic() - self.progress.spent
         self.reporter.begin_epoch()
         if self.metrics is not None:
             restore_metrics(self.model, self.metrics)
@@ -101,7 +105,13 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.reporter.step(progress.epoch + 1, progress.step, self.steps, logs)
         within = progress.step < self.steps
         if self.save_every and within and progress.step % self.save_every == 0:
+            progress.spent = self._seconds()
             self._save()
+
+    def on_test_begin(self, logs: Any = None) -> None:
+        """Tell that the epoch is validated."""
+        del logs
+        self.reporter.validate(self.progress.epoch + 1)
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Add the epoch to the history, and save."""
@@ -111,12 +121,18 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             if not math.isfinite(value):
                 self._stop(f"`{name}` became {value}")
         best = self._is_best(row)
+        seconds = self._seconds()
         progress.rows.append(row)
-        progress.epoch, progress.step = epoch + 1, 0
+        progress.times.append({"epoch": epoch + 1, "seconds": seconds})
+        progress.epoch, progress.step, progress.spent = epoch + 1, 0, 0.0
         if best:
             progress.best_epoch = epoch + 1
         self._save(best)
-        self.reporter.epoch(row, best)
+        self.reporter.epoch(row, seconds, best)
+
+    def _seconds(self) -> float:
+        """Return how long the epoch takes by now, whichever processes trained it."""
+        return round(time.monotonic() - self.began, 3)
 
     def save_last(self) -> None:
         """Write the last weights as Keras does, and once more the history.
@@ -150,8 +166,11 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             self._guarded(self._write_history)
 
     def _write_history(self) -> None:
-        text = history_text(self.progress.rows)
-        write_text(self.folder / "history.csv", text)
+        for name, rows in (
+            ("history.csv", self.progress.rows),
+            ("times.csv", self.progress.times),
+        ):
+            write_text(self.folder / name, history_text(rows))
 
     def _write_weights(self, name: str) -> None:
         """Write the weights as Keras does, without the optimizer's memory."""

@@ -1,7 +1,6 @@
 """A run: begun in a new folder, or gone on with in its own."""
 
 import os
-import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -117,12 +116,11 @@ def _carry_out(
     devices: Devices,
 ) -> Outcome:
     """Train to the end, and leave everything in the run folder."""
-    began = time.monotonic()
     if start.beginning is not None:
         start.beginning.report.write(folder)
         print(start.beginning.report.text(), file=stream, flush=True)
     progress = _train(task, folder, start, stream, devices)
-    outcome = Outcome(task, folder, progress, time.monotonic() - began)
+    outcome = Outcome(task, folder, progress)
     write_outcome(outcome)
     return outcome
 
@@ -142,7 +140,9 @@ def _train(
 ) -> Progress:
     make_deterministic()
     progress = start.checkpoint.progress if start.checkpoint else Progress()
-    reporter = Reporter(stream, task.recipe.epochs)
+    recipe = task.recipe
+    reporter = Reporter(stream, recipe.epochs, recipe.heads, recipe.batch_size)
+    reporter.show("building the network")
     try:
         with (
             interrupts_raised(),

@@ -14,7 +14,7 @@ from archcompiler.training.folder import (
     write_json,
     write_text,
 )
-from archcompiler.training.history import monitored
+from archcompiler.training.history import monitored, told
 from archcompiler.training.task import Task
 
 
@@ -25,13 +25,21 @@ class Outcome:
     task: Task
     folder: Path
     progress: Progress
-    seconds: float
-    """Of this process, whatever others did before it."""
+
+    @property
+    def seconds(self) -> float:
+        """How long all epochs took, whichever processes trained them."""
+        return sum([each["seconds"] for each in self.progress.times])
 
     @property
     def monitored(self) -> str:
         """The column by which the best epoch was chosen."""
         return monitored(self.task.recipe, self.progress.rows[-1])
+
+    @property
+    def told(self) -> str:
+        """What people call that column."""
+        return told(self.monitored, self.task.recipe.heads)
 
     @property
     def best(self) -> float:
@@ -43,7 +51,7 @@ def write_outcome(outcome: Outcome) -> None:
     """Write the curves, `summary.txt`, and last `summary.json`: now it is complete."""
     folder, name = outcome.folder, outcome.task.architecture.name
     text = summary_text(outcome)
-    if not write_curves(folder, name, outcome.progress.rows):
+    if not write_curves(folder, name, outcome.progress.rows, outcome.task.recipe.heads):
         text += "no curves: matplotlib is not installed\n"
         for form in FORMATS:
             (folder / f"{NAME}.{form}").unlink(missing_ok=True)
@@ -61,7 +69,7 @@ def summary_text(outcome: Outcome) -> str:
         f"data        {task.data.name}: {len(training):,} images{held}",
         *_transfer(outcome.folder),
         f"epochs      {progress.epoch} of {task.recipe.batch_size} images a step",
-        f"best        {outcome.monitored} {outcome.best:.4f}, "
+        f"best        {outcome.told} {outcome.best:.4f}, "
         f"in epoch {progress.best_epoch}",
         f"seconds     {outcome.seconds:.1f}",
         f"digest      {task.recipe.digest}",

@@ -1,12 +1,12 @@
 """The boundary: which layers end the part that is transplanted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from archcompiler.diagnostics import suggest
 from archcompiler.transplanting.errors import TransplantError
-from archcompiler.transplanting.graph import Graph, Node, Value
+from archcompiler.transplanting.reading import ReadModel
 
 
 def read_boundary(until: Any) -> dict[str, str] | list[str]:
@@ -32,30 +32,15 @@ def read_boundary(until: Any) -> dict[str, str] | list[str]:
     )
 
 
-def end_at(graph: Graph, names: Iterable[str], side: str) -> Graph:
-    """Return the part of a graph that feeds the layers of these names.
+def place_of(model: ReadModel, name: str, side: str) -> int:
+    """Return the place of what the layer of a name gives.
 
     Raises:
         TransplantError: for an unknown name, or a layer whose value is not one.
     """
-    values = (value_of(graph, name, side) for name in names)
-    return graph.ending_in(mark(index, value) for index, value in enumerate(values))
-
-
-def mark(index: int, value: Value) -> Node:
-    """Return the node that marks a value as an end."""
-    return Node("output", (("index", index),), (value,))
-
-
-def value_of(graph: Graph, name: str, side: str) -> Value:
-    """Return what the layer of a name gives.
-
-    Raises:
-        TransplantError: for an unknown name, or a layer whose value is not one.
-    """
-    calls = graph.layers.get(name)
+    calls = model.reading.layers.get(name)
     if calls is None:
-        hint = suggest(name, graph.layers)
+        hint = suggest(name, model.reading.layers)
         help = f"; {hint}" if hint else ""
         raise TransplantError(f"`until`: the {side} has no layer `{name}`{help}")
     if len(calls) != 1 or len(calls[0]) != 1:

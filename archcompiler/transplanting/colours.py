@@ -9,17 +9,17 @@ from archcompiler.transplanting.graph import Graph, Node
 
 Colours = list[int]
 Palette = dict[Hashable, int]
-Consumers = list[list[tuple[int, int, int]]]
-"""Of each node: who consumes it, as which operand, and which of its outputs."""
+Consumers = list[list[tuple[int, int]]]
+"""Of each node: who consumes it, and as which operand."""
 
 
 class Coloured:
     """A graph with what refinement asks for again and again."""
 
     def __init__(self, graph: Graph) -> None:
-        self.nodes = graph.nodes
-        self.consumers = _consumers(graph.nodes)
-        self.sharers = _sharers(graph.nodes)
+        self.nodes = graph
+        self.consumers = _consumers(graph)
+        self.sharers = _sharers(graph)
 
     def forward_colours(self, palette: Palette) -> Colours:
         """Colour each node by itself and all that leads to it."""
@@ -36,7 +36,7 @@ class Coloured:
     def _forward(self, colours: Colours, palette: Palette) -> Colours:
         new: Colours = []
         for colour, node in zip(colours, self.nodes, strict=True):
-            feeds = [(new[value.node], value.output) for value in node.operands]
+            feeds = [new[place] for place in node.operands]
             if node.is_commutative:
                 feeds.sort()
             new.append(_colour(palette, (colour, tuple(feeds))))
@@ -45,7 +45,7 @@ class Coloured:
     def _backward(self, colours: Colours, palette: Palette) -> Colours:
         new = list(colours)
         for index in range(len(new) - 1, -1, -1):
-            uses = sorted((new[c], at, out) for c, at, out in self.consumers[index])
+            uses = sorted((new[c], at) for c, at in self.consumers[index])
             sharers = sorted(colours[other] for other in self.sharers[index])
             key = (colours[index], tuple(uses), tuple(sharers))
             new[index] = _colour(palette, key)
@@ -82,9 +82,9 @@ def _colour(palette: Palette, key: Hashable) -> int:
 def _consumers(nodes: Sequence[Node]) -> Consumers:
     consumers: Consumers = [[] for _ in nodes]
     for index, node in enumerate(nodes):
-        for at, value in enumerate(node.operands):
+        for at, operand in enumerate(node.operands):
             place = 0 if node.is_commutative else at
-            consumers[value.node].append((index, place, value.output))
+            consumers[operand].append((index, place))
     return consumers
 
 
@@ -103,4 +103,4 @@ def _sharers(nodes: Sequence[Node]) -> list[list[int]]:
 def _variables(nodes: Sequence[Node]) -> Iterator[tuple[int, int]]:
     for index, node in enumerate(nodes):
         for weight in node.weights:
-            yield index, id(weight.variable)
+            yield index, id(weight.source)

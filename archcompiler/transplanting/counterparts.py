@@ -9,15 +9,15 @@ from itertools import combinations, islice, product
 from typing import NamedTuple
 
 from archcompiler.diagnostics import listed
-from archcompiler.transplanting.boundary import mark
-from archcompiler.transplanting.colours import Coloured, Colours, Palette
+from archcompiler.transplanting.colours import Coloured, Palette
 from archcompiler.transplanting.errors import TransplantError
 from archcompiler.transplanting.frontier import lacking
-from archcompiler.transplanting.graph import Graph, Value
+from archcompiler.transplanting.graph import Graph
 from archcompiler.transplanting.matching import Pairs, match
+from archcompiler.transplanting.reading import ReadModel, mark
 
-Choice = Sequence[Sequence[Value]]
-"""For each group of ends that cannot be told apart, as many values."""
+Choice = Sequence[Sequence[int]]
+"""For each group of ends that cannot be told apart, as many places."""
 
 _MOST_TRIES = 100
 
@@ -25,11 +25,11 @@ _MOST_TRIES = 100
 class _Group(NamedTuple):
     """Ends of the target that look alike, and what looks like them in the source."""
 
-    ends: list[Value]
-    candidates: list[Value]
+    ends: list[int]
+    candidates: list[int]
 
 
-def match_until(source: Graph, target: Graph, ends: Iterable[Value]) -> Pairs:
+def match_until(source: ReadModel, target: ReadModel, ends: Iterable[int]) -> Pairs:
     """Return each node of the source that leads to the ends, with its node there.
 
     Raises:
@@ -54,34 +54,42 @@ def match_until(source: Graph, target: Graph, ends: Iterable[Value]) -> Pairs:
     return found[0][1]
 
 
-def _find(source: Graph, target: Graph, ends: Iterable[Value]) -> list[_Group]:
-    """Return the ends by colour, with the values of the source of that colour."""
+def _find(source: ReadModel, target: ReadModel, ends: Iterable[int]) -> list[_Group]:
+    """Return the ends by colour, with the places of the source of that colour."""
     palette: Palette = {}
-    ours, theirs = (
-        Coloured(graph).forward_colours(palette) for graph in (source, target)
-    )
-    groups: dict[tuple[int, int], _Group] = {}
+    groups: dict[int, _Group] = {}
     for end in dict.fromkeys(ends):
-        colour = theirs[end.node]
-        if (colour, end.output) not in groups:
-            candidates = _of_colour(ours, colour, end.output)
-            groups[colour, end.output] = _Group([], candidates)
-        groups[colour, end.output].ends.append(end)
+        colour = _colour(target, end, palette)
+        if colour not in groups:
+            groups[colour] = _Group(
+                [],
+                [
+                    place
+                    for place, sizes in enumerate(source.sizes)
+                    if sizes == target.sizes[end]
+                    and _colour(source, place, palette) == colour
+                ],
+            )
+        groups[colour].ends.append(end)
     if not all(group.candidates for group in groups.values()):
         _refuse_lacking(source, target, [g.ends[0] for g in groups.values()])
     return list(groups.values())
 
 
-def _of_colour(colours: Colours, colour: int, output: int) -> list[Value]:
-    return [Value(at, output) for at, own in enumerate(colours) if own == colour]
+def _colour(model: ReadModel, place: int, palette: Palette) -> int:
+    """Return the colour of all that leads to a place."""
+    return Coloured(model.ending_in([mark(place, 0)])).forward_colours(palette)[-1]
 
 
-def _refuse_lacking(source: Graph, target: Graph, ends: list[Value]) -> None:
+def _refuse_lacking(source: ReadModel, target: ReadModel, ends: list[int]) -> None:
     """Name the first layers, of those that lead to the ends, that the source lacks."""
     palette: Palette = {}
-    part = target.ending_in([mark(0, end) for end in ends])
-    bare = Graph(part.nodes[: -len(ends)])
-    graphs = Coloured(source), Coloured(bare)
+    marks = [mark(end, 0) for end in ends]
+    parts = ((source, source.outputs), (target, marks))
+    ours, theirs = (
+        Coloured(model.ending_in(each)[: -len(each)]) for model, each in parts
+    )
+    graphs = ours, theirs
     lines, layers = lacking(graphs, [g.forward_colours(palette) for g in graphs])
     raise TransplantError("\n".join(lines), layers)
 
@@ -103,22 +111,23 @@ def _choices(groups: list[_Group]) -> Iterator[Choice]:
 
 
 def _parts(
-    source: Graph, target: Graph, groups: list[_Group], choice: Choice
+    source: ReadModel, target: ReadModel, groups: list[_Group], choice: Choice
 ) -> tuple[Graph, Graph]:
     """Return both parts; which end of a group is which, the isomorphism says."""
-    ours = [mark(n, value) for n, values in enumerate(choice) for value in values]
-    theirs = [mark(n, value) for n, group in enumerate(groups) for value in group.ends]
+    ours = [mark(at, n) for n, places in enumerate(choice) for at in places]
+    theirs = [mark(at, n) for n, group in enumerate(groups) for at in group.ends]
     return source.ending_in(ours), target.ending_in(theirs)
 
 
 def _ambiguous(
-    source: Graph, target: Graph, groups: list[_Group], choices: list[Choice]
+    source: ReadModel, target: ReadModel, groups: list[_Group], choices: list[Choice]
 ) -> TransplantError:
     """Name the end that several layers of the source are like."""
     one, other = choices
+    units = source.reading.units
     at = next(n for n, values in enumerate(one) if values != other[n])
-    end = target[groups[at].ends[0]].layer
-    names = listed(f"`{source[value].layer}`" for value in groups[at].candidates)
+    end = target.reading.units[groups[at].ends[0]].layer
+    names = listed(f"`{units[each].layer}`" for each in groups[at].candidates)
     return TransplantError(
         f"`{end}` of the target has several counterparts in the source, {names}: "
         "which one is meant nobody can tell; `until={source layer: target layer}` says"

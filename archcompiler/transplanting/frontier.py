@@ -15,7 +15,7 @@ class _Place(NamedTuple):
     """A node of the frontier, with the colours of its operands."""
 
     node: Node
-    feeds: tuple[tuple[int, int], ...]
+    feeds: tuple[int, ...]
     names: tuple[str, ...]
 
 
@@ -64,12 +64,12 @@ def _frontiers(
 def _frontier(graph: Coloured, colours: Colours, others: set[int]) -> list[_Place]:
     found = []
     for node, colour in zip(graph.nodes, colours, strict=True):
-        feeds = [(colours[value.node], value.output) for value in node.operands]
-        if colour in others or any(feed not in others for feed, _ in feeds):
+        feeds = [colours[place] for place in node.operands]
+        if colour in others or not others.issuperset(feeds):
             continue
         if node.is_commutative:
             feeds.sort()
-        names = (describe(graph.nodes[value.node]) for value in node.operands)
+        names = (describe(graph.nodes[place]) for place in node.operands)
         found.append(_Place(node, tuple(feeds), tuple(names)))
     return found
 

@@ -39,7 +39,7 @@ def match(source: Graph, target: Graph) -> Pairs:
     order = _search(graphs, colours, palette)
     if order is None:
         raise TransplantError("\n".join(misjoined(graphs, colours)))
-    return [(node, target.nodes[order[n]]) for n, node in enumerate(source.nodes)]
+    return [(node, target[order[n]]) for n, node in enumerate(source)]
 
 
 def _search(
@@ -103,8 +103,8 @@ def is_isomorphism(source: Coloured, target: Coloured, order: list[int]) -> bool
         if not _is_equal(node, other, order):
             return False
         for ours, theirs in zip(node.weights, other.weights, strict=True):
-            known = weights.setdefault(id(ours.variable), id(theirs.variable))
-            if known != id(theirs.variable):
+            known = weights.setdefault(id(ours.source), id(theirs.source))
+            if known != id(theirs.source):
                 return False
     return len(set(weights.values())) == len(weights)
 
@@ -114,8 +114,7 @@ def _is_equal(node: Node, other: Node, order: list[int]) -> bool:
         return False
     if [weight.shape for weight in node.weights] != [w.shape for w in other.weights]:
         return False
-    ours = [(order[value.node], value.output) for value in node.operands]
-    theirs = [tuple(value) for value in other.operands]
+    ours = tuple(order[place] for place in node.operands)
     if node.is_commutative:
-        return sorted(ours) == sorted(theirs)
-    return ours == theirs
+        return sorted(ours) == sorted(other.operands)
+    return ours == other.operands

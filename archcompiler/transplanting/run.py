@@ -1,12 +1,14 @@
 """The run of a transplant: read, match, then copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any
 
 import keras
 
-from archcompiler.transplanting.boundary import end_at, read_boundary, value_of
+from archcompiler.transplanting.boundary import place_of, read_boundary
 from archcompiler.transplanting.copying import (
     copied_layers,
     copy_weights,
@@ -16,13 +18,9 @@ from archcompiler.transplanting.copying import (
 )
 from archcompiler.transplanting.counterparts import match_until
 from archcompiler.transplanting.errors import TransplantError
-from archcompiler.transplanting.graph import Graph, Node
 from archcompiler.transplanting.matching import Pairs, match
-from archcompiler.transplanting.reading import image_of, read_model
+from archcompiler.transplanting.reading import ReadModel, image_of, mark, read_model
 from archcompiler.transplanting.report import Transplant
-
-Read: TypeAlias = tuple[Graph, tuple[Node, ...]]
-"""The graph of a model, and the nodes that mark its outputs."""
 
 SIDES = ("source", "target")
 
@@ -40,37 +38,44 @@ def run_transplant(source: Any, target: Any, until: Any) -> Transplant:
         read_model(model, side, image_of(other))
         for side, model, other in zip(SIDES, models, models[::-1], strict=True)
     ]
-    graphs = (read[0][0], read[1][0])
-    pairs = _match_parts(models, _matching(read, boundary))
+    spread = [replace(each, is_spread=True) for each in read]
+    ways = [_matching(each, boundary) for each in (read, spread)]
+    pairs = _match_parts(models, ways)
     twins = twins_of(pairs)
     copy_weights(twins)
-    finalize(graphs[1], twins)
-    return Transplant(copied_layers(pairs), left_layers(graphs, pairs))
+    finalize(read[1], twins)
+    return Transplant(copied_layers(pairs), left_layers(read, pairs))
 
 
-def _matching(read: list[Read], boundary: Any) -> Callable[[], Pairs]:
+def _matching(read: Sequence[ReadModel], boundary: Any) -> Callable[[], Pairs]:
     """Return what matches the parts that the boundary ends, the whole without one.
 
     Raises:
         TransplantError: for a boundary that names no layer.
     """
-    (source, _), (target, _) = read
+    source, target = read
     if isinstance(boundary, list):
-        ends = [value_of(target, name, "target") for name in boundary]
-        return partial(match_until, source, target, ends)
-    if boundary is None:
-        parts = [graph.ending_in(outputs) for graph, outputs in read]
-    else:
+        places = [place_of(target, name, "target") for name in boundary]
+        return partial(match_until, source, target, places)
+    ends = [source.outputs, target.outputs]
+    if boundary is not None:
         names = [list(boundary), list(boundary.values())]
-        parts = [*map(end_at, (source, target), names, SIDES)]
-    return partial(match, *parts)
+        ends = [
+            [mark(place_of(model, name, side), n) for n, name in enumerate(each)]
+            for model, each, side in zip(read, names, SIDES, strict=True)
+        ]
+    return partial(match, source.ending_in(ends[0]), target.ending_in(ends[1]))
 
 
-def _match_parts(models: tuple[Any, Any], matching: Callable[[], Pairs]) -> Pairs:
-    """Match, and say of which models it is where they differ."""
+def _match_parts(models: tuple[Any, Any], ways: Sequence[Callable[[], Pairs]]) -> Pairs:
+    """Match in the first way that succeeds, or say how models differ in the first."""
+    first, *others = ways
     try:
-        return matching()
+        return first()
     except TransplantError as error:
+        for way in others:
+            with suppress(TransplantError):
+                return way()
         names = "the source `{}` and the target `{}`".format(*(m.name for m in models))
         lines = "\n  ".join(str(error).splitlines())
         message = f"{names} differ; nothing is copied:\n  {lines}"

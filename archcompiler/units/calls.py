@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from archcompiler.graph.graph import facts_of
 from archcompiler.ops.base import AbstractOp, OpError
+from archcompiler.ops.table import OPS
 from archcompiler.shapes import Shape
+from archcompiler.units.arrays import Arrays
 from archcompiler.units.idioms import as_function
 from archcompiler.units.units import (
     NO_COUNTS,
@@ -19,16 +22,6 @@ from archcompiler.units.units import (
 )
 
 Settings = dict[str, Any]
-
-SHORT = {
-    "kernel_size": "kernel",
-    "pool_size": "window",
-    "strides": "stride",
-    "dilation_rate": "dilation",
-    "depth_multiplier": "multiplier",
-    "use_bias": "bias",
-}
-"""What people call a field."""
 
 
 class Origin(NamedTuple):
@@ -64,11 +57,23 @@ class Call:
     cropping: Sides | None = None
     """What a transposed convolution cuts off; None where the op's own words say it."""
 
-    weights: tuple[Hashable, ...] = ()
-    """What tells the layer's weights from those of others, where it is known."""
+    arrays: Arrays = ()
+    """What the layer holds, as far as it is known."""
+
+    is_last: bool = True
+    """Whether the elements that arrive have their channels last."""
 
     open: Mapping[str, Hashable] = field(default_factory=dict)
     """What the uncompared fields hold, as far as the reader knows."""
+
+    exact: Mapping[str, Hashable] = field(default_factory=dict)
+    """What else a transplant compares."""
+
+    precision: str = ""
+    """The type in which the layer computes, where it is known."""
+
+    stays: bool = False
+    """Whether more than the op says depends on how the elements are laid out."""
 
     @property
     def shape(self) -> Shape | None:
@@ -89,6 +94,10 @@ class Call:
         taken = self.operands if operands is None else operands
         layer, row = self.origin
         arrives = self.units[taken[0]].shape if taken else None
+        left_out = trained_with()
+        exact = {key: each for key, each in self.open.items() if key not in left_out}
+        exact |= self.exact
+        exact |= {"dtype": self.precision} if self.precision else {}
         unit = Unit(
             kind,
             settings,
@@ -101,13 +110,22 @@ class Call:
             counts,
             family=self.op.family or self.op.role,
             is_ordered=self.op.is_ordered,
+            is_associative=self.op.is_associative,
             keeps_signs=self.op.keeps_signs,
             is_never_negative=self.op.is_never_negative(),
             open=self.open,
-            weights=self.weights if counts.parameters else (),
+            arrays=self.arrays,
+            exact=exact,
+            is_last=self.is_last,
             is_affine=self.op.is_affine(),
         )
         return self.units.add(as_function(self.units, unit))
+
+
+@cache
+def trained_with() -> frozenset[str]:
+    """Return the fields of ops that act only in training."""
+    return frozenset().union(*(op.trained_with() for op in OPS.values()))
 
 
 Rule = Callable[[Call], int]
@@ -122,12 +140,14 @@ def facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:
     if shape is None:
         return None, Counts(macs=None)
     try:
-        facts = facts_of(op, (shape,))
+        found = facts_of(op, (shape,))
     except OpError:
         if len(shape) != 1:
             raise
-        facts = facts_of(op, ((1, 1, *shape),))  # units hold a 1x1 image as a vector
-    return facts.shape, Counts(facts.parameters, facts.macs)
+        image = as_image(shape, op.rank)  # units hold a 1x1 image as a vector
+        assert image is not None
+        return facts(op, image)
+    return found.shape, Counts(found.parameters, found.macs)
 
 
 def open_fields(op: AbstractOp) -> Mapping[str, Hashable]:
@@ -139,12 +159,18 @@ def compared(op: AbstractOp, *told: str) -> Settings:
     """Return the fields that tell what an op computes, but for those told otherwise."""
     left_out = {"op", *told, *op.uncompared()}
     return {
-        SHORT.get(name, name): getattr(op, name)
+        op.called(name): getattr(op, name)
         for name in type(op).model_fields
         if name not in left_out
     }
 
 
-def as_image(shape: Shape | None) -> Shape | None:
-    """Return a vector as the 1x1 image that holds the same."""
-    return (1, 1, *shape) if shape is not None and len(shape) == 1 else shape
+def flat(shape: Shape) -> Shape:
+    """Return an image of one position as the vector that holds the same."""
+    return shape[-1:] if {*shape[:-1]} <= {1} else shape
+
+
+def as_image(shape: Shape | None, rank: int = 2) -> Shape | None:
+    """Return a vector as the 1x1 image that holds the same, or one of another rank."""
+    is_vector = shape is not None and len(shape) == 1
+    return (*(1,) * rank, *shape) if shape is not None and is_vector else shape

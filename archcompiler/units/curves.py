@@ -1,23 +1,23 @@
 """Curves: a function of each element, known by what it gives at many points.
 
 Exporters write one function in many ways: `x * clip(x + 3, 0, 6) / 6` is a hard silu,
-however its nodes are ordered. What they give is the same.
+however its nodes are ordered. What they give is the same, at many points and on both
+sides of each place where a condition changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from math import erf, exp, inf, isclose, isfinite, log1p, sqrt, tanh
 
 from archcompiler.ops.activation import Activation
 from archcompiler.units.words import function_of, rectifier, with_number
 
-Curve = tuple[float, ...]
-"""What comes out at each of the points; not finite where a step is too large."""
-
 Function = Callable[[float], float]
 
 _NEAR = tuple(n * 0.173 for n in range(-75, 76))
 _FAR = (*(-1e6, -1e4, -1000.0, -200.0, -60.0, -25.0), *(25.0, 60.0, 200.0, 1000.0, 1e4))
-POINTS: Curve = (*_NEAR, *_FAR, 1e6)
+POINTS = tuple(sorted((*_NEAR, *_FAR, 1e6)))
 """Steps that no bound of a function is a multiple of, and points far out."""
 
 _TOLERANCE = 5e-5
@@ -80,48 +80,158 @@ FORMULAS: dict[str, Function] = {
 """The activations that look at one element, by the names that the op table has."""
 
 
-def curve_of(function: Callable[..., float], *operands: Curve) -> Curve:
-    """Return what a function gives of what its operands are at each point."""
-    return tuple(_at(function, *numbers) for numbers in zip(*operands, strict=True))
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A function of other curves, and what it gives at each of the points.
+
+    That is not finite where a step is too large. A function that jumps has a `branch`:
+    a function of the same operands that tells which of its pieces holds.
+    """
+
+    function: Callable[..., float]
+    operands: tuple["Curve", ...]
+    values: tuple[float, ...]
+    branch: Callable[..., float] | None = None
+
+    def at(self, x: float) -> float:
+        """Return what comes out at any x."""
+        return _numbers(self, x)[self]
+
+    def branch_at(self, x: float) -> float:
+        """Return which piece holds at any x."""
+        assert self.branch is not None
+        known = _numbers(self, x)
+        return _at(self.branch, *(known[each] for each in self.operands))
+
+
+def _numbers(curve: Curve, x: float) -> dict[Curve, float]:
+    """Return what a curve, and each that it is made of, gives at x."""
+    known = {X: x}
+    for each in _parts(curve):
+        known[each] = _at(each.function, *(known[one] for one in each.operands))
+    return known
+
+
+def _parts(curve: Curve) -> list[Curve]:
+    """Return what a curve is made of but x, each after its operands."""
+    found: dict[Curve, None] = {}
+    waiting = [curve]
+    while waiting:
+        missing = [e for e in waiting[-1].operands if e not in found and e is not X]
+        if missing:
+            waiting += missing
+        else:
+            found[waiting.pop()] = None
+    return [each for each in found if each is not X]
+
+
+X = Curve(lambda x: x, (), POINTS)
+"""What arrives."""
+
+
+def curve_of(
+    function: Callable[..., float],
+    *operands: Curve,
+    branch: Callable[..., float] | None = None,
+) -> Curve:
+    """Return what a function gives of its operands."""
+    rows = zip(*(each.values for each in operands), strict=True)
+    values = tuple(_at(function, *numbers) for numbers in rows)
+    return Curve(function, operands, values, branch)
 
 
 def constant(number: float) -> Curve:
     """Return a number as the curve that is it everywhere."""
-    return (number,) * len(POINTS)
+    return Curve(lambda: number, (), (number,) * len(POINTS))
 
 
 def is_identity(curve: Curve) -> bool:
     """Whether nothing is done."""
-    pairs = zip(curve, POINTS, strict=True)
-    return all(isclose(*pair, rel_tol=1e-12) for pair in pairs)
+    return _is_like(curve, lambda x: x, tolerance=1e-12)
 
 
 def name_of(curve: Curve) -> str | None:
     """Return the words of the op table's function that a curve is; None for others."""
-    at_once = dict(zip(POINTS, curve, strict=True))
-    most, slope, least = at_once[1e6], -at_once[-1000.0] / 1000, -at_once[-25.0]
-    families: dict[str, Function] = {}
-    if isfinite(most) and 0 < most < 1e6:
-        families[rectifier(most)] = lambda x: clip(x, 0, most)
-    if 0 < slope < 1:
-        families[with_number("leaky relu", slope)] = lambda x: x if x > 0 else slope * x
-    if least > 0:
-        families[with_number("elu", least)] = lambda x: elu(x, least)
-    for words, function in (*_NAMED.items(), *families.items()):
+    for words, function in (*_NAMED.items(), *_families(curve)):
         if _is_like(curve, function):
             return words
     return None
 
 
-def _is_like(curve: Curve, function: Function) -> bool:
+def _families(curve: Curve) -> Iterator[tuple[str, Function]]:
+    """Yield the functions of the op table that have numbers, with those that fit."""
+    at_once = dict(zip(POINTS, curve.values, strict=True))
+    most, least = at_once[1e6], -at_once[-25.0]
+    bound = most if isfinite(most) and 0 < most < 1e6 else None
+    one, other = at_once[-200.0], at_once[-1000.0]
+    slope = (one - other) / 800
+    if slope > 0:
+        threshold = -200 - one / slope
+        yield _rectifier(bound, slope, 0.0 if abs(threshold) < 1e-4 else threshold)
+    for threshold in (0.0, *_jumps(curve)) if slope == 0 else ():
+        yield _rectifier(bound, slope, threshold)
+    if isfinite(least) and least > 0:
+        yield with_number("elu", least), lambda x: elu(x, least)
+
+
+def _rectifier(
+    most: float | None, slope: float, threshold: float
+) -> tuple[str, Function]:
+    def function(x: float) -> float:
+        if x <= threshold:
+            return slope * (x - threshold)
+        return clip(x, most=inf if most is None else most)
+
+    return rectifier(most, slope, threshold), function
+
+
+def _is_like(curve: Curve, function: Function, tolerance: float = _TOLERANCE) -> bool:
     """Whether a curve is a function's; far out, where it is finite."""
-    for x, y in zip(POINTS, curve, strict=True):
-        if not isfinite(y) and abs(x) > 30:
-            continue
-        ours = _at(function, x)
-        if not isclose(ours, y, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE):
+    pairs = zip(POINTS, curve.values, strict=True)
+    if not all(_is_near(x, y, function, tolerance) for x, y in pairs):
+        return False
+    for jump in _jumps(curve):
+        step = 1e-6 * max(1.0, abs(jump))
+        places = [jump - step, jump + step]
+        places += [(jump + each) / 2 for each in _around(jump)]
+        if not all(_is_near(x, curve.at(x), function, tolerance) for x in places):
             return False
     return True
+
+
+def _is_near(x: float, y: float, function: Function, tolerance: float) -> bool:
+    if not isfinite(y) and abs(x) > 30:
+        return True
+    return isclose(_at(function, x), y, rel_tol=tolerance, abs_tol=tolerance)
+
+
+def _around(jump: float) -> tuple[float, float]:
+    """Return the points before and after a place."""
+    before = max((x for x in POINTS if x < jump), default=jump)
+    return before, min((x for x in POINTS if x > jump), default=jump)
+
+
+def _jumps(curve: Curve) -> Iterator[float]:
+    """Yield the places where a condition changes between two points."""
+    for each in _parts(curve):
+        if each.branch is None:
+            continue
+        rows = zip(*(one.values for one in each.operands), strict=True)
+        pieces = [_at(each.branch, *numbers) for numbers in rows]
+        for at, (one, other) in enumerate(pairwise(pieces)):
+            if one != other:
+                yield _place(each, POINTS[at], POINTS[at + 1])
+
+
+def _place(curve: Curve, low: float, high: float) -> float:
+    """Return where a condition changes that is another one at both ends."""
+    piece = curve.branch_at(low)
+    while (middle := (low + high) / 2) not in (low, high):
+        if curve.branch_at(middle) == piece:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def _at(function: Callable[..., float], *numbers: float) -> float:

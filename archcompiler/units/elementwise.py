@@ -3,25 +3,29 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from math import prod
+from struct import pack, unpack
 from typing import Any
 
+from archcompiler.ops import activation as functions
 from archcompiler.ops import scaling
 from archcompiler.units.calls import Call, Settings, as_image, compared, facts
-from archcompiler.units.units import Counts
-from archcompiler.units.words import function_of, words_of
+from archcompiler.units.units import Counts, Unit
+from archcompiler.units.words import as_layer, function_of, words_of
 
 SCALED = scaling.Rescaling(scale=0.5)
 """A scaling of which a reader only knows that it does something."""
-
-FUNCTION_FIELDS = ("activation", "max_value", "negative_slope", "threshold", "alpha")
-"""The fields that the words of a function tell."""
 
 
 def activate(call: Call) -> int:
     """Add a function of each element, or softmax."""
     if call.op.op == "Activation" and call.op.activation == "linear":
         return call.operands[0]
-    settings = compared(call.op, *FUNCTION_FIELDS)
+    op = as_layer(call.op)
+    before = call.units[call.operands[0]]
+    is_told = isinstance(op, functions.AbstractFunction)
+    numbers = _as_held(compared(op, "activation")) if is_told else {}
+    settings = {} if is_told else compared(op)
+    call = replace(call, op=op, exact=numbers)
     arrives = call.arrives or call.shape
     if call.op.op == "PReLU" and arrives is not None:
         del settings["shared_axes"]
@@ -30,9 +34,24 @@ def activate(call: Call) -> int:
         settings["axis"] = call.op.axis - len(arrives) - 1
     shape, counts = facts(call.op, call.shape)
     settings["function"] = function_of(call.op)
-    if settings["function"] == "softmax":
-        settings.setdefault("axis", -1)  # the function knows no other
+    if op.is_idempotent() and _is(before, call, settings):
+        return call.operands[0]
     return call.make("activation", settings, shape, counts=counts)
+
+
+def _is(unit: Unit, call: Call, settings: Settings) -> bool:
+    """Whether a unit is the function of a call, in the same precision."""
+    held = {"dtype": call.precision} if call.precision else {}
+    same = unit.kind == "activation" and unit.settings == settings
+    return same and unit.exact == {**call.exact, **held}
+
+
+def _as_held(settings: Settings) -> Settings:
+    """Return numbers as 32 bits hold them: files round them so, and layers, too."""
+    return {
+        name: unpack("f", pack("f", each))[0] if isinstance(each, float) else each
+        for name, each in settings.items()
+    }
 
 
 def scale(call: Call) -> int:
@@ -43,30 +62,71 @@ def scale(call: Call) -> int:
     names = tuple(weight.name for weight in call.op.weights((call.shape or (1,),)))
     counts, taken = facts(call.op, call.shape)[1], call.operands
     numbers = _numbers(call)
-    if before.kind == "scaling":
+    is_second = before.kind == "scaling" and before.whole is None
+    if is_second:
         earlier: Any = before.settings.get("learnt", ())
+        steps = (*_steps(before, earlier), _step(names, numbers))
         names = (*earlier, *names)
+        call = replace(call, exact={"steps": steps} if names else {})
         counts = Counts(before.counts.parameters + counts.parameters, counts.macs)
         taken = before.operands
+        call = replace(call, arrays=(*before.arrays, *call.arrays))
         numbers = _composed(before.open, numbers)
     settings: Settings = {"learnt": names}
-    call = replace(call, open={**call.open, **numbers})
+    call = replace(call, open=numbers)
     place = call.make("scaling", settings, call.shape, operands=taken, counts=counts)
-    if before.kind == "scaling" and before.is_affine:
+    if is_second and before.is_affine:
         call.units.change(place, is_affine=True)
     return place
+
+
+def _steps(unit: Unit, learnt: Hashable) -> tuple[Hashable, ...]:
+    """Return what a scaling does, one after the other: where some of it is learnt."""
+    found: Any = unit.exact.get("steps", (_step(learnt, unit.open),))
+    return tuple(found)
+
+
+def _step(learnt: Hashable, numbers: Mapping[str, Hashable]) -> Hashable:
+    return learnt, *(numbers.get(name) for name in _UNSCALED)
 
 
 def _numbers(call: Call) -> Mapping[str, Hashable]:
     """Return scale and offset, which may be arrays; what is learnt changes neither.
 
-    Of an op whose numbers nobody told, they are not known.
+    Of an op whose numbers nobody told, they are not known.  They are those of a model
+    in single precision: how a number was computed in double precision is no difference.
     """
+    return {name: _single(value) for name, value in _told_numbers(call).items()}
+
+
+def _single(value: Any) -> Any:
+    """Round a number, or each of several, to the digits of single precision."""
+    if isinstance(value, tuple):
+        return tuple(map(_single, value))
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
+def _told_numbers(call: Call) -> Mapping[str, Hashable]:
     told = call.open or call.op.weights((call.shape or (1,),))
     own = _UNSCALED if told else dict.fromkeys(_UNSCALED)
-    return {**own, **call.open}
+    given: dict[str, Any] = dict(call.open)
+    mean, variance = given.pop("mean", None), given.pop("variance", None)
+    if mean is None or variance is None:
+        return {**own, **given}
+    return {**own, **given, **_by_statistics(mean, variance)}
 
 
+def _by_statistics(mean: Any, variance: Any) -> Mapping[str, Hashable]:
+    """Return the scale and offset of Keras' normalisation by a mean and a variance."""
+    if isinstance(mean, float):
+        factor = 1 / max(variance**0.5, _LEAST_DEVIATION)
+        return {"scale": factor, "offset": -mean * factor}
+    factors = [1 / max(each**0.5, _LEAST_DEVIATION) for each in variance]
+    offsets = [-each * by for each, by in zip(mean, factors, strict=True)]
+    return {"scale": tuple(factors), "offset": tuple(offsets)}
+
+
+_LEAST_DEVIATION = 1e-7
 _UNSCALED: Mapping[str, float] = {"scale": 1.0, "offset": 0.0}
 
 

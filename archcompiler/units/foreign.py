@@ -19,5 +19,11 @@ class Foreign:
 
     notes: tuple[str, ...] = ()
 
+    turned: Network | None = None
+    """The same, of images whose channels come last where the model's come first.
+
+    Only known of models that move axes about.
+    """
+
     outputs: tuple[tuple[int | None, ...], ...] = ()
     """The shapes of the outputs; nothing where their layout is the file's own."""

@@ -1,12 +1,18 @@
 """Idioms: functions that models write out in several layers, as single ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import isclose
 from typing import Any
 
+from archcompiler.ops.merging import Add, Average
 from archcompiler.units.units import Unit, Units
+from archcompiler.units.words import words_of
 
+_SUM = words_of(Add)
+
+_TOLERANCE = 1e-6
+"""Files write a third in 32 bits."""
 _GATED = {"sigmoid": "silu", "hard sigmoid": "hard silu"}
 
 
@@ -19,9 +25,25 @@ def as_function(units: Units, unit: Unit) -> Unit:
             family="activation",
             settings={"function": function},
             open={},
+            exact={key: unit.exact[key] for key in unit.exact if key == "dtype"},
             operands=(x,),
         )
     return unit
+
+
+def as_mean(units: Sequence[Unit], unit: Unit) -> Unit:
+    """Return a unit, or the mean that it completes: a third of a sum of three."""
+    total = units[unit.operands[0]] if len(unit.operands) == 1 else unit
+    if total.kind != _SUM or not _rescales(unit, 1 / len(total.operands), 0.0):
+        return unit
+    return replace(
+        total,
+        kind=words_of(Average),
+        is_associative=Average.is_associative,
+        shape=unit.shape,
+        layer=unit.layer,
+        row=unit.row,
+    )
 
 
 def _gated(units: Units, unit: Unit) -> Iterator[tuple[str, int]]:
@@ -63,9 +85,10 @@ def _before_relu6(units: Units, place: int) -> int | None:
 def _rescales(unit: Unit, scale: float, offset: float) -> bool:
     """Whether a unit multiplies by one number and adds another."""
     numbers: Any = unit.open.get("scale"), unit.open.get("offset")
-    if unit.kind != "scaling" or unit.settings["learnt"] or not _are_floats(numbers):
+    is_fixed = unit.kind == "scaling" and not unit.settings.get("learnt")
+    if not is_fixed or not _are_floats(numbers):
         return False
-    return isclose(numbers[0], scale) and numbers[1] == offset
+    return isclose(numbers[0], scale, rel_tol=_TOLERANCE) and numbers[1] == offset
 
 
 def _are_floats(numbers: tuple[Any, ...]) -> bool:

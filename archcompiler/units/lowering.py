@@ -1,17 +1,33 @@
 """Lowering: ops of the op table become units; one rule for each family of ops."""
 
+from dataclasses import replace
+
 from archcompiler.ops import activation as functions
 from archcompiler.ops import merging, normalization, pooling, scaling
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.convolution import Conv2D, Conv2DTranspose
 from archcompiler.ops.dense import Dense
 from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D
-from archcompiler.ops.rearranging import ChannelSlice, ChannelSplit
-from archcompiler.ops.reshaping import Flatten, Reshape
-from archcompiler.ops.resizing import Cropping2D, ZeroPadding2D
+from archcompiler.ops.rearranging import (
+    ChannelShuffle,
+    ChannelSlice,
+    ChannelSplit,
+    DepthToSpace,
+    SpaceToDepth,
+)
+from archcompiler.ops.reshaping import Flatten, Permute, Reshape
+from archcompiler.ops.resizing import Cropping2D, Resizing, UpSampling2D, ZeroPadding2D
 from archcompiler.units.calls import Call, Rule
 from archcompiler.units.elementwise import activate, concatenate, merge, scale
-from archcompiler.units.rearranging import keep_channels, other, reshape
+from archcompiler.units.layouts import before_reshaping, turned
+from archcompiler.units.rearranging import (
+    keep_channels,
+    normalise_groups,
+    other,
+    permute,
+    rearrange,
+    reshape,
+)
 from archcompiler.units.weighted import (
     convolution,
     dense,
@@ -19,7 +35,7 @@ from archcompiler.units.weighted import (
     separable_convolution,
     transposed_convolution,
 )
-from archcompiler.units.windows import crop, pad, pool, pool_globally
+from archcompiler.units.windows import crop, enlarge, pad, pool, pool_globally, resize
 
 
 def lower(call: Call) -> int:
@@ -28,7 +44,14 @@ def lower(call: Call) -> int:
     Raises:
         OpError: for an op that does not fit what arrives.
     """
-    return RULES.get(type(call.op), other)(call)
+    if not call.stays and (both := turned(call)) is not None:
+        before, after = both
+        return permute(replace(after, operands=(lower(before),)))
+    if not call.stays and (laid_out := before_reshaping(call)) is not None:
+        plain, unit = laid_out
+        return call.units.add(replace(unit, operands=(lower(plain),)))
+    found = (RULES[cls] for cls in type(call.op).__mro__ if cls in RULES)
+    return next(found, other)(call)
 
 
 RULES: dict[type[AbstractOp], Rule] = {
@@ -60,9 +83,16 @@ RULES: dict[type[AbstractOp], Rule] = {
     scaling.LayerScale: scale,
     Flatten: reshape,
     Reshape: reshape,
+    Permute: permute,
+    ChannelShuffle: rearrange,
+    DepthToSpace: rearrange,
+    SpaceToDepth: rearrange,
+    normalization.GroupNormalization: normalise_groups,
     ChannelSlice: keep_channels,
     ChannelSplit: keep_channels,
     ZeroPadding2D: pad,
     Cropping2D: crop,
+    Resizing: resize,
+    UpSampling2D: enlarge,
 }
-"""The rule of each op; any other op is told by its name and arguments."""
+"""The rule of each op, whatever its rank; any other is told by name and arguments."""

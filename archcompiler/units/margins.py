@@ -1,8 +1,11 @@
 """Margins: what surrounds an image when a window slides over it, in numbers."""
 
+from collections.abc import Hashable
+from itertools import zip_longest
+from operator import add
 from typing import Any
 
-from archcompiler.shapes import Pair, Shape, window_extent
+from archcompiler.shapes import Lengths, Pair, Shape, window_extent
 from archcompiler.units.units import NOWHERE, Margin, Sides, Unit, Units
 from archcompiler.units.words import never_negative
 
@@ -18,9 +21,9 @@ def absorb(units: Units, place: int, zeros: Sides | None) -> tuple[int, Sides | 
 
 def margin_of(
     op: Any,
-    size: Pair,
-    strides: Pair,
-    rates: Pair,
+    size: Lengths,
+    strides: Lengths,
+    rates: Lengths,
     image: Shape | None,
     explicit: Sides | None,
     outside: Sides | None = None,
@@ -30,26 +33,27 @@ def margin_of(
     `image` is what arrives at the op, zeros that are written included; `outside` is
     what pooling doesn't see, None for a convolution, whose padding is zeros.
     """
-    written = explicit != NOWHERE
-    unseen = outside or NOWHERE
+    nothing = ((0, 0),) * len(size)
+    written = explicit is None or not is_nowhere(explicit)
+    unseen = add_sides(nothing, outside or NOWHERE)
     if explicit is None or op.padding == "valid":
-        word = "" if written or unseen != NOWHERE else "valid"
+        word = "" if written or not is_nowhere(unseen) else "valid"
         around = None if explicit is None else add_sides(explicit, unseen)
         return Margin(around, word, written, unseen)
-    own = _same_sides(size, strides, rates, image)
+    own = _own_sides(op.padding, size, strides, rates, image)
     zeros = None if own is None else add_sides(explicit, own)
-    return Margin(zeros, "same", written, NOWHERE if outside is None else own)
+    return Margin(zeros, op.padding, written, nothing if outside is None else own)
 
 
-def is_never_negative(units: Units, place: int) -> bool:
-    """Whether no element of a value is below 0."""
+def is_never_negative(units: Units, place: int, *, unknown: bool = True) -> bool:
+    """Whether no element of a value is below 0; `unknown` is taken for such layers."""
     functions = never_negative()
     seen, waiting = {place}, [place]
     while waiting:
         unit = units[waiting.pop()]
         if unit.is_never_negative or unit.settings.get("function") in functions:
             continue
-        if not unit.is_known:
+        if not unit.is_known and unknown:
             continue  # an unknown layer is told: nothing has to follow from it
         if not unit.keeps_signs:
             return False
@@ -58,36 +62,54 @@ def is_never_negative(units: Units, place: int) -> bool:
     return True
 
 
+def told_zeros(margin: Margin, explicit: Sides | None) -> dict[str, Hashable]:
+    """Return the zeros that were written, where all together aren't known."""
+    return {"zeros": explicit} if margin.zeros is None else {}
+
+
 def padded(shape: Shape | None, zeros: Sides | None) -> Shape | None:
     """Return an image's shape with zeros around it."""
-    if shape is None or zeros is None or len(shape) != 3:
+    if shape is None or zeros is None or zeros == NOWHERE:
         return shape if zeros == NOWHERE else None
-    (top, bottom), (left, right) = zeros
-    return shape[0] + top + bottom, shape[1] + left + right, shape[2]
+    *lengths, channels = shape
+    if len(lengths) != len(zeros):
+        return shape if is_nowhere(zeros) else None
+    return (*map(add, lengths, map(sum, zeros)), channels)
+
+
+def is_nowhere(sides: Sides) -> bool:
+    """Whether nothing is put around an image, nor cut off."""
+    return not any(map(any, sides))
 
 
 def add_sides(one: Sides, other: Sides) -> Sides:
     """Return the zeros of two margins, one around the other."""
-    (a, b), (c, d) = one
-    (e, f), (g, h) = other
-    return (a + e, b + f), (c + g, d + h)
+    both = zip_longest(one, other, fillvalue=(0, 0))
+    return tuple((a + c, b + d) for (a, b), (c, d) in both)
 
 
-def extents_of(unit: Unit) -> Pair:
+def less_sides(one: Sides, other: Sides) -> Sides:
+    """Return the zeros of a margin without those of one within it."""
+    return add_sides(one, tuple((-before, -after) for before, after in other))
+
+
+def extents_of(unit: Unit) -> Lengths:
     """Return the positions that a unit's window spans."""
     size: Any = unit.settings.get("kernel") or unit.settings["window"]
-    rates: Any = unit.settings.get("dilation", (1, 1))
-    return window_extent(size[0], rates[0]), window_extent(size[1], rates[1])
+    rates: Any = unit.settings.get("dilation", (1,) * len(size))
+    return tuple(map(window_extent, size, rates))
 
 
-def _same_sides(
-    size: Pair, strides: Pair, rates: Pair, image: Shape | None
+def _own_sides(
+    word: str, size: Lengths, strides: Lengths, rates: Lengths, image: Shape | None
 ) -> Sides | None:
-    if image is None:
+    """Return what a word puts around an image; None where only the run tells."""
+    if word == "causal":
+        return tuple((each - 1, 0) for each in map(window_extent, size, rates))
+    if image is None and {*strides} != {1}:
         return None
-    axes = zip(image, size, strides, rates, strict=False)
-    down, right = (_same(*axis) for axis in axes)
-    return down, right
+    lengths = (1,) * len(size) if image is None else image[: len(size)]
+    return tuple(map(_same, lengths, size, strides, rates))
 
 
 def _same(length: int, size: int, stride: int, rate: int) -> Pair:

@@ -1,16 +1,20 @@
 """The network: the units that lead to the outputs, in one canonical form.
 
-Nested concatenations become one, and one that begins with another's operands takes that
-one instead: dense connectivity then looks alike however it was written.
+Nested sums, products and concatenations become one, however they were written.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archcompiler.units.units import AFFINE, Unit, Units
+from archcompiler.units.cutting import padded_less
+from archcompiler.units.idioms import as_mean
+from archcompiler.units.units import PART, Unit
 
 Operands = tuple[int, ...]
+
+JOINED = ("concatenate", "Concatenate")
+"""The kinds of concatenations: of channels, and along other axes."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +34,41 @@ class Network:
         return tuple(unit for unit in self.units if not unit.is_known)
 
 
-def finish(units: Units, outputs: Iterable[int]) -> Network:
-    """Return what leads to the outputs, in canonical form."""
-    network = _pruned(units.made, tuple(outputs))
-    network = _pruned(_flatten(network), network.outputs)
-    network = _pruned(_nest(network.units), network.outputs)
-    return replace(network, units=_mark_normalised(network))
+def join(units: Sequence[Unit], outputs: Iterable[int]) -> Network:
+    """Return what leads to the outputs: all that is one unit together is one."""
+    network = _pruned(units, tuple(outputs))
+    for change in (_join, _cut, _flatten, _open):
+        network = _pruned(change(network), network.outputs)
+    return network
+
+
+def spread(network: Network) -> Network:
+    """Return a network in which no sum takes another one, but its operands.
+
+    So with all merges whose nesting changes nothing, also where the inner one is taken
+    elsewhere: what is added up by other partial sums is the same then. A network
+    without such is returned as it is.
+    """
+    flat = _flatten(network, all_of_them=True)
+    pairs = zip(flat, network.units, strict=True)
+    if all(one.operands == other.operands for one, other in pairs):
+        return network
+    return _pruned(flat, network.outputs)
+
+
+def as_wholes(
+    units: Sequence[Unit], outputs: Iterable[int]
+) -> tuple[list[Unit], Operands]:
+    """Take a layer as a whole instead of one of its outputs."""
+    wholes = list(range(len(units)))
+    for place, unit in enumerate(units):
+        if unit.kind == PART:
+            wholes[place] = wholes[unit.operands[0]]
+    taken = [
+        replace(unit, operands=tuple(wholes[each] for each in unit.operands))
+        for unit in units
+    ]
+    return taken, tuple(wholes[each] for each in outputs)
 
 
 def consumers(network: Network) -> Counter[int]:
@@ -77,66 +110,54 @@ def _pruned(units: Sequence[Unit], outputs: Operands) -> Network:
     return Network(kept, tuple(moved[each] for each in outputs))
 
 
-def _flatten(network: Network) -> list[Unit]:
-    """Take the operands of a concatenation that only another one takes."""
+def _join(network: Network) -> list[Unit]:
+    """Join units with those before them, as long as nothing else takes these."""
+    taken = consumers(network)
+    joined: list[Unit] = []
+    for unit in network.units:
+        before = unit.operands[0] if unit.whole else 0
+        if unit.whole and taken[before] == 1 and joined[before].whole is None:
+            operands = joined[before].operands
+            joined.append(replace(unit.whole, operands=operands))
+        else:
+            joined.append(unit)
+    return joined
+
+
+def _cut(network: Network) -> list[Unit]:
+    """Pad windows less instead of cutting off what they give."""
+    return padded_less(network.units, consumers(network))
+
+
+def _flatten(network: Network, *, all_of_them: bool = False) -> list[Unit]:
+    """Take the operands of a sum, or of another merge, that only another one takes."""
     taken = consumers(network)
     flat: list[Unit] = []
     for unit in network.units:
         operands: list[int] = []
-        for place in unit.operands if unit.kind == "concatenate" else ():
+        for place in unit.operands if unit.is_associative else ():
             inner = flat[place]
-            only = inner.kind == "concatenate" and taken[place] == 1
-            operands += inner.operands if only else [place]
-        flat.append(replace(unit, operands=tuple(operands)) if operands else unit)
+            is_inner = all_of_them or taken[place] == 1
+            is_one = is_inner and _are_alike(inner, unit)
+            operands += inner.operands if is_one else [place]
+        made = replace(unit, operands=tuple(operands)) if operands else unit
+        flat.append(as_mean(flat, made))
     return flat
 
 
-def _nest(units: Sequence[Unit]) -> list[Unit]:
-    """Take an earlier concatenation instead of the operands that both begin with."""
-    known: dict[Operands, int] = {}
-    written: list[Operands] = []
-    nested: list[Unit] = []
-    for place, unit in enumerate(units):
-        operands = unit.operands
-        if unit.kind == "concatenate":
-            operands = _in_full(operands, units, written)
-            known.setdefault(operands, place)
-            nested.append(replace(unit, operands=_shortest(operands, known)))
-        else:
-            nested.append(unit)
-        written.append(operands)
-    return nested
+def _open(network: Network) -> list[Unit]:
+    """Take the operands of each concatenation that another one takes."""
+    opened: list[Unit] = []
+    for unit in network.units:
+        operands: list[int] = []
+        for place in unit.operands if unit.kind in JOINED else ():
+            inner = opened[place]
+            operands += inner.operands if _are_alike(inner, unit) else [place]
+        opened.append(replace(unit, operands=tuple(operands)) if operands else unit)
+    return opened
 
 
-def _in_full(
-    operands: Operands, units: Sequence[Unit], written: list[Operands]
-) -> Operands:
-    """Return the operands of a concatenation, those opened that are one as well."""
-    opened: list[int] = []
-    for place in operands:
-        opened += written[place] if units[place].kind == "concatenate" else [place]
-    return tuple(opened)
-
-
-def _shortest(operands: Operands, known: dict[Operands, int]) -> Operands:
-    for length in range(len(operands) - 1, 1, -1):
-        place = known.get(operands[:length])
-        if place is not None:
-            return (place, *operands[length:])
-    return operands
-
-
-def _mark_normalised(network: Network) -> tuple[Unit, ...]:
-    """Mark the weights whose output goes into a normalisation and nowhere else."""
-    taken = consumers(network)
-    marked = {
-        unit.operands[0]
-        for unit in network.units
-        if (unit.kind == "batch normalisation" or unit.parts == AFFINE)
-        and network.units[unit.operands[0]].family == "weighted"
-        and taken[unit.operands[0]] == 1
-    }
-    return tuple(
-        replace(unit, is_normalised=True) if place in marked else unit
-        for place, unit in enumerate(network.units)
-    )
+def _are_alike(one: Unit, other: Unit) -> bool:
+    """Whether two units do the same, of whatever they take."""
+    ours, theirs = ((e.kind, e.settings, e.exact) for e in (one, other))
+    return ours == theirs

@@ -10,12 +10,17 @@ from math import log2
 from typing import Any, Literal, NamedTuple
 
 from archcompiler.ops import base as ops
-from archcompiler.shapes import Pair, Shape, format_shape
+from archcompiler.shapes import Lengths, Pair, Shape, format_shape
+from archcompiler.units.arrays import Arrays
 
-Sides = tuple[tuple[int, int], tuple[int, int]]
-"""Zeros before and after, down and to the right; below 0, positions left unread."""
+Sides = tuple[Pair, ...]
+"""Zeros before and after, down and to the right; below 0, positions left unread.
 
-NOWHERE: Sides = ((0, 0), (0, 0))
+Of a sequence there is one pair, of a volume there are three.
+"""
+
+NOWHERE: Sides = ()
+"""Nothing around an image of any rank."""
 
 AFFINE = frozenset({"factor", "offset"})
 """What a normalisation does to each channel, outside training."""
@@ -29,6 +34,9 @@ APART: frozenset[Family] = frozenset(
     {"weighted", "normalisation", "scaling", "unknown", "input"}
 )
 """The families of what may do otherwise although nothing that is compared differs."""
+
+PART = "one of several outputs"
+"""The kind of what takes one output of an unknown layer, and is no unit for long."""
 
 NOISE = "in training"
 """The open field that tells what acts only in training on what comes out."""
@@ -95,17 +103,23 @@ class Unit:
     is_ordered: bool = False
     """Whether the order of the operands changes what comes out."""
 
+    is_associative: bool = False
+    """Whether one of two, and of a third, is one of all three."""
+
     keeps_signs: bool = False
     """Whether nothing below 0 comes out where nothing below 0 goes in."""
 
     is_never_negative: bool = False
     """Whether nothing below 0 comes out, whatever goes in."""
 
-    weights: tuple[Hashable, ...] = ()
-    """What tells the weights from those of other units; nothing where they are own."""
+    arrays: Arrays = ()
+    """What it holds, as far as the reader knows."""
 
     open: Mapping[str, Hashable] = field(default_factory=dict)
     """The fields that no comparison looks at."""
+
+    exact: Mapping[str, Hashable] = field(default_factory=dict)
+    """What a transplant compares beside the settings: numbers, precision, a config."""
 
     is_affine: bool = False
     """Whether a factor and an offset of each channel are all that the table's op is."""
@@ -113,19 +127,42 @@ class Unit:
     parts: frozenset[str] = frozenset()
     """Which of the two a file has, where it doesn't tell what op they were."""
 
-    written: str = ""
-    """The kind of node that holds the weights in a file."""
+    is_last: bool = True
+    """Whether the elements of an image that becomes a vector have channels last."""
 
-    is_copied: bool = False
-    """Whether a file writes the weights as a copy of others."""
+    whole: "Unit | None" = None
+    """What it is together with the unit that it takes, if nothing else takes that."""
 
     is_normalised: bool = False
     """Whether a normalisation, and nothing else, takes the output of these weights."""
 
     @property
+    def weights(self) -> tuple[Hashable, ...]:
+        """What tells the weights from those of other units, where they are known."""
+        found = (each.identity for each in self.arrays)
+        return tuple(identity for identity in found if identity is not None)
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether a file writes the weights as a copy of others."""
+        return any(each.is_copy for each in self.arrays)
+
+    @property
+    def written(self) -> str:
+        """The kind of node that holds the weights in a file."""
+        return self.arrays[0].written if self.arrays else ""
+
+    @property
     def is_known(self) -> bool:
         """Whether anything is known of the unit but its name."""
         return self.family != "unknown"
+
+    @property
+    def rank(self) -> int:
+        """Along how many axes it slides, pads or enlarges; 0 where it does neither."""
+        names = ("kernel", "window", "sides", "cropping", "size")
+        found = (self.settings.get(name) for name in names)
+        return next((len(each) for each in found if isinstance(each, tuple)), 0)
 
     @property
     def is_light(self) -> bool:
@@ -158,13 +195,14 @@ class Unit:
         return text
 
     def _window(self, window: Any) -> str:
-        stride: Any = self.settings.get("stride", (1, 1))
-        return format_shape(window) + ("" if stride == (1, 1) else f"/{side(stride)}")
+        stride: Any = self.settings.get("stride", (1,))
+        text = format_shape(window) if len(window) > 1 else f"width-{window[0]}"
+        return text + ("" if {*stride} == {1} else f"/{side(stride)}")
 
 
-def side(pair: Pair) -> str:
+def side(lengths: Lengths) -> str:
     """Write `2` for equals, else height x width: `2x1`."""
-    return str(pair[0]) if pair[0] == pair[1] else format_shape(pair)
+    return str(lengths[0]) if len({*lengths}) == 1 else format_shape(lengths)
 
 
 def ratio(one: int, other: int) -> float:
@@ -177,6 +215,9 @@ class Units:
     """Units in the order of their making, each after those that feed it."""
 
     made: list[Unit] = field(default_factory=list)
+    has_variables: bool = False
+    """Whether an array that two layers hold is one, not a copy as files write them."""
+
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def __getitem__(self, place: int) -> Unit:
@@ -185,17 +226,31 @@ class Units:
     def add(self, unit: Unit) -> int:
         """Add a unit and return its place; what computes the same twice is one."""
         place = len(self.made)
-        if not unit.counts.parameters and unit.family not in APART:
-            key = (unit.signature, unit.operands)
+        if self._is_told(unit):
+            is_ordered = unit.is_ordered or not unit.is_known
+            operands = unit.operands if is_ordered else tuple(sorted(unit.operands))
+            told = (frozenset(each.items()) for each in (unit.exact, unit.open))
+            key = (unit.signature, operands, unit.weights, *told)
             place = self._known.setdefault(key, place)
         if place == len(self.made):
             self.made.append(unit)
         return place
 
-    def add_input(self, name: str, shape: Shape | None) -> int:
+    def _is_told(self, unit: Unit) -> bool:
+        """Whether all that a unit does is known, each time that it does it."""
+        if unit.exact.get("training"):
+            return False  # two calls draw unlike numbers
+        if unit.counts.parameters or unit.arrays:
+            return self.has_variables and len(unit.weights) == len(unit.arrays) > 0
+        told = {**unit.exact, **unit.open}
+        return unit.family not in APART or (bool(told) and None not in told.values())
+
+    def add_input(self, name: str, shape: Shape | None, **exact: Hashable) -> int:
         """Add an input, which has its place among the others."""
         settings = {"place": sum(unit.kind == "input" for unit in self.made) + 1}
-        return self.add(Unit("input", settings, (), shape, name, family="input"))
+        return self.add(
+            Unit("input", settings, (), shape, name, family="input", exact=exact)
+        )
 
     def change(self, place: int, **changes: Any) -> None:
         """Change a unit in its place."""

@@ -1,6 +1,5 @@
 """Words: what papers call an op or a function, whichever way it is spelled."""
 
-import re
 from functools import cache
 from typing import Any, get_args
 
@@ -9,14 +8,19 @@ from archcompiler.ops import fields
 from archcompiler.ops.base import AbstractOp
 
 _SPELLINGS = {
-    "swish": "silu",
-    "hard_swish": "hard_silu",
-    "LeakyReLU": "leaky_relu",
+    "celu": "elu",
+    **functions.SAME,
     "PReLU": "prelu",
     "Softmax": "softmax",
 }
-_DEFAULTS = {"leaky_relu": 0.2, "elu": 1.0}
-"""What Keras' functions of these names take; their layers say it."""
+_LAYERS: dict[str, AbstractOp] = {
+    "relu": functions.ReLU(),
+    "relu6": functions.ReLU(max_value=6.0),
+    "leaky_relu": functions.LeakyReLU(negative_slope=0.2),
+    "elu": functions.ELU(alpha=1.0),
+    "softmax": functions.Softmax(),
+}
+"""Keras' functions by name that are layers, too: with what the functions take."""
 
 EITHER = "relu or relu6"
 """What a file doesn't tell apart."""
@@ -24,24 +28,28 @@ EITHER = "relu or relu6"
 
 def words_of(op: type[AbstractOp]) -> str:
     """Return an op's name in words: `batch normalisation`, `channel shuffle`."""
-    name = re.sub(r"2D", "", op.__name__)
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
-    return words.replace("normalization", "normalisation")
+    return op.in_words()
+
+
+def as_layer(op: Any) -> Any:
+    """Return the one op of a function, whichever of several says it."""
+    if isinstance(op, functions.Activation):
+        name = _SPELLINGS.get(op.activation, op.activation)
+        op = _LAYERS.get(name, op)
+    if isinstance(op, functions.LeakyReLU):
+        return functions.ReLU(negative_slope=op.negative_slope)
+    return op
 
 
 def function_of(op: Any) -> str:
     """Return an activation in words: `relu`, `relu6`, `leaky relu 0.1`."""
+    op = as_layer(op)
     if isinstance(op, functions.ReLU):
         return rectifier(op.max_value, op.negative_slope, op.threshold)
-    if isinstance(op, functions.LeakyReLU):
-        return rectifier(None, op.negative_slope)
     if isinstance(op, functions.ELU):
         return with_number("elu", op.alpha)
     if isinstance(op, functions.Activation):
-        name = _SPELLINGS.get(op.activation, op.activation)
-        return (
-            with_number(name, _DEFAULTS[name]) if name in _DEFAULTS else _spaced(name)
-        )
+        return _spaced(_SPELLINGS.get(op.activation, op.activation))
     return _SPELLINGS[type(op).__name__]
 
 

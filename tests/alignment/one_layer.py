@@ -93,7 +93,7 @@ def _argument(value: Any) -> Any:
     if not isinstance(value, Construct):
         return value
     name = value.path.removeprefix("keras.initializers.")
-    return getattr(keras.initializers, name)(*value.positional)
+    return getattr(keras.initializers, name)(*value.positional, **dict(value.keywords))
 
 
 def randomise(model: keras.Model) -> None:

@@ -13,7 +13,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from archcompiler.architecture import Architecture
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 
 Change = Callable[[Node], Any]
 
@@ -49,9 +49,8 @@ class _Writer:
         """Return the whole model."""
         inputs = []
         for node in self.architecture.inputs:
-            height, width, channels = node.shape
-            height, width = self.sides or (height, width)
-            shape = [self.batch, channels, height, width]
+            shape = [self.batch, *channels_first(node.shape)]
+            shape[2:] = self.sides or shape[2:]
             inputs.append(
                 helper.make_tensor_value_info(node.name, TensorProto.FLOAT, shape)
             )
@@ -61,7 +60,9 @@ class _Writer:
                 self.values[node.name] = self.write(node)
         outputs = [
             helper.make_tensor_value_info(
-                self.values[node.name], TensorProto.FLOAT, [self.batch, *node.shape]
+                self.values[node.name],
+                TensorProto.FLOAT,
+                [self.batch, *channels_first(node.shape)],
             )
             for node in self.architecture.outputs
         ]
@@ -125,7 +126,23 @@ class _Writer:
             return self.add("Clip", name, [x, *bounds])
         if function == "softmax":
             return self.add("Softmax", name, [x], axis=-1)
+        if function == "hard_swish":
+            return self.add("HardSwish", name, [x])
+        if function == "gelu":
+            return self.gelu(name, x)
+        if function == "hard_sigmoid":
+            return self.add("HardSigmoid", name, [x], alpha=1 / 6, beta=0.5)
         return self.add(function.capitalize(), name, [x])
+
+    def gelu(self, name: str, x: str) -> str:
+        """Write it as `x * (1 + erf(x / sqrt(2))) / 2`."""
+        root, one, half = (
+            self.numbers(f"{name}.{word}", number)
+            for word, number in (("root", 2**0.5), ("one", 1.0), ("half", 0.5))
+        )
+        share = self.add("Erf", name, [self.add("Div", name, [x, root])])
+        whole = self.add("Mul", name, [x, self.add("Add", name, [share, one])])
+        return self.add("Mul", f"{name}_half", [whole, half])
 
     # Layers -----------------------------------------------------------------
 
@@ -185,11 +202,28 @@ class _Writer:
             f"{node.name}_depthwise",
             [operands[0], x],
             kernel_shape=list(op.kernel_size),
+            strides=list(op.strides),
             group=channels,
             pads=pads(op, op.kernel_size, shapes[0]),
         )
         mixing = self.weight(f"{node.name}.pointwise", op.filters, channels, 1, 1)
         return self.add("Conv", node.name, [x, mixing])
+
+    def write_Conv2DTranspose(
+        self, node: Node, op: Any, operands: Any, shapes: Any
+    ) -> str:
+        kernel = [shapes[0][-1], op.filters, *op.kernel_size]
+        inputs = [operands[0], self.weight(f"{node.name}.weight", *kernel)]
+        if op.use_bias:
+            inputs.append(self.weight(f"{node.name}.bias", op.filters))
+        return self.add(
+            "ConvTranspose",
+            node.name,
+            inputs,
+            kernel_shape=list(op.kernel_size),
+            strides=list(op.strides),
+            pads=pads(op, op.kernel_size, shapes[0]),
+        )
 
     def write_Dense(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:
         matrix = self.weight(f"{node.name}.weight", op.units, shapes[0][0])
@@ -197,6 +231,13 @@ class _Writer:
         if op.use_bias and self.normalisation != "dropped":
             inputs.append(self.weight(f"{node.name}.bias", op.units))
         return self.add("Gemm", node.name, inputs, transB=1)
+
+    def write_UpSampling2D(self, node: Node, op: Any, operands: Any, _: Any) -> str:
+        assert op.interpolation == "nearest"
+        scales = self.numbers(f"{node.name}.scales", [1, 1, *op.size])
+        words = {"coordinate_transformation_mode": "asymmetric"}
+        inputs = [operands[0], "", scales]
+        return self.add("Resize", node.name, inputs, nearest_mode="floor", **words)
 
     def write_MaxPooling2D(
         self, node: Node, op: Any, operands: Any, shapes: Any
@@ -254,6 +295,26 @@ class _Writer:
         x = self.slice(f"{node.name}_samples", operands[0], 0, *whole)
         return self.slice(node.name, x, 1, op.start, op.stop or whole[1])
 
+    def write_ChannelSplit(
+        self, node: Node, op: Any, operands: Any, shapes: Any
+    ) -> str:
+        size = shapes[0][-1] // op.parts
+        start = op.part * size
+        return self.slice(node.name, operands[0], 1, start, start + size)
+
+    def write_ChannelShuffle(
+        self, node: Node, op: Any, operands: Any, shapes: Any
+    ) -> str:
+        height, width, channels = shapes[0]
+        sizes = [0, op.groups, channels // op.groups, height, width]
+        apart = self.numbers(f"{node.name}.apart", sizes, "int64")
+        together = self.numbers(
+            f"{node.name}.together", [0, channels, height, width], "int64"
+        )
+        x = self.add("Reshape", f"{node.name}_apart", [operands[0], apart])
+        x = self.add("Transpose", node.name, [x], perm=[0, 2, 1, 3, 4])
+        return self.add("Reshape", node.name, [x, together])
+
     def slice(self, name: str, x: str, axis: int, *limits: int) -> str:
         words = ("starts", "ends", "axes", "steps")
         numbers = [
@@ -278,6 +339,39 @@ class _Writer:
         words = ("weight", "bias", "running_mean", "running_var")
         held = [self.weight(f"{name}.{word}", channels) for word in words]
         return self.add("BatchNormalization", name, [x, *held], epsilon=1e-5)
+
+    def write_GroupNormalization(
+        self, node: Node, op: Any, operands: Any, shapes: Any
+    ) -> str:
+        """Write it as PyTorch does where each channel is a group."""
+        channels = shapes[0][-1]
+        assert op.groups == channels
+        held = [self.weight(f"{node.name}.{w}", channels) for w in ("w", "b")]
+        inputs = [*operands, *held]
+        return self.add("InstanceNormalization", node.name, inputs, epsilon=op.epsilon)
+
+    def write_LayerNormalization(
+        self, node: Node, op: Any, operands: Any, shapes: Any
+    ) -> str:
+        """Write it as PyTorch does, whose channels are last for as long."""
+        held = [self.weight(f"{node.name}.{w}", shapes[0][-1]) for w in ("w", "b")]
+        x, is_image = operands[0], len(shapes[0]) > 1
+        if is_image:
+            x = self.add("Transpose", f"{node.name}_last", [x], perm=[0, 2, 3, 1])
+        settings = {"axis": -1, "epsilon": op.epsilon}
+        x = self.add("LayerNormalization", node.name, [x, *held], **settings)
+        if not is_image:
+            return x
+        return self.add("Transpose", f"{node.name}_first", [x], perm=[0, 3, 1, 2])
+
+    def write_LayerScale(self, node: Node, _: Any, operands: Any, shapes: Any) -> str:
+        factor = self.weight(f"{node.name}.gamma", shapes[0][-1], 1, 1)
+        return self.add("Mul", node.name, [*operands, factor])
+
+    def write_Scale(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:
+        output = self.write_LayerScale(node, op, operands, shapes)
+        offset = self.weight(f"{node.name}.beta", shapes[0][-1], 1, 1)
+        return self.add("Add", node.name, [output, offset])
 
     def write_LocalResponseNormalization(
         self, node: Node, op: Any, operands: Any, _: Any
@@ -327,7 +421,7 @@ class _Writer:
         return self.function(node.name, function, operands[0])
 
     def write_Softmax(self, node: Node, _: Any, operands: Any, __: Any) -> str:
-        return self.add("Softmax", node.name, operands, axis=-1)
+        return self.add("Softmax", node.name, operands, axis=1)
 
     def write_Dropout(self, node: Node, op: Any, operands: Any, _: Any) -> str:
         ratio = self.numbers(f"{node.name}.ratio", op.rate)
@@ -336,10 +430,18 @@ class _Writer:
     def write_Flatten(self, node: Node, _: Any, operands: Any, __: Any) -> str:
         return self.add("Flatten", node.name, operands)
 
-    def write_Reshape(self, node: Node, op: Any, operands: Any, _: Any) -> str:
-        target = [-1, op.target_shape[-1], *op.target_shape[:-1]]
-        shape = self.numbers(f"{node.name}.shape", target, "int64")
-        return self.add("Reshape", node.name, [*operands, shape])
+    def write_Reshape(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:
+        """Write it as a view, or with channels last meanwhile where they change."""
+        *size, channels = shapes[0]
+        if op.target_shape[-1] == channels or size == []:
+            target = [-1, op.target_shape[-1], *op.target_shape[:-1]]
+            shape = self.numbers(f"{node.name}.shape", target, "int64")
+            return self.add("Reshape", node.name, [*operands, shape])
+        last = self.add("Transpose", f"{node.name}_last", operands, perm=[0, 2, 3, 1])
+        shape = self.numbers(f"{node.name}.shape", [0, *op.target_shape], "int64")
+        viewed = self.add("Reshape", node.name, [last, shape])
+        perm = [0, 3, 1, 2]
+        return self.add("Transpose", f"{node.name}_first", [viewed], perm=perm)
 
     def write_ZeroPadding2D(self, node: Node, op: Any, operands: Any, _: Any) -> str:
         (top, bottom), (left, right) = op.padding
@@ -347,15 +449,32 @@ class _Writer:
         numbers = self.numbers(f"{node.name}.pads", sides, "int64")
         return self.add("Pad", node.name, [*operands, numbers], mode="constant")
 
+    def write_Cropping2D(self, node: Node, op: Any, operands: Any, shapes: Any) -> str:
+        """Write it as `x[:, :, top:-bottom, left:-right]`, counted from the start."""
+        x = operands[0]
+        for axis, (first, last) in enumerate(op.cropping):
+            stop = shapes[0][axis] - last
+            x = self.slice(f"{node.name}_{axis}", x, 2 + axis, first, stop)
+        return str(x)
+
     def write_Rescaling(self, node: Node, op: Any, operands: Any, _: Any) -> str:
         scale = self.numbers(f"{node.name}.scale", op.scale)
-        return self.add("Mul", node.name, [*operands, scale])
+        output = self.add("Mul", node.name, [*operands, scale])
+        if not op.offset:
+            return output
+        offset = self.numbers(f"{node.name}.offset", op.offset)
+        return self.add("Add", node.name, [output, offset])
 
     def write_Normalization(self, node: Node, _: Any, operands: Any, __: Any) -> str:
         mean = self.numbers(f"{node.name}.mean", [[[0.5]], [[0.4]], [[0.3]]])
         deviation = self.numbers(f"{node.name}.deviation", [[[0.2]]] * 3)
         centred = self.add("Sub", node.name, [*operands, mean])
         return self.add("Div", node.name, [centred, deviation])
+
+
+def channels_first(shape: Any) -> list[int]:
+    """Return a shape, whose channels are last, with them first."""
+    return [shape[-1], *shape[:-1]]
 
 
 def pads(op: Any, size: Any, _: Any) -> list[int]:

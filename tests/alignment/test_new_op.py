@@ -6,7 +6,7 @@ import pytest
 
 from archcompiler.alignment.differences import differences
 from archcompiler.ops.base import AbstractPositionwiseOp, Family, Uncompared
-from archcompiler.ops.fields import Bool, PositiveInt, PositivePair, Real
+from archcompiler.ops.fields import Bool, PoolSize, PositiveInt, Real
 from archcompiler.units.calls import Call, Origin
 from archcompiler.units.lowering import lower
 from archcompiler.units.units import Unit, Units
@@ -18,7 +18,7 @@ class Blurring(AbstractPositionwiseOp):
     family: ClassVar[Family] = "pooling"
 
     op: Literal["Blurring"] = "Blurring"
-    pool_size: PositivePair = (3, 3)
+    pool_size: PoolSize = (3, 3)
     width: PositiveInt = 1
     is_round: Bool = False
     exponent: Real = 1.0

@@ -23,7 +23,12 @@ def export(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("spec", "layers"), [("resnet18", 21), ("vgg-a", 11), ("densenet121", 60)]
+    ("spec", "layers"),
+    [
+        ("resnet18", 21),
+        ("vgg-a", 11),
+        pytest.param("densenet121", 60, marks=pytest.mark.slow),
+    ],
 )
 def test_a_file_without_any_offset_is_one_note(spec, layers, export, capsys):
     path = export(spec, normalisation="dropped")

@@ -73,6 +73,29 @@ def test_of_a_sum_that_is_left_out_it_is_told_what_is_left(write_spec):
     assert told(found) == [("sum", "missing layer", sum_of_two, "`act` alone")]
 
 
+CHAIN = """\
+name: chain
+input: 8x8x3
+table:
+  columns: [name, type, patch, filters]
+  rows:
+  - [one, Conv2D, 3x3, 4]
+  - [two, Conv2D, 1x1, 4]
+  - [three, Conv2D, 1x1, 4]
+  - [four, Conv2D, 1x1, 4]
+  - [last, MaxPooling2D, 2x2]
+"""
+
+
+def test_layers_in_a_run_that_are_left_out_are_one_finding(write_spec):
+    gone = "  - [three, Conv2D, 1x1, 4]\n  - [four, Conv2D, 1x1, 4]\n"
+    found = compare(write_spec, CHAIN.replace(gone, ""), CHAIN)
+    both = "1x1 convolution, 4 filters; 1x1 convolution, 4 filters"
+    assert told(found) == [("three", "missing layers", both, "none")]
+    assert found.findings[0].rows == {"three", "four"}
+    assert found.alike == ("one", "two", "last")
+
+
 def test_what_another_value_is_taken_for_is_named(write_spec):
     port = SMALL.replace("[act, conv]]", "[act, wide]]")
     found = compare(write_spec, port)

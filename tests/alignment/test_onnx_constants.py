@@ -1,5 +1,7 @@
 """Constants that nodes of an ONNX file make of others: weights, shapes and numbers."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from alignment.small_graphs import (  # noqa: E402
 from onnx import TensorProto, helper  # noqa: E402
 
 from archcompiler.models.errors import ModelError  # noqa: E402
+from archcompiler.models.onnx_weights import OnnxWeights  # noqa: E402
 
 FLAT = """\
 name: flat
@@ -286,3 +289,41 @@ def test_a_constant_of_texts_or_of_huge_size_is_left_unread(tmp_path):
         "one": np.ones(1, "float32"),
     }
     assert told(aligned(CONV, save(tmp_path / "m.onnx", nodes, weights))) == []
+
+
+CHANNELS = {
+    "chosen": [
+        node("Shape", ["x"], "size"),
+        node("Gather", ["size", "second"], "channels", axis=0),
+    ],
+    "a part": [node("Shape", ["x"], "channels", start=1, end=2)],
+    "from behind": [node("Shape", ["x"], "channels", start=-3, end=-2)],
+}
+
+
+@pytest.mark.parametrize("way", CHANNELS)
+def test_weights_may_be_laid_out_by_the_shape_of_a_value(way, tmp_path):
+    nodes = [
+        *CHANNELS[way],
+        node("Concat", ["four", "channels", "rest"], "shape", axis=0),
+        node("Reshape", ["w0", "shape"], "w"),
+        conv(),
+    ]
+    numbers = {"second": whole(1), "four": whole(4), "rest": whole(3, 3)}
+    held = {"w0": KERNEL.ravel(), "b": BIAS, **numbers}
+    path = Path(save(tmp_path / "m.onnx", nodes, held))
+    assert np.array_equal(OnnxWeights(path).array("w"), KERNEL)
+
+
+@pytest.mark.parametrize(
+    ("made", "why"),
+    [
+        (node("Add", ["w0", "x"], "w"), "depends on `x`, an input"),
+        (node("Shape", ["strange"], "w"), "needs a shape that the file doesn't tell"),
+    ],
+)
+def test_weights_that_no_constants_give_are_refused(made, why, tmp_path):
+    strange = node("Strange", ["x"], "strange", domain="own")
+    path = save(tmp_path / "m.onnx", [strange, made, conv()], {"w0": 1.0, "b": BIAS})
+    with pytest.raises(ModelError, match=why):
+        OnnxWeights(Path(path)).array("w")

@@ -10,7 +10,7 @@ onnx = pytest.importorskip("onnx")
 from alignment.onnx_by_hand import Graph, compare, told  # noqa: E402
 
 from archcompiler.ops.fields import Activation  # noqa: E402
-from archcompiler.units.curves import FORMULAS, POINTS, curve_of  # noqa: E402
+from archcompiler.units.curves import FORMULAS, POINTS  # noqa: E402
 
 NO_FUNCTION_OF_ONE_ELEMENT = {"linear", "softmax", "log_softmax", "sparsemax"}
 SAME_BY_ANOTHER_NAME = {"swish", "hard_swish", "celu"}
@@ -39,7 +39,53 @@ def through_softplus(g):
     return g.add("Mul", "x", g.add("Tanh", chosen))
 
 
+def chosen(g, condition, one, other):
+    """Return what TensorFlow's exporter writes for a choice: a sum of masked values."""
+    mask = g.add("Cast", condition, to=1)
+    rest = g.add("Cast", g.add("Not", condition), to=1)
+    return g.add("Add", g.add("Mul", mask, one), g.add("Mul", other, rest))
+
+
+def shrunk(g, low=-0.5, high=0.5):
+    above = g.add("Cast", g.add("Greater", "x", high), to=9)
+    beyond = g.add("Or", above, g.add("Less", "x", low))
+    return g.add("Where", beyond, "x", 0.0)
+
+
+def shrunk_by_masks(g, limit=0.5):
+    beyond = g.add("Greater", g.add("Abs", "x"), limit)
+    zeros = g.add("ConstantOfShape", g.add("Shape", "x"))
+    return chosen(g, beyond, "x", zeros)
+
+
+def sparse_plus(g, low=-1.0, factor=0.25):
+    square = g.add("Pow", g.add("Add", "x", 1.0), 2.0)
+    middle = g.add("Mul", square, factor)
+    right = g.add("Where", g.add("Less", "x", 1.0), middle, "x")
+    return g.add("Where", g.add("LessOrEqual", "x", low), 0.0, right)
+
+
+def elu_by_masks(g, alpha=1.0):
+    curved = g.add("Elu", "x")
+    return chosen(g, g.add("Greater", "x", 0.0), curved, g.add("Mul", alpha, curved))
+
+
 FORMS = {
+    "hard_shrink": [
+        lambda g: g.add("Shrink", "x", bias=0.0, lambd=0.5),
+        shrunk,
+        shrunk_by_masks,
+    ],
+    "sparse_plus": [sparse_plus],
+    "elu": [
+        elu_by_masks,
+        lambda g: g.add("Celu", "x"),
+        lambda g: g.add(
+            "Add",
+            g.add("Max", "x", 0.0),
+            g.add("Sub", g.add("Exp", g.add("Min", "x", 0.0)), 1.0),
+        ),
+    ],
     "hard_sigmoid": [
         lambda g: g.add("Div", clipped(g), 6.0),
         lambda g: g.add("Mul", clipped(g), 0.16666667),
@@ -73,7 +119,6 @@ FORMS = {
     "hard_tanh": [lambda g: g.add("Clip", "x", -1.0, 1.0)],
     "tanh_shrink": [lambda g: g.add("Sub", "x", g.add("Tanh", "x"))],
     "soft_shrink": [lambda g: g.add("Shrink", "x", bias=0.5, lambd=0.5)],
-    "hard_shrink": [lambda g: g.add("Shrink", "x", bias=0.0, lambd=0.5)],
     "softsign": [
         lambda g: g.add("Div", "x", g.add("Add", g.add("Abs", "x"), 1.0)),
     ],
@@ -81,6 +126,21 @@ FORMS = {
 """Ways to write functions of the op table."""
 
 NEARLY = {
+    "hard_shrink": [
+        lambda g: g.add("Shrink", "x", bias=0.0, lambd=0.45),
+        lambda g: g.add("Shrink", "x", bias=0.0, lambd=0.55),
+        lambda g: shrunk(g, high=0.4),
+        lambda g: shrunk(g, low=-0.4),
+        lambda g: shrunk_by_masks(g, 0.55),
+    ],
+    "sparse_plus": [
+        lambda g: sparse_plus(g, low=-1.2),
+        lambda g: sparse_plus(g, factor=0.26),
+    ],
+    "elu": [
+        lambda g: elu_by_masks(g, 0.9),
+        lambda g: g.add("Celu", "x", alpha=0.9),
+    ],
     "hard_sigmoid": [
         lambda g: g.add("HardSigmoid", "x"),
         lambda g: g.add("HardSigmoid", "x", alpha=1 / 6, beta=0.45),
@@ -99,7 +159,15 @@ NEARLY = {
     "relu6": [lambda g: g.add("Clip", "x", 0.0, 6.5), lambda g: g.add("Relu", "x")],
     "selu": [lambda g: g.add("Selu", "x", alpha=1.6)],
     "softplus": [lambda g: g.add("Log", g.add("Add", g.add("Exp", "x"), 1.01))],
-    "relu": [lambda g: g.add("Div", 1.0, "x"), lambda g: g.add("Pow", "x", 2.0)],
+    "relu": [
+        lambda g: g.add("Div", 1.0, "x"),
+        lambda g: g.add("Pow", "x", 2.0),
+        lambda g: g.add("ThresholdedRelu", "x", alpha=0.1),
+        lambda g: g.add("Where", g.add("Greater", "x", 0.1), "x", 0.0),
+        lambda g: g.add(
+            "Where", g.add("Greater", g.add("Mul", "x", 9.0), 0.9), "x", 0.0
+        ),
+    ],
     "tanh": [lambda g: g.add("Erf", "x")],
 }
 """What no function of the op table is, beside the one that it nearly is."""
@@ -131,6 +199,25 @@ def test_the_verdict_is_what_the_numbers_say(name, form, tmp_path):
     assert is_same is (form in FORMS.get(name, ()))
 
 
+@pytest.mark.parametrize("threshold", [0.0, 0.05, 0.3])
+@pytest.mark.parametrize("slope", [0.0, 0.25])
+@pytest.mark.parametrize("bound", [6.0, 5.0])
+def test_a_rectifier_has_its_own_numbers(bound, slope, threshold, tmp_path):
+    graph = Graph(1, 6, 4, 4)
+    above = graph.add("Greater", "x", 0.05)
+    kept = graph.add("Clip", graph.add("Where", above, "x", 0.0), 0.0, 6.0)
+    below = graph.add("Relu", graph.add("Add", graph.add("Neg", "x"), 0.05))
+    output = graph.add("Sub", kept, graph.add("Mul", below, 0.25))
+    row = (
+        f"type: ReLU, max_value: {bound}, negative_slope: {slope}, "
+        f"threshold: {threshold}"
+    )
+    alignment = compare(tmp_path, graph, output, row)
+    assert alignment.differs is ((bound, slope, threshold) != (6.0, 0.25, 0.05))
+    alignment = compare(tmp_path, graph, kept, row)
+    assert alignment.differs is ((bound, slope, threshold) != (6.0, 0.0, 0.05))
+
+
 def test_every_function_of_one_element_has_a_formula():
     names = {*get_args(Activation)} - NO_FUNCTION_OF_ONE_ELEMENT - SAME_BY_ANOTHER_NAME
     assert names == FORMULAS.keys()
@@ -145,7 +232,8 @@ def test_a_formula_is_what_keras_computes(name):
 
     near = np.asarray([x for x in POINTS if abs(x) < 20], "float32")
     theirs = np.asarray(getattr(keras.activations, name)(near))
-    assert np.allclose(curve_of(FORMULAS[name], tuple(near)), theirs, 1e-5, 1e-5)
+    ours = [*map(FORMULAS[name], near.tolist())]
+    assert np.allclose(ours, theirs, 1e-5, 1e-5)
 
 
 # What is nothing, and what only looks like it ------------------------------------

@@ -51,6 +51,15 @@ def test_groups_are_told_however_they_are_written(write, tmp_path):
     assert told(other) == [("r0", "groups", "2", "4")]
 
 
+def test_a_strict_comparison_knows_the_epsilon_of_one_node(tmp_path):
+    graph = Graph(1, 8, 4, 4, opset=21)
+    output, rows = in_one_node(graph, 2), [f"{GROUPS}, epsilon: 0.00001"]
+    assert told(compare(tmp_path, graph, output, *rows, strict=True)) == []
+    found = told(compare(tmp_path, graph, output, GROUPS, strict=True))
+    assert found == [("r0", "epsilon", "0.001", "1e-05")]
+    assert not compare(tmp_path, graph, output, GROUPS).differs
+
+
 def test_groups_that_a_file_scales_apart_are_no_scale_of_channels(tmp_path):
     graph = Graph(1, 8, 4, 4)
     alignment = compare(tmp_path, graph, by_instances(graph, 2, factor=0.5), GROUPS)

@@ -381,6 +381,7 @@ def output_of(model, x):
         return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ROWS)
 def test_what_changes_the_outputs_is_told(name, tmp_path):
     write, *rows = ROWS[name]

@@ -5,36 +5,35 @@ import json
 
 import pytest
 from audited_specs import GOOGLENET, audited_googlenet, one_row
+from pseudo_terminal import plain
 
 from archcompiler.auditing.auditing import audit_fully
 from archcompiler.cli import main
 from archcompiler.cli.audit import _Progress
-from archcompiler.reports.audit_markdown import audit_markdown
 from archcompiler.reports.audit_records import audit_record
-from archcompiler.reports.audit_text import audit_text
+from archcompiler.reports.audit_report import audit_report
+from archcompiler.tabular.report import report_markdown, report_text
 
 pytestmark = pytest.mark.slow
 
-WRONG = GOOGLENET.replace(
-    "28x28x256,       2,  64,  96,", "28x28x256,       2,  64,  97,"
-)
+WRONG = GOOGLENET.replace("28x28x256,     2,  64,  96,", "28x28x256,     2,  64,  97,")
 
 
 def test_googlenets_audit(golden):
     full = audited_googlenet()
-    golden("audit-googlenet.txt", audit_text(full) + "\n")
-    golden("audit-googlenet.md", audit_markdown(full))
+    golden("audit-googlenet.txt", report_text(audit_report(full)) + "\n")
+    golden("audit-googlenet.md", report_markdown(audit_report(full)))
     golden("audit-googlenet.json", json.dumps(audit_record(full), indent=2) + "\n")
 
 
 def test_the_audit_of_a_family(golden):
     full = audit_fully("resnet")
-    golden("audit-resnet.txt", audit_text(full) + "\n")
+    golden("audit-resnet.txt", report_text(audit_report(full)) + "\n")
 
 
 def test_the_audit_of_a_mistake(golden, write_spec):
     full = audit_fully(write_spec(WRONG), explaining=False)
-    golden("audit-mistake.txt", audit_text(full) + "\n")
+    golden("audit-mistake.txt", report_text(audit_report(full)) + "\n")
 
 
 def test_the_record_has_cells_and_explanations():
@@ -45,7 +44,7 @@ def test_the_record_has_cells_and_explanations():
     }
     assert {tuple(cell) for cell in record["cells"]} == {
         ("variant", "row", "column", "printed", "computed", "verdict", "difference",
-         "reason", "line"),
+         "reason", "line", "read"),
     }  # fmt: skip
     assert {cell["verdict"] for cell in record["cells"]} == {"agrees", "excused"}
     first = record["explanations"][0]
@@ -132,12 +131,14 @@ def test_colour_is_for_terminals_that_want_it(
     assert ("\x1b[32m=\x1b[0m" in stream.getvalue()) is coloured
 
 
-def test_colour_changes_nothing_but_colour():
-    import re
-
-    full = audited_googlenet()
-    plain = re.sub(r"\x1b\[\d*m", "", audit_text(full, colour=True))
-    assert plain == audit_text(full)
+def test_colour_changes_nothing_but_colour(monkeypatch, capsys):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = []
+    for forced in ("0", "1"):
+        monkeypatch.setenv("FORCE_COLOR", forced)
+        assert main(["audit", "resnet", "--no-explain"]) == 0
+        shown.append(capsys.readouterr().out)
+    assert shown[1] != shown[0] == plain(shown[1])
 
 
 def test_progress_is_told_on_a_terminal_alone(monkeypatch):
@@ -154,4 +155,4 @@ def test_progress_is_told_on_a_terminal_alone(monkeypatch):
 def test_what_a_file_says_reaches_markdown_escaped(write_spec):
     errata = 'errata: {conv: {params: "a | b <i> *c*"}}'
     full = audit_fully(write_spec(one_row(params="9", more=errata)), explaining=False)
-    assert "a \\| b \\<i> \\*c\\*" in audit_markdown(full)
+    assert "a \\| b \\<i> \\*c\\*" in report_markdown(audit_report(full))

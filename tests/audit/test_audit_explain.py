@@ -5,7 +5,7 @@ from audited_specs import audited_googlenet, one_row
 
 from archcompiler.auditing.auditing import audit_fully
 from archcompiler.auditing.edits import bits_of
-from archcompiler.auditing.explaining import DEAREST, MOST_TRIED
+from archcompiler.auditing.evidence import DEAREST, MOST_TRIED
 from archcompiler.reports.audit_wording import edit_texts, explanation
 
 
@@ -13,6 +13,7 @@ def explained(full):
     return {found.row: found for found in full.explanations}
 
 
+@pytest.mark.slow
 def test_the_depthwise_separable_first_layer_is_found():
     found = explained(audited_googlenet())["conv1"]
     assert found.outcome == "explained"
@@ -25,6 +26,7 @@ def test_the_depthwise_separable_first_layer_is_found():
     assert found.chance < 0.1
 
 
+@pytest.mark.slow
 def test_rows_whose_counts_contradict_each_other_are_not_searched():
     found = explained(audited_googlenet())
     contradictions = [r for r, f in found.items() if f.outcome == "contradiction"]
@@ -36,6 +38,7 @@ def test_rows_whose_counts_contradict_each_other_are_not_searched():
     )
 
 
+@pytest.mark.slow
 def test_every_row_that_differs_is_spoken_of_and_no_other():
     found = explained(audited_googlenet())
     assert {row: f.outcome for row, f in found.items()} == {
@@ -52,6 +55,7 @@ def test_every_row_that_differs_is_spoken_of_and_no_other():
     assert all(f.tried <= MOST_TRIED for f in found.values())
 
 
+@pytest.mark.slow
 def test_a_convention_of_its_own_may_explain_a_cell():
     (candidate,) = explained(audited_googlenet())["3b"].candidates
     assert candidate.edits == ()

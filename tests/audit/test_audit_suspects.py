@@ -91,7 +91,7 @@ def test_the_number_that_mends_a_later_row_is_found_above_it(write_spec):
 
 
 def test_what_mends_all_hides_what_mends_the_row_alone(write_spec):
-    spec = GOOGLENET.replace("28x28x256,       2,  64,", "28x28x256,       2,  65,")
+    spec = GOOGLENET.replace("28x28x256,     2,  64,", "28x28x256,     2,  65,")
     suspects = audit_fully(write_spec(spec), explaining=False).suspects
     assert [(s.column, s.mended) for s in suspects] == [
         ("#1x1", "64"),

@@ -5,7 +5,7 @@ from audited_specs import GOOGLENET, audited_googlenet, one_row
 
 from archcompiler.auditing.auditing import audit_fully
 from archcompiler.checking.checking import examine
-from archcompiler.language.loading import shipped_specs
+from archcompiler.language.places import shipped_specs
 
 pytestmark = pytest.mark.slow
 
@@ -143,7 +143,7 @@ def rounded(verdict):
 def test_the_claims_above_a_row_that_fails_are_audited(write_spec):
     spec = write_spec(
         GOOGLENET.replace(
-            "[max pool,       3x3/2, 56x56x64,", "[max pool,       3x3/4, 56x56x64,"
+            "[max pool,        3x3/2, 56x56x64,", "[max pool,        3x3/4, 56x56x64,"
         )
     )
     full = audit_fully(spec)

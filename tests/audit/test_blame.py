@@ -115,7 +115,7 @@ BASES = ["googlenet", "vgg16", "resnet50", "mobilenetv2", "squeezenet", "densene
 @pytest.mark.parametrize("base", BASES)
 def test_no_random_edit_is_told_at_its_base_first(base, write_spec, campaign):
     program = load_program(base)
-    rows, dice = named_rows(program), random.Random(base)
+    rows, dice = [*named_rows(program).items()], random.Random(base)
     refused = 0
     for _ in range(12 * campaign):
         spec = write_spec(f"name: other\nextends: {base}\n{_edit(rows, dice)}\n")

@@ -10,7 +10,7 @@ from archcompiler.checking.checking import check, examine
 from archcompiler.claims.knobs import knobs
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic
-from archcompiler.language.loading import find_spec
+from archcompiler.language.places import find_spec
 from archcompiler.language.spec import CLAIM_COLUMNS
 from archcompiler.reports.records import check_record
 
@@ -92,7 +92,7 @@ def test_a_failure_that_the_printed_sizes_do_not_mend_is_told():
 
 def test_a_dropped_row_is_told_where_the_next_one_misses_it():
     spec = GOOGLENET.replace(
-        "  - pool3: [max pool,       3x3/2, 14x14x480,       0]\n", ""
+        "  - pool3: [max pool,        3x3/2, 14x14x480,     0]\n", ""
     )
     assert places(spec) == [line_of(spec, "[inception (4a)")]
 
@@ -122,7 +122,9 @@ def test_a_mistyped_cell_takes_nothing_along():
 
 
 def test_two_mistaken_rows_are_both_told():
-    spec = FORGOTTEN.replace("pool4: [max pool,       3x3/2", "pool4: [max pool, 3x3/3")
+    spec = FORGOTTEN.replace(
+        "pool4: [max pool,        3x3/2", "pool4: [max pool, 3x3/3"
+    )
     assert places(spec) == [line_of(spec, "- conv1:"), line_of(spec, "- pool4:")]
 
 

@@ -1,9 +1,10 @@
-"""Exporters: `python -m tests.campaigns.exporters --folder exported`.
+"""Exporters: `PYTHONPATH=tests python -m tests.campaigns.exporters --folder exported`.
 
 Networks of PyTorch's libraries go through `archc audit --against`, each in four files:
-by both ways of `torch.onnx.export`, untrained and with random biases and statistics.
-Needs torch, onnxscript and what is named by `--libraries`, of torchvision, timm and
-pytorchcv. A file is written once, and kept without its weights.
+by both ways of `torch.onnx.export`, untrained and with random biases and statistics:
+all networks of torchvision and pytorchcv that `docs/published.md` has a spec for, and
+some of timm. Needs torch, onnxscript and what is named by `--libraries`. A file is
+written once, and kept without its weights.
 
 What a library builds otherwise than the spec says is counted before, by hand; each
 finding beyond it is false.
@@ -12,13 +13,17 @@ finding beyond it is false.
 import argparse
 import logging
 import random
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-OWN = Path(__file__).parent / "exported"
+import archcompiler
+from archcompiler import Architecture
+from tests.docs.published_rows import SOURCES, TORCHVISION
+
 LARGEST = 64
 """Elements of an array that are kept: settings have fewer."""
 
@@ -29,94 +34,103 @@ class Network(NamedTuple):
     spec: str
     library: str
     model: str
-    side: int = 224
     differs: Mapping[str, int] = {}
     """What the library builds otherwise, and how often."""
 
-    settings: Mapping[str, str] = {}
+    settings: Mapping[str, Any] = {}
 
-
-PORT = {"kernel": 9, "normalisation": 2, "window": 1}
-"""torchvision's GoogLeNet: 3x3 for 5x5, no local normalisation, a last pool of 2x2."""
 
 ZEROS = {"border": 9}
 """A mean counts the zeros around: PyTorch's Inception-v3."""
 
 INSIDE = {"scaling": 1}
-"""Keras normalises images within EfficientNet."""
+"""Keras normalises images within the network."""
 
-LESS = {"input size": 1}
-"""At 227, PyTorch's pools, which round up, would leave more."""
+JOINED = {"takes": 3}
+"""pytorchcv joins what ShuffleNet pools behind what it adds, in three units."""
 
-NETWORKS = (
-    Network("resnet18", "torchvision", "resnet18"),
-    Network("resnet34", "torchvision", "resnet34"),
-    Network("resnet50-v1.5", "torchvision", "resnet50"),
-    Network("resnext50", "torchvision", "resnext50_32x4d"),
-    Network("vgg-a", "torchvision", "vgg11"),
-    Network("vgg16", "torchvision", "vgg16"),
-    Network("densenet121", "torchvision", "densenet121"),
-    Network("mobilenetv2", "torchvision", "mobilenet_v2"),
-    Network("squeezenet", "torchvision", "squeezenet1_0", 227),
-    Network("squeezenet-1.1", "torchvision", "squeezenet1_1", differs=LESS),
-    Network("googlenet", "torchvision", "googlenet", differs=PORT),
-    Network("inception-v3", "torchvision", "inception_v3", 299, ZEROS),
-    Network("efficientnet-b0", "torchvision", "efficientnet_b0", differs=INSIDE),
-    Network("own/mobilenet-v3", "torchvision", "mobilenet_v3_large"),
-    Network("own/shufflenet-v2", "torchvision", "shufflenet_v2_x1_0"),
-    Network("own/mnasnet", "torchvision", "mnasnet1_0"),
-    Network("own/convnext", "torchvision", "convnext_tiny"),
-    Network("own/regnet", "torchvision", "regnet_y_400mf"),
-    Network("own/regnet", "torchvision", "regnet_x_400mf", settings={"model": "X"}),
+REDUCTION = {"border": 8}
+"""Four of NASNet's cells pool zeros that Keras puts around, twice each."""
+
+DIFFERS: Mapping[tuple[str, str], Mapping[str, int]] = {
+    **{
+        ("torchvision", model): INSIDE
+        for model in TORCHVISION
+        if model.startswith(("convnext", "efficientnet", "mobilenet_v3"))
+    },
+    ("torchvision", "inception_v3"): ZEROS,
+    ("pytorchcv", "inceptionv3"): ZEROS,
+    ("pytorchcv", "nasnet_4a1056"): REDUCTION,
+    ("pytorchcv", "nasnet_6a4032"): REDUCTION,
+}
+"""What a library builds otherwise than the spec that is asked for its row."""
+
+SECOND_HEADS = {"inception-v3-training": "inception-v3-scaled"}
+"""Specs with a second classifier, and the network that is exported: without it."""
+
+TIMM = (
     Network("mobilenet-v1", "timm", "mobilenetv1_100"),
     Network("mobilenetv2", "timm", "mobilenetv2_100"),
     Network("mobilenetv2-1.4", "timm", "mobilenetv2_140"),
-    Network("efficientnet-b0", "timm", "efficientnet_b0", differs=INSIDE),
-    Network("efficientnet-b0", "timm", "tf_efficientnet_b0", differs=INSIDE),
+    Network("efficientnet-b0", "timm", "efficientnet_b0", INSIDE),
+    Network("efficientnet-b0", "timm", "tf_efficientnet_b0", INSIDE),
     Network("resnet18", "timm", "resnet18"),
     Network("resnet50-v1.5", "timm", "resnet50"),
     Network("resnext50", "timm", "resnext50_32x4d"),
     Network("densenet121", "timm", "densenet121"),
     Network("vgg16", "timm", "vgg16"),
-    Network("inception-v3", "timm", "inception_v3", 299, ZEROS),
-    Network("inception-v4", "timm", "inception_v4", 299),
-    Network("inception-resnet-v2", "timm", "inception_resnet_v2", 299),
-    Network("xception", "timm", "legacy_xception", 299),
-    Network("own/mobilenet-v3", "timm", "mobilenetv3_large_100"),
-    Network("own/mnasnet", "timm", "mnasnet_100"),
-    Network("own/convnext", "timm", "convnext_tiny"),
-    Network("own/regnet", "timm", "regnety_004"),
-    Network("vgg16", "pytorchcv", "vgg16"),
-    Network("bn-inception", "pytorchcv", "bninception"),
-    Network("resnet18", "pytorchcv", "resnet18"),
-    Network("resnet50", "pytorchcv", "resnet50"),
-    Network("resnet50-v1.5", "pytorchcv", "resnet50b"),
-    Network("resnext50", "pytorchcv", "resnext50_32x4d"),
-    Network("densenet121", "pytorchcv", "densenet121"),
-    Network("squeezenet", "pytorchcv", "squeezenet_v1_0", 227),
-    Network("squeezenet-1.1", "pytorchcv", "squeezenet_v1_1", differs=LESS),
-    Network(  # no bound
-        "mobilenet-v1", "pytorchcv", "mobilenet_w1", differs={"activation": 27}
-    ),
-    Network(  # block 1 expands, and the last layer has no bias
-        *("mobilenetv2", "pytorchcv", "mobilenetv2_w1"),
-        differs={"extra layer": 1, "bias": 1},
-    ),
-    Network("xception", "pytorchcv", "xception", 299),
-    Network("inception-v3", "pytorchcv", "inceptionv3", 299, ZEROS),
-    Network("inception-v4", "pytorchcv", "inceptionv4", 299),
-    Network("inception-resnet-v2", "pytorchcv", "inceptionresnetv2", 299),
-    Network("efficientnet-b0", "pytorchcv", "efficientnet_b0", differs=INSIDE),
-    Network("efficientnet-b0", "pytorchcv", "efficientnet_b0b", differs=INSIDE),
-    Network("nin", "pytorchcv", "nin_cifar10", 32, {"border": 1}),
-    Network(
-        "own/mobilenet-v3", "pytorchcv", "mobilenetv3_large_w1", differs={"bias": 1}
-    ),
-    Network(  # its pool rounds up
-        "own/shufflenet-v2", "pytorchcv", "shufflenetv2_w1", differs={"padding": 1}
-    ),
-    Network("own/mnasnet", "pytorchcv", "mnasnet_b1"),
+    Network("inception-v3", "timm", "inception_v3", ZEROS),
+    Network("inception-v4", "timm", "inception_v4"),
+    Network("inception-resnet-v2", "timm", "inception_resnet_v2"),
+    Network("xception", "timm", "legacy_xception"),
+    Network("mobilenet-v3-large", "timm", "mobilenetv3_large_100", INSIDE),
+    Network("mnasnet", "timm", "mnasnet_100"),
+    Network("convnext-tiny", "timm", "convnext_tiny", INSIDE),
+    Network("regnet-y-400mf", "timm", "regnety_004"),
 )
+
+
+# What the libraries call their networks --------------------------------------
+
+WIDTHS = {" x0.25": "_wd4", " x0.5": "_wd2", " x0.75": "_w3d4", " x1.0": "_w1"}
+IRREGULAR = {
+    "WRN-50-2": "wrn50_2",
+    "VoVNet-27-slim": "vovnet27s",
+    "MobileNetV3 L/224/1.0": "mobilenetv3_large_w1",
+    "NASNet-A 4@1056": "nasnet_4a1056",
+    "NASNet-A 6@4032": "nasnet_6a4032",
+}
+
+
+def called(row: str) -> str:
+    """Return the function of pytorchcv that builds a row of its list.
+
+    `PreResNet-18 x0.25` is `preresnet18_wd4`, `ShuffleNet x1.0 (g=2)` is
+    `shufflenet_g2_w1`.
+    """
+    if row in IRREGULAR:
+        return IRREGULAR[row]
+    name = re.sub(r"( x[\d.]+) \(g=(\d)\)", r"_g\2\1", row)
+    for printed, written in WIDTHS.items():
+        name = name.replace(printed, written)
+    name = re.sub(r"^(IBN|CBAM|MixNet)(\(b\))?-", r"\1\2_", name)
+    name = re.sub(r"-(W\d+)", r"_\1", name)
+    name = re.sub(r"[ .]", "_", re.sub(r"[-()]", "", name))
+    return name.lower()
+
+
+def published(library: str) -> Iterator[Network]:
+    """Yield the networks of a list that a spec of ours has."""
+    names = {"torchvision": str, "pytorchcv": called}[library]
+    for row, (spec, settings) in SOURCES[library][1].items():
+        model = names(row)
+        otherwise = JOINED if spec == "shufflenet" else {}
+        differs = DIFFERS.get((library, model), otherwise)
+        asked = SECOND_HEADS.get(spec, spec)
+        yield Network(asked, library, model, differs, settings)
+
+
+NETWORKS = (*published("torchvision"), *TIMM, *published("pytorchcv"))
 
 
 class Way(NamedTuple):
@@ -146,7 +160,7 @@ def export(network: Network, way: Way, folder: Path) -> Path:
     model = build(network).eval()
     if way.is_random:
         randomise(model)
-    image = torch.zeros(1, 3, network.side, network.side)
+    image = torch.zeros(1, 3, *load(network).inputs[0].shape[:2])
     settings: dict[str, Any] = {"dynamo": way.dynamo}
     if way.dynamo:
         settings["verbose"] = False
@@ -155,6 +169,11 @@ def export(network: Network, way: Way, folder: Path) -> Path:
     strip(written)
     written.rename(path)
     return path
+
+
+def load(network: Network) -> Architecture:
+    """Return the network as its spec has it."""
+    return archcompiler.load(network.spec, **network.settings)
 
 
 def build(network: Network) -> Any:
@@ -220,13 +239,7 @@ class Result(NamedTuple):
 
 def compare(network: Network, path: Path) -> Result:
     """Lay a file beside its spec."""
-    import archcompiler
-
-    spec = network.spec
-    if spec.startswith("own/"):
-        spec = str(OWN / f"{spec.removeprefix('own/')}.yaml")
-    architecture = archcompiler.load(spec, **network.settings)
-    alignment = archcompiler.audit(architecture, str(path))
+    alignment = archcompiler.audit(load(network), str(path))
     found = Counter(finding.what for finding in alignment.findings)
     false = found - Counter(network.differs)
     true = sum(found.values()) - sum(false.values())
@@ -234,10 +247,10 @@ def compare(network: Network, path: Path) -> Result:
     return Result(true, missed, false, alignment.verdict, not alignment.differs)
 
 
-def run(networks: list[Network], folder: Path) -> Iterator[Result]:
+def run(networks: list[Network], ways: list[Way], folder: Path) -> Iterator[Result]:
     """Yield what is told of each file, and print it."""
     for network in networks:
-        for way in WAYS:
+        for way in ways:
             name = f"{network.library} {network.model} {way} vs {network.spec}"
             try:
                 path = export(network, way, folder)
@@ -256,6 +269,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--libraries", nargs="+")
     parser.add_argument("--models", nargs="+")
+    parser.add_argument("--ways", nargs="+", default=[str(way) for way in WAYS])
     arguments = parser.parse_args()
     warnings.filterwarnings("ignore")
     logging.disable(logging.CRITICAL)
@@ -267,7 +281,8 @@ def main() -> None:
         if each.library in (arguments.libraries or [each.library])
         and each.model in (arguments.models or [each.model])
     ]
-    results = [*run(chosen, arguments.folder)]
+    ways = [way for way in WAYS if str(way) in arguments.ways]
+    results = [*run(chosen, ways, arguments.folder)]
     false = sum((each.false for each in results), Counter())
     clean = sum(each.is_clean for each in results)
     print(f"| networks | {len(chosen)} |")

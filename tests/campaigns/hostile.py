@@ -106,7 +106,7 @@ def _edit(text: str, chance: random.Random) -> str:
 
 def base_texts() -> list[str]:
     """Return the texts that are edited: shipped specs, and one mistake each."""
-    from archcompiler.language.loading import shipped_folder
+    from archcompiler.language.places import shipped_folder
 
     invalid = sorted((ROOT / "tests/invalid").glob("*.yaml"))
     shipped = sorted(shipped_folder().glob("*.yaml"))
@@ -150,12 +150,12 @@ def everything_printed(path: Path) -> tuple[str, str]:
     from archcompiler.auditing.auditing import audit_fully
     from archcompiler.checking.checking import check, examine
     from archcompiler.diagnostics import render
-    from archcompiler.reports.audit_markdown import audit_markdown
-    from archcompiler.reports.audit_text import audit_text
+    from archcompiler.reports.audit_report import audit_report
     from archcompiler.reports.records import check_record
-    from archcompiler.reports.summary import summarise
+    from archcompiler.reports.summary import summary_report
     from archcompiler.reports.tables.assembly import paper_table
     from archcompiler.reports.tables.formats import format_table
+    from archcompiler.tabular.report import report_markdown, report_text
 
     checked = check(path)
     parts = [render(checked.diagnostics), json.dumps(check_record(checked))]
@@ -165,12 +165,17 @@ def everything_printed(path: Path) -> tuple[str, str]:
     architecture, audit = examined.architecture, examined.audit
     assert architecture is not None
     assert audit is not None
-    parts += [summarise(architecture, audit), *architecture.notes, architecture.name]
+    parts += [
+        report_text(summary_report(architecture, audit)),
+        *architecture.notes,
+        architecture.name,
+    ]
     table = paper_table(architecture, audit)
     for form in ("text", "markdown", "csv", "latex", "json"):
         parts.append(format_table(table, form))
     full = audit_fully(path, explaining=False)
-    parts += [audit_text(full), audit_markdown(full)]
+    audited = audit_report(full)
+    parts += [report_text(audited), report_markdown(audited)]
     if len(architecture.graph) < 1000:
         parts.append(architecture.to_source())
     return "\n".join(parts), "accepted"

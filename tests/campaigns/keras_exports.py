@@ -81,7 +81,15 @@ def written(name: str, table: Any, build: Any, folder: Path) -> Iterator[Export]
 
 
 def write(model: Any, path: Path) -> None:
-    """Export a model with random weights; a zero is left out by exporters."""
+    """Export a model with random weights."""
+    randomise(model)
+    images = [np.zeros((1, *each.shape[1:]), "float32") for each in model.inputs]
+    model(images if len(images) > 1 else images[0])
+    model.export(str(path), format="onnx", verbose=False)
+
+
+def randomise(model: Any) -> None:
+    """Give each weight another number; a zero is left out by exporters."""
     random = np.random.default_rng(0)
     for weight in model.weights:
         if "float" not in weight.dtype:
@@ -90,9 +98,6 @@ def write(model: Any, path: Path) -> None:
         fan = max(1, np.prod(weight.shape[:-1]))
         numbers = random.uniform(low, 1.0, weight.shape) / np.sqrt(fan)
         weight.assign(numbers)
-    images = [np.zeros((1, *each.shape[1:]), "float32") for each in model.inputs]
-    model(images if len(images) > 1 else images[0])
-    model.export(str(path), format="onnx", verbose=False)
 
 
 def in_whole_numbers(export: Export) -> Export:

@@ -14,7 +14,8 @@ from porting import KINDS, Network, slips
 
 from archcompiler.alignment.aligning import Alignment, align
 from archcompiler.checking.checking import examine
-from archcompiler.reports.alignment import format_alignment
+from archcompiler.reports.alignment import alignment_report
+from archcompiler.tabular.report import report_text
 
 CELLS = str(Path(__file__).with_name("cells.yaml"))
 NETWORKS = (
@@ -138,7 +139,7 @@ def main() -> None:
         if options.shown or (options.bad and not each.is_well_told):
             print(each)
         if options.shown:
-            print(format_alignment(each.alignment), "\n")
+            print(report_text(alignment_report(each.alignment)), "\n")
     print(table_of(seen))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from archcompiler.architecture import Architecture
-from archcompiler.graph.graph import Graph, Node
+from archcompiler.graph.graph import Graph
+from archcompiler.graph.nodes import Node
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.merging import Add, Concatenate, Maximum

@@ -36,21 +36,25 @@ def seen(campaign: int) -> list[Seen]:
     return [*measure(SMALL, KINDS, campaign, 5)]
 
 
+@pytest.mark.slow
 def test_every_slip_is_told_at_its_row(seen: list[Seen]) -> None:
     assert [str(each) for each in seen if not each.is_at_the_row] == []
     assert {each.kind for each in seen} == {*KINDS}
 
 
+@pytest.mark.slow
 def test_a_slip_is_told_once_or_twice(seen: list[Seen]) -> None:
     assert [str(each) for each in seen if each.told > 2] == []
     once = sum(each.told == 1 for each in seen)
     assert once >= 0.95 * len(seen)
 
 
+@pytest.mark.slow
 def test_few_rows_are_named_without_a_slip(seen: list[Seen]) -> None:
     assert sum(bool(each.elsewhere) for each in seen) <= 0.02 * len(seen)
 
 
+@pytest.mark.slow
 def test_one_wrong_input_of_a_cell_is_one_finding() -> None:
     wrong = [*measure([CELLS], ["wrong input"], 8, 1)]
     assert len(wrong) == 8

@@ -1,10 +1,11 @@
-"""The examples of docs/language.md: specs, commands with their output, mistakes.
+"""The examples of a page: specs, commands with their output, mistakes.
 
 A block `yaml` is a whole spec, known as NAME.yaml by its `name:`. A block `console`
-runs `archc` on the specs above it. A block `text` that begins with `NAME.yaml:LINE:`
+runs `archc` or `pytest` on the specs above it. A line `...` in it stands for any that
+are left out. A block `text` that begins with `NAME.yaml:LINE:`
 shows what `archc check` says of that spec when the lines of the excerpt take the place
 of its own. Where the mistake shows elsewhere, a block `diff` changes a spec for the
-block after it.
+block after it; on a page whose reader edits one file from step to step, for all blocks.
 
 `python tests/docs/examples.py` writes what is printed today into the reference.
 """
@@ -13,6 +14,8 @@ import contextlib
 import io
 import re
 import shlex
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +30,7 @@ _GENERATED = re.compile(
     r"(<!-- generated: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL
 )
 _MISTAKE = re.compile(r"([\w-]+\.yaml):\d+:")
-_HUNK = re.compile(r"((?:-.*\n)+)((?:\+.*\n)*)")
+_HUNK = re.compile(r"((?: .*\n)*)((?:-.*\n)*)((?:\+.*\n)*)")
 _EXCERPT = re.compile(r" *(\d+) \| (.*)")
 
 
@@ -42,8 +45,9 @@ class Example(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file that a spec is saved as."""
-        found = re.search(r"^name: (\S+)$", self.text, re.MULTILINE)
+        """The file that a spec is saved as, or another one, whose comment names it."""
+        called = re.match(r"# (\S+)\.yaml$", self.text, re.MULTILINE)
+        found = called or re.search(r"^name: (\S+)$", self.text, re.MULTILINE)
         assert found, f"the spec on line {self.line} has no plain name"
         return f"{found[1]}.yaml"
 
@@ -51,6 +55,17 @@ class Example(NamedTuple):
     def is_mistake(self) -> bool:
         """Whether this shows a diagnostic."""
         return self.kind == "text" and bool(_MISTAKE.match(self.text))
+
+    @property
+    def needs_processes(self) -> bool:
+        """Whether this runs pytest or a framework, which takes seconds."""
+        slow = r"^\$ (pytest|archc (train|build)) "
+        return bool(re.search(slow, self.text, re.MULTILINE))
+
+    def shows(self, printed: str) -> bool:
+        """Whether this is what was printed, but for lines left out at a `...`."""
+        parts = re.split(r"^\.\.\.\n", self.text, flags=re.MULTILINE)
+        return bool(re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), printed))
 
 
 def read_examples(reference: str) -> list[Example]:
@@ -63,10 +78,14 @@ def read_examples(reference: str) -> list[Example]:
 
 
 class Runner:
-    """Runs the examples, in order, in a folder that holds the specs seen so far."""
+    """Runs the examples, in order, in a folder that holds the specs seen so far.
 
-    def __init__(self, folder: Path) -> None:
+    What a block `diff` changes stays so if `keeps_changes`, else for one block.
+    """
+
+    def __init__(self, folder: Path, *, keeps_changes: bool = False) -> None:
         self.folder = folder
+        self.keeps_changes = keeps_changes
         self.changed: dict[Path, str] = {}
 
     def run(self, example: Example) -> str:
@@ -78,7 +97,7 @@ class Runner:
             self._change(text)
             return text
         elif example.kind == "console":
-            text = "".join(self._answers(text))
+            text = "".join(self._answers(example))
         elif example.is_mistake:
             text = self._mistake(text)
         for path, good in self.changed.items():
@@ -90,17 +109,21 @@ class Runner:
         name, _, changes = text.partition("\n")
         path = self.folder / name
         good = bad = path.read_text()
-        for old, new in _HUNK.findall(changes):
-            old, new = (_unmarked(lines) for lines in (old, new))
+        for around, removed, added in _HUNK.findall(changes):
+            old, new = _unmarked(around + removed), _unmarked(around + added)
+            if old == new:
+                continue
             assert bad.count(old) == 1, f"{name} does not hold once:\n{old}"
             bad = bad.replace(old, new)
         path.write_text(bad)
-        self.changed[path] = good
+        if not self.keeps_changes:
+            self.changed[path] = good
 
-    def _answers(self, text: str) -> Iterator[str]:
-        for line in text.splitlines():
+    def _answers(self, example: Example) -> Iterator[str]:
+        run = self._process if example.needs_processes else self._command
+        for line in example.text.splitlines():
             if line.startswith("$ "):
-                yield f"{line}\n{self._command(line[2:])}"
+                yield f"{line}\n{run(line[2:])}"
 
     def _command(self, line: str) -> str:
         program, *arguments = shlex.split(line)
@@ -113,6 +136,15 @@ class Runner:
         ):
             main(arguments)
         return output.getvalue()
+
+    def _process(self, line: str) -> str:
+        program, *arguments = shlex.split(line)
+        module = {"archc": "archcompiler", "pytest": "pytest"}[program]
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        return done.stdout
 
     def _mistake(self, text: str) -> str:
         found = _MISTAKE.match(text)
@@ -130,15 +162,18 @@ class Runner:
 
 
 def _unmarked(lines: str) -> str:
-    return re.sub(r"^[-+]", "", lines, flags=re.MULTILINE)
+    return re.sub(r"^[-+ ]", "", lines, flags=re.MULTILINE)
 
 
-def refreshed(reference: str, folder: Path, generated: dict[str, str]) -> str:
-    """Return the reference with the output of today, and today's generated tables."""
-    runner = Runner(folder)
+def refreshed(reference: str, runner: Runner, generated: dict[str, str]) -> str:
+    """Return the reference with the output of today, and today's generated tables.
+
+    What needs processes stays as it is.
+    """
     parts, at = [], 0
     for example in read_examples(reference):
-        text = runner.run(example)
+        text = example.text if example.needs_processes else runner.run(example)
+        text = example.text if example.shows(text) else text
         if example.is_mistake:
             lost = set(_EXCERPT.findall(example.text)) - set(_EXCERPT.findall(text))
             assert not lost, f"line {example.line}: the mistake shows elsewhere\n{text}"
@@ -158,4 +193,6 @@ if __name__ == "__main__":
 
     with tempfile.TemporaryDirectory() as folder:
         reference = REFERENCE.read_text()
-        REFERENCE.write_text(refreshed(reference, Path(folder), generated_tables()))
+        REFERENCE.write_text(
+            refreshed(reference, Runner(Path(folder)), generated_tables())
+        )

@@ -3,9 +3,17 @@
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from archcompiler.ops import fields
+from archcompiler.counting.naming import rules
+from archcompiler.counting.reading import kinds_of_work
+from archcompiler.language.blocks import Column
+from archcompiler.language.document import Scalar
+from archcompiler.language.files import read_source_file
+from archcompiler.language.places import shipped_blocks
+from archcompiler.language.spec_text import read_blocks
+from archcompiler.ops import fields, initializers
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.table import FAMILIES, OPS, WORDS
+from archcompiler.reports.yaml_text import opening_comment
 
 _KINDS: dict[str, str] = {
     "PositiveInt": "whole number",
@@ -19,13 +27,21 @@ _KINDS: dict[str, str] = {
     "NaturalReal": "number",
     "Epsilon": "number",
     "InitialValue": "number",
-    "ScalingNumber": "number",
+    "ChannelNumbers": "numbers",
+    "Statistic": "numbers",
     "Momentum": "rate",
     "Rate": "rate",
     "RateBelowOne": "rate",
     "Bool": "truth value",
+    "UseBias": "truth value",
+    "DepthMultiplier": "whole number",
     "PositivePair": "pair",
     "OptionalPair": "pair",
+    "KernelSize": "pair",
+    "PoolSize": "pair",
+    "Strides": "pair",
+    "OptionalStrides": "pair",
+    "DilationRate": "pair",
     "OptionalNaturalPair": "pair",
     "Sides": "sides",
     "Padding": "padding",
@@ -48,8 +64,50 @@ def generated_tables() -> dict[str, str]:
         "plain words": _lines(_words()),
         "field kinds": _lines(_kinds()),
         "activations": _names(fields.Activation),
-        "initializers": _names(fields.InitializerName),
+        "initializers": _initializers(),
+        "counting rules": _lines(_rules()),
+        "shipped blocks": _lines(_shipped_blocks()),
+        "kinds of work": f"{', '.join(f'`{kind}`' for kind in kinds_of_work())}\n",
     }
+
+
+def _shipped_blocks() -> Iterator[str]:
+    """Return a line for each block of a file that ships, with its columns."""
+    yield "| `use` | block | columns | what it is |"
+    yield "|---|---|---|---|"
+    for name, path in shipped_blocks().items():
+        source = read_source_file(path)
+        comment = " ".join(opening_comment(source)).replace("# ", "")
+        blocks = read_blocks(source, Scalar(name, True, source, 0, 0, 0)).blocks
+        for block in blocks.values():
+            columns = ", ".join(f"`{_column(column)}`" for column in block.columns)
+            yield f"| `{name}` | `{block.name.text}` | {columns} | {comment} |"
+
+
+def _column(column: Column) -> str:
+    default = column.default
+    return f"{column.name.text}: {default.text}" if default else column.name.text
+
+
+def _initializers() -> str:
+    shown = []
+    for name in sorted(get_args(initializers.InitializerName)):
+        _, arguments = initializers.CLASSES.get(name, ("", {}))
+        given = "; ".join(
+            f"{key}={_written(value)}" for key, value in arguments.items()
+        )
+        shown.append(f"`{name}({given})`" if given else f"`{name}`")
+    return f"{', '.join(shown)}\n"
+
+
+def _rules() -> Iterator[str]:
+    yield "| `counts` | who counts so | what is a fault of it |"
+    yield "|---|---|---|"
+    for rule in rules():
+        names = ", ".join(f"`{name}`" for name in rule.names)
+        dated = f" ({rule.date})" if rule.date else ""
+        faults = "; ".join(fault.what for fault in rule.faults)
+        yield f"| {names} | {'; '.join(rule.tools)}{dated} | {faults} |"
 
 
 def _lines(lines: Iterator[str]) -> str:
@@ -138,7 +196,7 @@ def _field_kinds(op: type[AbstractOp]) -> dict[str, str]:
 
 def _kind(annotation: Any) -> str:
     for name, kind in _KINDS.items():
-        known = getattr(fields, name)
+        known = getattr(fields, name, None) or getattr(initializers, name)
         if annotation == known or (
             known in get_args(annotation) or annotation == known | None
         ):

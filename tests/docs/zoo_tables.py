@@ -65,6 +65,8 @@ def _address(paper: Paper) -> str:
     if paper.arxiv:
         number = paper.arxiv.text
         return f"[arXiv {number}](https://arxiv.org/abs/{number})"
+    if paper.doi:
+        return f"[doi {paper.doi.text}](https://doi.org/{paper.doi.text})"
     assert paper.url, "a paper without an address"
     return f"[{paper.authors.text if paper.authors else 'paper'}]({paper.url.text})"
 
@@ -103,10 +105,14 @@ def _named(modules: list[Module]) -> str:
 
 
 def _spec_lengths(entries: list[Entry]) -> dict[str, Length]:
-    """Return the length of each file, with those that it extends."""
+    """Return the length of each file, with those that it extends or uses."""
     return {
         checked.spec: _sum(
-            [measure_spec(file.text) for file in checked.architecture.program.files]
+            [
+                measure_spec(file.text)
+                for program in [checked.architecture.program]
+                for file in (*program.files, *(used.source for used in program.used))
+            ]
         )
         for place, checked in entries
         if checked.architecture and not place.variant

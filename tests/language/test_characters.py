@@ -15,7 +15,7 @@ from archcompiler.language.document import (
     Sequence,
     read_document,
 )
-from archcompiler.language.loading import shipped_folder
+from archcompiler.language.places import shipped_folder
 
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}"

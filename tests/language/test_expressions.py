@@ -138,6 +138,12 @@ def test_conditionals_are_python_s(text: str) -> None:
         ("0.1 + 0.2 == 0.3", True),
         ("1 / 49 * 49", 1),
         ("make_divisible(0.07 * 100; 7)", 7),
+        ("power(1.2; 2)", Fraction("1.44")),
+        ("power(2; -2)", 0.25),
+        ("power(2; 1 / 2)", Fraction("1.4142135623730951")),
+        ("power(4; 0.5)", 2),
+        ("log(1)", 0),
+        ("log(2)", Fraction("0.6931471805599453")),
         ("7 % 4", 3),
         ("1 if no else 2 if no else 3", 3),
         ("yes or no and no", True),
@@ -265,6 +271,23 @@ def test_make_divisible_needs_a_divisor() -> None:
     for divisor in ("0", "-8", "0.5"):
         with pytest.raises(ExpressionError, match="has no value"):
             evaluate(f"make_divisible(3; {divisor})")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["power(2; 65)", "power(0; -1)", "power(-1; 0.5)", "power(1e300; 1.5)", "log(0)"],
+)
+def test_powers_and_logarithms_that_have_no_value_are_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="has no value"):
+        evaluate(text)
+
+
+def test_regnet_s_rule_gives_the_published_widths() -> None:
+    """RegNetX-400MF: section 3.3 of "Designing network design spaces"."""
+    rule = "24 * power(2.54; round(log(1 + 24.48 * {0} / 24) / log(2.54)))"
+    texts = [f"make_divisible(8 * round({rule.format(n)} / 8); 16)" for n in range(22)]
+    widths = [evaluate(text) for text in texts]
+    assert widths == [32] + 2 * [64] + 7 * [160] + 12 * [400]
 
 
 def test_results_are_bounded() -> None:

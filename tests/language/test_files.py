@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from tiny_specs import table
 
+from archcompiler.architecture import Architecture
 from archcompiler.checking.checking import check
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
@@ -49,6 +50,21 @@ def test_a_misspelled_name() -> None:
         "shipped spec\n  help: did you mean `googlenet`?"
     ):
         load_program("googlnet")
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("nasnet", "those that ship are nasnet-mobile, nasnet-large"),
+        ("drn-c-26", "`drn` ships: `archc show drn` tells what `--set` can set"),
+        ("drn-d-105", "`drn` ships: `archc show drn` tells what `--set` can set"),
+        ("resnet-50", "did you mean `resnet50`?"),
+    ],
+)
+def test_a_name_of_a_shipped_family(name: str, help: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        load_program(name)
+    assert caught.value.diagnostics[0].help == help
 
 
 def test_an_empty_name() -> None:
@@ -121,7 +137,7 @@ def test_a_huge_file(folder: Path) -> None:
     with (folder / "huge.yaml").open("wb") as file:
         file.truncate(LARGEST_FILE + 1)
     with refused(
-        "error[unreadable-file]: `huge.yaml` has more than 8 MiB: no table is so large"
+        "error[unreadable-file]: `huge.yaml` has more than 64 MiB: no table is so large"
     ):
         load_program("huge.yaml")
 
@@ -173,6 +189,22 @@ def test_an_unknown_variant(folder: Path) -> None:
         "  help: did you mean `other`?"
     ):
         load_program("tiny.yaml:othr")
+
+
+@pytest.mark.parametrize(
+    ("spec", "message", "help"),
+    [
+        ("drn:", "nothing stands behind the colon", "it has no variants"),
+        ("googlenet:nope", "`googlenet` has no variant `nope`", "it has no variants"),
+        ("resnet:", "nothing stands behind the colon", "its variants are resnet18, "),
+    ],
+)
+def test_a_variant_where_there_is_none(spec: str, message: str, help: str) -> None:
+    with pytest.raises(SpecError) as caught:
+        load_program(spec)
+    (found,) = caught.value.diagnostics
+    assert found.message == message
+    assert found.help.startswith(help)
 
 
 # Bases ----------------------------------------------------------------------
@@ -274,3 +306,85 @@ def test_a_mistake_in_the_base_is_shown_in_the_base(folder: Path) -> None:
     (folder / "tiny.yaml").write_text(TINY.replace("relu", "rely"))
     with pytest.raises(SpecError, match=r"^tiny.yaml:6:10: error\[unknown-op\]"):
         expand(load_program(extending("top", "tiny")))
+
+
+# Files of blocks ------------------------------------------------------------
+
+CONV = (
+    "blocks: {conv: {columns: [n], sequence: [Conv2D: {patch: 1x1, filters: <n>}]}}\n"
+)
+
+
+def using(uses: str, rest: str = "") -> str:
+    """Write a spec that uses files, and return its path."""
+    Path("top.yaml").write_text(
+        f"name: top\nuse: [{uses}]\n{rest}input: 8x8x3\n"
+        "table: {columns: [type, n], rows: [[conv, 4]]}\n"
+    )
+    return "top.yaml"
+
+
+def test_blocks_of_a_file_are_those_of_the_spec(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(CONV)
+    shared = Architecture(expand(load_program(using("mine"))))
+    own = Architecture(expand(load_program(using("", CONV))))
+    assert shared.to_source().count("\n") == own.to_source().count("\n")
+    assert shared.macs == own.macs == 768
+    assert not shared.notes
+
+
+def test_a_file_of_blocks_that_nothing_calls_is_noted(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(CONV)
+    (folder / "other.yaml").write_text(CONV.replace("conv:", "dense:"))
+    (note,) = Architecture(expand(load_program(using("mine, other")))).notes
+    assert note == "nothing calls a block of `other`, which `use` names"
+
+
+@pytest.mark.parametrize("name", ["../mine", "/mine", "sub/../../mine", "link"])
+def test_a_file_of_blocks_beyond_the_folder(folder: Path, name: str) -> None:
+    (folder / "mine.yaml").write_text(CONV)
+    (folder / "inner").mkdir()
+    (folder / "inner" / "link.yaml").symlink_to(folder / "mine.yaml")
+    (folder / "inner" / "top.yaml").write_text(Path(using(name)).read_text())
+    leads = "is a link out of the spec's" if name == "link" else "leaves the"
+    said = rf"top.yaml:2:7: error\[bad-reference\]: `use: \[{name}\]` {leads} folder"
+    with pytest.raises(SpecError, match=said):
+        load_program("inner/top.yaml")
+
+
+def test_a_file_of_blocks_is_told_from_a_spec(folder: Path) -> None:
+    (folder / "tiny.yaml").write_text(TINY)
+    with refused(
+        "top.yaml:2:7: error[bad-reference]: `tiny` is a spec, and `use` names files "
+        "of blocks\n    2 | use: [tiny]\n      |       ^^^^\n"
+        "  help: put the blocks that both need into a file that has `blocks:` alone"
+    ):
+        load_program(using("tiny"))
+    (folder / "mine.yaml").write_text(CONV)
+    with pytest.raises(SpecError, match="this is a file of blocks, not a spec"):
+        load_program("mine.yaml")
+
+
+def test_a_block_that_two_files_bring(folder: Path) -> None:
+    for name in ("mine", "yours"):
+        (folder / f"{name}.yaml").write_text(CONV)
+    with refused(
+        "top.yaml:2:13: error[duplicate-name]: two blocks are called `conv`\n"
+        "    2 | use: [mine, yours]\n"
+        "      |             ^^^^^ the first is on line 1 of mine.yaml\n"
+        "  help: give it another name; a variant may replace one of its base"
+    ):
+        load_program(using("mine, yours"))
+    with pytest.raises(SpecError, match="`use` names `mine` twice"):
+        load_program(using("mine, mine"))
+
+
+def test_a_variant_replaces_blocks_by_those_of_a_file(folder: Path) -> None:
+    (folder / "mine.yaml").write_text(CONV)
+    (folder / "wide.yaml").write_text(CONV.replace("<n>", "<2 * n>"))
+    using("mine")
+    (folder / "v.yaml").write_text("name: v\nextends: top\nuse: [wide]\n")
+    program = load_program("v.yaml")
+    assert expand(program).outputs[0].shape == (8, 8, 8)
+    assert program.edited == "`use`"
+    assert [used.name.text for used in program.used] == ["mine", "wide"]

@@ -9,9 +9,10 @@ from mutations import mutate
 
 from archcompiler.diagnostics import Diagnostic, Source, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.loading import read_spec, shipped_folder
+from archcompiler.language.places import shipped_folder
 from archcompiler.language.program import Program
 from archcompiler.language.spec import Spec
+from archcompiler.language.spec_text import read_spec
 from archcompiler.language.variants import apply_edits, root_program
 
 pytestmark = pytest.mark.slow

@@ -1,8 +1,8 @@
-"""What is refused takes work and memory in proportion to its size, wherever it stands.
+"""Work and memory are in proportion to the size of a table, and of what is refused.
 
-The places are those of the JSON Schema, so that a new key is tried without being told.
-Work is counted in calls and measured in memory, neither of which depends on the load of
-the machine.
+What is refused may stand anywhere: the places are those of the JSON Schema, so that a
+new key is tried without being told. Work is counted in calls and measured in memory,
+neither of which depends on the load of the machine.
 """
 
 import json
@@ -10,17 +10,20 @@ import random
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
+from tiny_specs import table
 
-from archcompiler.diagnostics import MOST_FOUND, Diagnostic, Source, SpecError
+from archcompiler.checking.checking import check
+from archcompiler.diagnostics import MOST_FOUND, Source, SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language import document
 from archcompiler.language.document import MOST_KEYS, read_document
-from archcompiler.language.loading import read_spec
 from archcompiler.language.schema import json_schema
 from archcompiler.language.spec import Spec
+from archcompiler.language.spec_text import read_spec
 from archcompiler.language.variants import root_program
 
 SCHEMA = json_schema()
@@ -55,7 +58,7 @@ def places(schema: Any, depth: int = 0) -> Iterator[tuple[str, ...]]:
         yield from (("named", *more) for more in places(named, depth + 1))
 
 
-PLACES = sorted(set(places(SCHEMA["else"])))
+PLACES = sorted(set(places(SCHEMA["else"]["else"])))
 
 
 def text_of(place: tuple[str, ...], filling: Any) -> str:
@@ -69,19 +72,19 @@ def text_of(place: tuple[str, ...], filling: Any) -> str:
     return json.dumps(spec)
 
 
-def refusals(text: str) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with a text that is read and expanded."""
+def refuse(text: str) -> None:
+    """Read and expand a text in which something may be wrong."""
     try:
         form = read_spec(Source("s.yaml", text))
         if isinstance(form, Spec):
             expand(root_program(form, form.name.source))
     except SpecError as error:
-        return error.diagnostics
-    return ()
+        found = len(error.diagnostics)
+        assert found <= MOST_FOUND
 
 
-def cost(text: str) -> tuple[int, int]:
-    """Return the calls that a text takes, and the bytes at their peak."""
+def cost(work: Callable[[], object]) -> tuple[int, int]:
+    """Return the calls that some work takes, and the bytes at their peak."""
     calls = 0
 
     def count(*_: object) -> None:
@@ -91,17 +94,19 @@ def cost(text: str) -> tuple[int, int]:
     tracemalloc.start()
     sys.setprofile(count)
     try:
-        found = refusals(text)
+        work()
     finally:
         sys.setprofile(None)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    assert len(found) <= MOST_FOUND
     return calls, peak
 
 
 def check_proportions(place: tuple[str, ...], filling: str) -> None:
-    few, many = (cost(text_of(place, FILLINGS[filling](n))) for n in (FEW, TIMES * FEW))
+    few, many = (
+        cost(partial(refuse, text_of(place, FILLINGS[filling](n))))
+        for n in (FEW, TIMES * FEW)
+    )
     for one, other, least in zip(few, many, (10_000, 2**18), strict=True):
         assert other < MOST_RATIO * max(one, least), (place, filling, few, many)
 
@@ -130,13 +135,60 @@ def test_many_places_take_work_in_proportion(filling: str, campaign: int) -> Non
         ("".join([f"k{at}: 1\n" for at in range(100_000)]), f"{MOST_KEYS:,} keys"),
         ("k: " + "a" * 10_001, "at most 10,000 characters"),
         ("k: [" + "a, " * 11 + "]", "at most 10 items"),
+        ("k: [" + "[a, a, a, a], " * 9 + "]", "at most 40 values"),
     ],
 )
 def test_what_is_too_large_is_refused_before_it_is_validated(
     text: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document, "MOST_ITEMS", 10)
+    monkeypatch.setattr(document, "MOST_VALUES", 40)
     with pytest.raises(SpecError, match=message) as error:
         read_document(Source("s.yaml", text))
     (found,) = error.value.diagnostics
     assert found.code == "too-large"
+
+
+TABLES: dict[str, Callable[[int], str]] = {
+    "rows": lambda n: rows_of(n, "8x8x4"),
+    "rows, the last with a wrong size": lambda n: rows_of(n, "8x7x4"),
+    "rows, the last with another call": lambda n: rows_of(n, "8x8x4", "konv"),
+    "rows, the last with another window": lambda n: rows_of(n, "8x8x4", patch="9x9"),
+    "a repeated row": lambda n: row_of(f"[unit, {n}]"),
+    "a repeated step of a repeated row": lambda n: row_of(f"[many, {n // 10}]"),
+}
+MOST_BYTES = 2_000
+"""Of a layer, whatever the table."""
+
+
+def rows_of(n: int, last: str, kind: str = "conv", patch: str = "3x3") -> str:
+    """Return a table of one convolution in each row, of which it prints the size."""
+    rows = "\n".join([f"layer {at}: [conv, 3x3, 8x8x4]" for at in range(n - 1)])
+    rows += f"\nlayer {n}: [{kind}, {patch}, {last}]"
+    conv = "conv: {columns: [patch], sequence: [Conv2D: {patch: <patch>, filters: 4}]}"
+    conv = conv.replace("4}", "4, padding: <'same' if patch == '3x3' else 'valid'>}")
+    return table(rows, "type, patch, output size", conv)
+
+
+def row_of(row: str) -> str:
+    """Return a table of one row that repeats a block of a sum."""
+    blocks = "unit: {sequence: [relu, add: {from: [-1, in]}]}"
+    blocks += "\nmany: {sequence: [unit: {repeat: 10}]}"
+    return table(f"all: {row}", "type, repeat", blocks)
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_table_takes_work_in_proportion(kind: str) -> None:
+    few, many = (cost(partial(check, TABLES[kind](n))) for n in (100, 400))
+    assert max(one / other for one, other in zip(many, few, strict=True)) < 5
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABLES if "last" not in kind])
+def test_a_layer_takes_less_than_two_kilobytes(kind: str) -> None:
+    text = TABLES[kind](3000)
+    tracemalloc.start()
+    checked = check(text)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert checked.ok
+    assert peak < MOST_BYTES * len(checked.architecture.graph)

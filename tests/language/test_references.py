@@ -82,6 +82,36 @@ def test_inside_a_block_relative_references_begin_at_its_input() -> None:
     assert found["pair_add"] == ("pair_relu", "before")
 
 
+def test_repetitions_of_a_step_count_as_its_block_counts_steps() -> None:
+    """As those of a row do, of which `test_repetitions_count_as_outputs` speaks."""
+    blocks = "pair: {sequence: [relu: {repeat: 3}, add: {from: [-1, -2, -4]}]}"
+    found = operands(table("before: relu\npair: pair", blocks=blocks))
+    assert found["pair_add"] == ("pair_relu_3", "pair_relu_2", "before")
+
+
+def test_a_repeated_step_counts_back_anew_in_each_repetition() -> None:
+    blocks = "pair: {sequence: [relu, add: {from: [-1, -2, in], repeat: 3}]}"
+    found = operands(table("before: relu\npair: pair", blocks=blocks))
+    assert found["pair_add_1"] == ("pair_relu", "before", "before")
+    assert found["pair_add_2"] == ("pair_add_1", "pair_relu", "before")
+    assert found["pair_add_3"] == ("pair_add_2", "pair_add_1", "before")
+
+
+def test_repetitions_of_a_block_within_a_block_and_of_a_fork_count() -> None:
+    blocks = """
+    act: {sequence: [relu, tanh]}
+    pair:
+      sequence:
+      - act: {repeat: 2}
+      - {branches: [[relu], []], merge: add, repeat: 2}
+      - add: {name: sum, from: [-1, -2, -3, -4, -5]}
+    """
+    found = operands(table("before: relu\npair: pair", blocks=blocks))
+    forks = ("pair_2_add", "pair_1_add")
+    acts = ("pair_act_2_tanh", "pair_act_1_tanh")
+    assert found["pair_sum"] == (*forks, *acts, "before")
+
+
 def test_in_is_the_block_s_input_and_never_the_step_s() -> None:
     blocks = """
     block:

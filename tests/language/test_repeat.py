@@ -1,8 +1,9 @@
 """Repetition: how often, and what first, last, index and count say."""
 
 import pytest
-from tiny_specs import expand_text, layers, table
+from tiny_specs import expand_text, layers, operands, table
 
+from archcompiler.architecture import Architecture
 from archcompiler.diagnostics import SpecError
 
 STAGE = """
@@ -77,6 +78,20 @@ def test_a_nested_block_sees_no_index() -> None:
         expand_text(table("stem", blocks=blocks))
 
 
+def test_index_in_what_a_step_repeats_numbers_its_repetitions() -> None:
+    blocks = """
+    drop: {sequence: [Dropout: {rate: <index / (2 * count)>}]}
+    stem:
+      sequence:
+      - drop: {repeat: 2}
+      - Dropout: {repeat: 4, rate: <index / (2 * count)>}
+    """
+    assert rates(table("a: stem\nb: stem", blocks=blocks)) == [
+        *(0, 0.25, 0, 0.125, 0.25, 0.375),
+        *(0, 0.25, 0, 0.125, 0.25, 0.375),
+    ]
+
+
 def test_a_fork_may_repeat() -> None:
     blocks = """
     stem:
@@ -91,7 +106,51 @@ def test_a_fork_may_repeat() -> None:
     ]
 
 
-@pytest.mark.parametrize("repeat", ["0", "-1", "1.5", "two", "1e9", "10001"])
+@pytest.mark.parametrize("repeat", ["0", "-1", "1.5", "two", "1e9", "1000001"])
 def test_repeat_is_a_whole_number_within_bounds(repeat: str) -> None:
     with pytest.raises(SpecError, match="`repeat` is"):
         expand_text(table(f"a: [relu, {repeat}]", "type, repeat"))
+
+
+def test_blocks_with_one_counter_are_numbered_together() -> None:
+    """Stochastic depth: the rate rises over all units, whatever their kind."""
+    blocks = """
+    fused:
+      counter: units
+      sequence: [Dropout: {rate: <index / count>}]
+    plain: {counter: units, sequence: [Dropout: {rate: 0}]}
+    alone: {sequence: [Dropout: {rate: <index / count>}]}
+    """
+    rows = "a: [fused, 2]\nb: [plain, 3]\nc: [alone, 2]\nd: [fused, 1]"
+    found = rates(table(rows, "type, repeat", blocks))
+    assert found == pytest.approx([0, 1 / 6, 0, 0, 0, 0, 1 / 2, 5 / 6])
+
+
+SEVERAL = """
+unit:
+  columns: [n]
+  sequence:
+  - Conv2D: {name: conv, repeat: <n>, patch: 1x1, filters: 4}
+  - concatenate: {from: [in, all conv], repeat: 2}
+"""
+
+
+def test_all_repetitions_are_taken_by_one_name() -> None:
+    taken = operands(table("a: [unit, 3]\nb: [unit, 1]", "type, n", SEVERAL))
+    convs = ("a_conv_1", "a_conv_2", "a_conv_3")
+    assert taken["a_concatenate_1"] == ("input", *convs)
+    assert taken["a_concatenate_2"] == ("a_concatenate_1", *convs)
+    assert taken["b_concatenate_1"] == ("a_concatenate_2", "b_conv_1")
+
+
+def test_a_repetition_is_taken_by_its_number_unless_a_row_is_called_so() -> None:
+    rows = "a: {type: relu, repeat: 3}\nb: {type: add, from: [a 2, a]}"
+    assert operands(table(rows))["b"] == ("a_2", "a_3")
+    named = "z 2: tanh\na: {type: relu, repeat: 3}\nb: {type: add, from: [z 2, a]}"
+    assert operands(table(named))["b"] == ("z_2", "a_3")
+
+
+def test_calls_that_repeat_differently_have_no_source() -> None:
+    text = table("a: [unit, 3]\nb: [unit, 2]", "type, n", SEVERAL)
+    with pytest.raises(SpecError, match="calls repeat `conv` differently"):
+        Architecture(expand_text(text)).to_source()

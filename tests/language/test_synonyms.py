@@ -10,11 +10,11 @@ from archcompiler.language.synonyms import (
     suggest_here,
     suggest_op,
 )
-from archcompiler.ops import fields
+from archcompiler.ops import fields, initializers
 from archcompiler.ops.table import OPS, WORDS
 
 FIELDS = {name for op in OPS.values() for name in op.model_fields}
-INITIALIZERS = get_args(fields.InitializerName)
+INITIALIZERS = get_args(initializers.InitializerName)
 NAMES = {*OPS, *WORDS, *FIELDS, *get_args(fields.Activation), *INITIALIZERS}
 
 

@@ -6,6 +6,7 @@ import pytest
 from tiny_specs import expand_text, layers, program_of, table, variant_of
 
 from archcompiler.architecture import Architecture
+from archcompiler.claims.claims import audit
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
 from archcompiler.language.loading import load_program
@@ -192,7 +193,7 @@ def test_expectations_are_never_inherited() -> None:
     expect = variant_of(EDITED, "heads").expect
     assert expect is not None
     assert expect.parameters is not None
-    assert expect.parameters.text == "12345"
+    assert expect.parameters.bound == ("", 12345)
 
 
 def test_an_edited_table_claims_nothing() -> None:
@@ -259,7 +260,7 @@ table:
   columns: [type: {model: [A, B, C]}, filters: {model: [A, B, C]}, patch]
   rows:
   - conv1: [Conv2D, Conv2D, Conv2D, 4, 8, 16, 1x1]
-  - conv2: [~, Conv2D, relu, ~, 4]
+  - conv2: [~, Conv2D, Conv2D, ~, 4, 4]
   - act: relu
 variants:
   tiny-b: {parameters: {model: B}}
@@ -267,7 +268,7 @@ variants:
 
 
 def test_a_parameter_chooses_among_sub_headings() -> None:
-    spec = CHOICE.replace("[~, Conv2D, relu, ~, 4]", "[~, relu, relu]")
+    spec = CHOICE.replace("[~, Conv2D, Conv2D, ~, 4, 4]", "[~, relu, relu]")
     program = program_of(spec)
     assert layers(spec) == ["conv1", "act"]
     shapes = {}
@@ -275,6 +276,18 @@ def test_a_parameter_chooses_among_sub_headings() -> None:
         expansion = expand(choose(program, choice))
         shapes[choice.text] = [row.output.shape[-1] for row in expansion.rows]  # type: ignore[union-attr]
     assert shapes == {"A": [4, 4], "B": [8, 8, 8], "C": [16, 16, 16]}
+
+
+def test_a_model_leaves_blank_what_its_op_does_not_take() -> None:
+    row = "[~, Conv2D, MaxPooling2D, ~, 4, ~, 1x1]"
+    program = program_of(CHOICE.replace("[~, Conv2D, Conv2D, ~, 4, 4]", row))
+    types = {}
+    for choice in program.configurations:
+        rows = expand(choose(program, choice)).rows
+        types[choice.text] = [row.type for row in rows if row.ran]
+    assert types["A"] == ["Conv2D", "relu"]
+    assert types["B"] == ["Conv2D", "Conv2D", "relu"]
+    assert types["C"] == ["Conv2D", "MaxPooling2D", "relu"]
 
 
 def test_a_mistake_in_another_configuration_is_found_there() -> None:
@@ -355,3 +368,16 @@ def test_a_literal_block_takes_over_the_call_and_not_the_name(literal: str) -> N
     assert [row.name for row in other.rows] == [row.name for row in base.rows]
     assert [node.name for node in other.graph] == [node.name for node in base.graph]
     assert [node.shape for node in other.graph] != [node.shape for node in base.graph]
+
+
+def test_a_table_of_a_variant_is_claimed_as_printed() -> None:
+    table = "table: {rows: [only: [conv, 5, 8x8x20], classifier: [classifier, ~, 9]]}"
+    text = f"{BASE}  other: {{parameters: {{width: 2}}, {table}}}\n"
+    program = variant_of(text, "other")
+    expansion = expand(program)
+    assert [row.name for row in expansion.rows] == ["only", "classifier"]
+    assert (program.edited, program.errata) == ("", {})
+    verdicts = audit(Architecture(expansion)).verdicts
+    assert [v.judgement for v in verdicts if v.column == "output size"] == [
+        "differs"
+    ] * 2

@@ -28,6 +28,7 @@ class Wrong(NamedTuple):
 IMAGE = ((9, 8, 6),)
 VECTOR = ((12,),)
 QUARTER = ("Constant", 0.25)
+ONE_EACH = "write one number for each channel, or a lone number for all"
 
 CASES: dict[str, list[Case]] = {
     "Conv2D": [
@@ -77,9 +78,21 @@ CASES: dict[str, list[Case]] = {
             },
         ),
         Case(
-            {"filters": "2", "kernel_size": "1", "strides": "5x2"},
+            {
+                "filters": "2",
+                "kernel_size": "1",
+                "strides": "5x2",
+                "kernel_initializer": "variance_scaling(mode=fan_out; scale=2)",
+                "bias_initializer": "random_normal(stddev=0.05; mean=0)",
+            },
             IMAGE,
-            {"filters": 2, "kernel_size": 1, "strides": (5, 2)},
+            {
+                "filters": 2,
+                "kernel_size": 1,
+                "strides": (5, 2),
+                "kernel_initializer": ("VarianceScaling", 2.0, "fan_out"),
+                "bias_initializer": "random_normal",
+            },
         ),
         Case(
             {"filters": "2", "kernel_size": "11", "padding": "same", "groups": "2"},
@@ -334,7 +347,18 @@ CASES: dict[str, list[Case]] = {
         ),
     ],
     "UnitNormalization": [Case({}, IMAGE, {}), Case({}, VECTOR, {})],
-    "Normalization": [Case({}, IMAGE, {}), Case({}, VECTOR, {})],
+    "Normalization": [
+        Case({}, IMAGE, {}),
+        Case({}, VECTOR, {}),
+        Case(
+            {"mean": "0.5", "variance": "0.25"}, VECTOR, {"mean": 0.5, "variance": 0.25}
+        ),
+        Case(
+            {"mean": ["0.5", "1", "0", "-1", "2", "3"], "variance": ["0.25"] * 6},
+            IMAGE,
+            {"mean": (0.5, 1.0, 0.0, -1.0, 2.0, 3.0), "variance": (0.25,) * 6},
+        ),
+    ],
     "LocalResponseNormalization": [
         Case({}, IMAGE, {}),
         Case(
@@ -346,6 +370,11 @@ CASES: dict[str, list[Case]] = {
     "Rescaling": [
         Case({"scale": "0.5"}, IMAGE, {"scale": 0.5}),
         Case({"scale": "2", "offset": "-1"}, VECTOR, {"scale": 2.0, "offset": -1.0}),
+        Case(
+            {"scale": ["2", "1", "0.5", "1", "1", "-1"], "offset": "0.5"},
+            IMAGE,
+            {"scale": (2.0, 1.0, 0.5, 1.0, 1.0, -1.0), "offset": 0.5},
+        ),
     ],
     "LayerScale": [
         Case({}, IMAGE, {}),
@@ -701,6 +730,42 @@ WRONG: list[Wrong] = [
         "`axis` (=2) is no axis of a vector of 10",
         "axes are 1, or -1 for the last",
         keras=True,
+    ),
+    Wrong(
+        "Normalization",
+        {"mean": ["0.5", "0.4"], "variance": ["1", "1"]},
+        IMAGE,
+        "shape-mismatch",
+        "`mean` holds 2 numbers, and 6 channels arrive",
+        ONE_EACH,
+        keras=True,
+    ),
+    Wrong(
+        "Normalization",
+        {"mean": ["0.5"] * 6, "variance": "1"},
+        IMAGE,
+        "shape-mismatch",
+        "`mean` and `variance` are two numbers, or two lists",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "Normalization",
+        {"mean": "0.5"},
+        IMAGE,
+        "missing-argument",
+        "`Normalization` with a `mean` needs a `variance`, too",
+        None,
+        keras=True,
+    ),
+    Wrong(
+        "Rescaling",
+        {"scale": "1", "offset": ["0.5"]},
+        IMAGE,
+        "shape-mismatch",
+        "`offset` holds 1 number, and 6 channels arrive",
+        ONE_EACH,
+        keras=False,
     ),
     Wrong(
         "LocalResponseNormalization",

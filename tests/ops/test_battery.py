@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from op_cases import CASES, WRONG
 
 from archcompiler.ops.base import Construct, OpError
+from archcompiler.ops.initializers import CLASSES
 from archcompiler.ops.table import OPS
 
 pytestmark = pytest.mark.slow
@@ -42,7 +43,8 @@ def make(keras, call):
         if isinstance(argument, Construct):
             assert argument.path.startswith("keras.initializers.")
             path = argument.path.removeprefix("keras.initializers.")
-            return getattr(keras.initializers, path)(*argument.positional)
+            made = getattr(keras.initializers, path)
+            return made(*argument.positional, **dict(argument.keywords))
         return argument
 
     name = call.layer.removeprefix("layers.")
@@ -110,11 +112,20 @@ def test_weights_are_those_that_keras_makes(keras, name, case):
     assert sum(weight.size for weight in ours) == model.count_params()
 
 
+@pytest.mark.parametrize("name", CLASSES)
+def test_initializers_take_what_those_of_keras_take(keras, name):
+    class_name, ours = CLASSES[name]
+    made = getattr(keras.initializers, class_name)
+    theirs = signature(made).parameters
+    assert ours == {argument: theirs[argument].default for argument in ours}
+    assert type(keras.initializers.get(name)) is made
+
+
 @pytest.mark.parametrize(("name", "case"), EACH)
 def test_the_call_makes_the_layer_that_an_expert_writes(keras, name, case):
     arguments = {
-        key: getattr(keras.initializers, value[0])(value[1])
-        if isinstance(value, tuple) and value[0] == "Constant"
+        key: getattr(keras.initializers, value[0])(*value[1:])
+        if isinstance(value, tuple) and isinstance(value[0], str)
         else value
         for key, value in case.keras.items()
     }

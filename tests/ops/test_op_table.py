@@ -20,6 +20,16 @@ def test_every_op_has_cases_and_every_case_an_op():
     assert CASES.keys() == OPS.keys()
 
 
+def test_an_op_knows_every_kind_of_work_that_it_may_be():
+    known = {kind for op in OPS.values() for kind in op.kinds()}
+    for name, cases in CASES.items():
+        for case in cases:
+            op = OPS[name].model_validate({"op": name, **case.fields})
+            assert op.kind() in OPS[name].kinds()
+            shape = op.infer_shape(case.inputs)
+            assert set(op.features(case.inputs, shape)) <= known
+
+
 @pytest.mark.parametrize("name", OPS)
 def test_an_op_is_called_by_its_class_name_in_its_first_field(name):
     first, field = next(iter(OPS[name].model_fields.items()))
@@ -27,13 +37,18 @@ def test_an_op_is_called_by_its_class_name_in_its_first_field(name):
 
 
 def test_the_table_holds_every_concrete_subclass():
+    def children(op):
+        """Return the subclasses here, but those that are made for other ranks."""
+        found = op.__subclasses__()
+        own = [each for each in found if each.__module__.startswith("archcompiler.")]
+        return [each for each in own if each.rank == 2]
+
     def descendants(op):
-        for child in op.__subclasses__():
-            if child.__module__.startswith("archcompiler."):
-                yield child
+        for child in children(op):
+            yield child
             yield from descendants(child)
 
-    leaves = {op for op in descendants(AbstractOp) if not op.__subclasses__()}
+    leaves = {op for op in descendants(AbstractOp) if not children(op)}
     assert set(OPS.values()) == leaves
     assert not [op for op in leaves if isabstract(op)]
 
@@ -41,7 +56,19 @@ def test_the_table_holds_every_concrete_subclass():
 def test_the_table_knows_every_module_that_declares_ops():
     names = {module.name for module in pkgutil.iter_modules(archcompiler.ops.__path__)}
     families = {module.__name__.rpartition(".")[2] for module in table.FAMILIES}
-    assert names - families == {"base", "expect", "fields", "sliding", "table"}
+    assert names - families == {
+        *(
+            "base",
+            "expect",
+            "fields",
+            "initializers",
+            "meanings",
+            "ranks",
+            "sliding",
+            "table",
+            "weighted",
+        )
+    }
 
 
 def test_every_op_says_how_depth_counts_it():

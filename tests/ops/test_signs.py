@@ -1,5 +1,6 @@
-"""What ops say of signs is so in Keras, and in every activation that it knows."""
+"""What ops say of signs and of themselves is so in Keras, for all activations."""
 
+from itertools import product
 from typing import get_args
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from ops.op_cases import CASES
 
 from archcompiler.ops import fields
-from archcompiler.ops.activation import Activation, ReLU
+from archcompiler.ops.activation import OF_CHANNELS, Activation, ReLU
+from archcompiler.units.words import as_layer
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,3 +59,30 @@ def test_a_rectifier_that_leaks_says_so():
         ReLU(max_value=1.0),
     ):
         assert op.is_never_negative() == (least(op, ((64,),), -20.0) >= 0)
+
+
+def test_what_functions_say_of_themselves_is_so():
+    for name in {*get_args(fields.Activation)} - {*OF_CHANNELS}:
+        named = Activation(activation=name)
+        is_itself = is_itself_once_more(named)
+        for op in (named, as_layer(named)):
+            assert op.is_idempotent() == is_itself, op
+
+
+def test_what_rectifiers_say_of_themselves_is_so():
+    for slope, threshold, most in product((0.0, 0.1), (0.0, 2.0), (None, 1.0, 3.0)):
+        op = ReLU(negative_slope=slope, threshold=threshold, max_value=most)
+        assert op.is_idempotent() == is_itself_once_more(op), op
+
+
+def is_itself_once_more(op):
+    """Return whether what a function gives of what it gave is that."""
+    import keras
+    from alignment.one_layer import model_of
+
+    model = model_of(op, ((64,),))
+    batch = np.random.default_rng(0).uniform(-20, 20, (4, 64)).astype("float32")
+    batch[0] = np.linspace(-1, 1, 64)
+    once = model(batch, training=False)
+    again = model(once, training=False)
+    return np.array_equal(*map(keras.ops.convert_to_numpy, (once, again)))

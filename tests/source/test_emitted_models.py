@@ -19,7 +19,7 @@ from source.live import (
 from transplant.living import live_statistics
 
 import archcompiler
-from archcompiler.language.loading import shipped_specs
+from archcompiler.language.places import shipped_specs
 
 pytestmark = pytest.mark.slow
 
@@ -52,8 +52,13 @@ OTHER_ARGUMENTS = [
 SMALLER = {
     "efficientnet-b6": {"resolution": 264},
     "efficientnet-b7": {"resolution": 300},
+    "u-net": {"resolution": 188},
+    **{
+        f"efficientnet-v2{name}": {"resolution": 128} for name in ("", "-s", "-m", "-l")
+    },
+    **{f"convnext-{name}": {"resolution": 64} for name in ("base", "large", "xlarge")},
 }
-"""Half the native size, where values at the native one would take gigabytes."""
+"""Sizes for models whose values at the native one would take gigabytes."""
 
 BLIND = {"repetitions", "three_levels"}
 """Made for their names: so narrow that what they compute ignores their input."""

@@ -86,13 +86,14 @@ def numbers(depth):
         return (WHOLE | REAL).map(literal) | names(int, float) | shape
     inner = numbers(depth - 1)
     signs = st.sampled_from(["+", "-", "*", "/", "//", "%"])
-    single = st.sampled_from(["floor", "ceil", "round", "make_divisible"])
+    single = st.sampled_from(["floor", "ceil", "round", "make_divisible", "log"])
     some = st.lists(inner, min_size=2, max_size=3)
     return (
         st.builds(binary, inner, signs, inner)
         | st.builds(choose, inner, truths(depth - 1), inner)
         | st.builds(call, single, st.tuples(inner))
         | st.builds(call, st.sampled_from(["min", "max"]), some)
+        | st.builds(call, st.just("power"), st.tuples(inner, inner))
         | st.builds(shallower, inner)
     )
 
@@ -211,6 +212,11 @@ def test_printed_code_has_the_brackets_it_needs(text, printed):
 def test_quoted_functions_are_those_of_the_language(value, divisor):
     assert quoted.round_half_up(value) == functions.round_half_up(value)
     assume(divisor > 0)
+    for exponent in (divisor % 9, Fraction(divisor, 10**6)):
+        raised = quoted.power(abs(value), exponent)
+        assert raised == functions.power(abs(value), exponent)
+    if value > 0:
+        assert quoted.log(value) == functions.log(value)
     made = quoted.make_divisible(value, divisor)
     assert made == functions.make_divisible(value, divisor)
 

@@ -60,14 +60,37 @@ table:
   - [two, unit, false]
 """
 
+COUNTED = """\
+name: counted
+input: 8x8x4
+blocks:
+  unit:
+    columns: [n]
+    sequence: [relu, add: {from: [-1, -2], repeat: <n>}]
+table:
+  columns: [name, type, n]
+  rows:
+  - [one, unit, 2]
+  - [two, unit, 3]
+"""
+
 UNSUPPORTED = {
     "crossing": (
         CROSSING,
         """\
-crossing.yaml:9:7: error[unsupported-source]: source cannot say this: a condition \
-leaves open which value `-2` is
+crossing.yaml:9:7: error[unsupported-source]: source cannot say this: calls differ, \
+which leaves open which value `-2` is
     9 |     - add: {from: [-1, -2]}
       |       ^^^
+  help: the model itself can be built""",
+    ),
+    "counted": (
+        COUNTED,
+        """\
+counted.yaml:6:22: error[unsupported-source]: source cannot say this: calls repeat \
+`add` differently, and it counts back
+    6 |     sequence: [relu, add: {from: [-1, -2], repeat: <n>}]
+      |                      ^^^
   help: the model itself can be built""",
     ),
     "pasted": (

@@ -74,6 +74,7 @@ def test_settings_are_noted(archc, write_spec):
         ("t.md", "| name |"),
         ("t.TEX", "% in the preamble"),
         ("t.json", "{"),
+        ("t.html", "<table>"),
         ("t", "small\n"),
     ],
 )

@@ -52,7 +52,6 @@ def rename(architecture, names):
     layers = [layer.name for layer in architecture.to_keras().layers]
     new = {old: f"ours_{name}" for old, name in zip(layers, names, strict=True)}
     for node in architecture.graph:
-        node.inputs = tuple(new[name] for name in node.inputs)
         node.name = new[node.name]
 
 

@@ -15,8 +15,9 @@ from training.random_recipes import random_spec
 import archcompiler
 from archcompiler.cli import main
 from archcompiler.language.data_sets import FACTS
-from archcompiler.language.loading import load_program, shipped_specs
+from archcompiler.language.loading import load_program
 from archcompiler.language.naming import slug
+from archcompiler.language.places import shipped_specs
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.recipe import read_recipe
 from archcompiler.training.script import choose_data, emit_training

@@ -23,6 +23,7 @@ import pytest
 import archcompiler
 from archcompiler.cli import main
 from archcompiler.training.checkpoints import load_checkpoint
+from archcompiler.training.digests import sha256_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import locked
 from archcompiler.training.recipe import read_recipe
@@ -130,7 +131,7 @@ def test_a_run_leaves_everything(whole):
         [
             *("best.weights.h5", "checkpoints", "curves.png", "curves.svg"),
             *("environment.json", "history.csv", "last.weights.h5", "lock"),
-            *("run.json", "spec", "summary.json", "summary.txt"),
+            *("run.json", "spec", "summary.json", "summary.txt", "times.csv"),
         ]
     )
     assert len(checkpoints(whole)) == 2
@@ -139,6 +140,9 @@ def test_a_run_leaves_everything(whole):
     assert len(history) == 1 + 6
     summary = json.loads((whole / "summary.json").read_text())
     assert summary["images"] == summary["validation_images"] == 250
+    assert [epoch for epoch, _ in times(whole)] == [1, 2, 3, 4, 5, 6]
+    seconds = sum(each for _, each in times(whole))
+    assert summary["seconds"] == pytest.approx(seconds, abs=0.1) != 0
 
 
 def test_the_spec_of_a_run_loads_by_itself(whole):
@@ -168,6 +172,29 @@ def test_killed_and_resumed_equals_uninterrupted(whole, copy):
     assert checkpoints(copy)[-1].name >= "epoch-00001-step-0000003"
     train("--resume", copy)
     assert results(copy) == results(whole)
+    assert [epoch for epoch, _ in times(copy)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_folder_of_the_time_before_times_is_gone_on_with(whole, copy):
+    for place in checkpoints(copy):
+        record = json.loads((place / "progress.json").read_text())
+        for name in ("times", "spent"):
+            del record["progress"][name]
+        (place / "progress.json").write_text(json.dumps(record))
+        manifest = json.loads((place / "manifest.json").read_text())
+        manifest["progress.json"] = sha256_of(place / "progress.json")
+        (place / "manifest.json").write_text(json.dumps(manifest))
+    passed = record["progress"]["epoch"]
+    train("--resume", copy)
+    assert results(copy) == results(whole)
+    assert [epoch for epoch, _ in times(copy)] == [*range(passed + 1, 7)]
+
+
+def times(folder):
+    """Return epochs and their seconds."""
+    with open(folder / "times.csv", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    return [(int(row["epoch"]), float(row["seconds"])) for row in rows]
 
 
 def test_a_checkpoint_within_an_epoch_goes_on_within_it(whole, copy):

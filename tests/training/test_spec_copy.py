@@ -83,6 +83,19 @@ def test_what_ships_is_taken_from_the_copy(written):
     assert below(folder, copy) == [*shipped, "a/deep.yaml", "top.yaml"]
 
 
+def test_files_of_blocks_are_copied_with_the_spec(written):
+    uses = "use: [b/heads, squeeze-excitation]\n"
+    head = "blocks: {head: {sequence: [Flatten, Dense: {units: 2}]}}\n"
+    files = {"b/heads.yaml": head, "top.yaml": extends("top", "root") + uses}
+    files["top.yaml"] += "insert after: {out: [head: {type: head}]}\n"
+    program, copy, folder = written({**files, "root.yaml": ROOT}, "top.yaml")
+    assert [used.source.text for used in copy.used] == [
+        used.source.text for used in program.used
+    ]
+    names = [used.source.name.removeprefix(f"{folder}/") for used in copy.used]
+    assert names == ["b/heads.yaml", "squeeze-excitation.yaml"]
+
+
 def test_a_name_of_what_ships_below_is_refused(written):
     text = extends("mine", "googlenet-digits")
     with pytest.raises(TrainingError) as error:

@@ -12,12 +12,13 @@ from archcompiler.training.task import prepare
 from archcompiler.writing import WriteError
 
 ROW = {"epoch": 1, "learning_rate": 0.1, "loss": 2.0, "val_accuracy": 0.5}
+TIME = {"epoch": 1, "seconds": 1.5}
 
 
 @pytest.fixture
 def outcome(tmp_path):
-    progress = Progress(epoch=1, rows=[ROW], best_epoch=1)
-    return Outcome(prepare(Request("googlenet-digits")), tmp_path, progress, 1.5)
+    progress = Progress(epoch=1, rows=[ROW], times=[TIME], best_epoch=1)
+    return Outcome(prepare(Request("googlenet-digits")), tmp_path, progress)
 
 
 def files(outcome):
@@ -37,6 +38,7 @@ def test_a_run_is_complete_when_all_else_is_written(outcome):
     assert "no curves" not in (outcome.folder / "summary.txt").read_text()
 
 
+@pytest.mark.slow
 def test_without_matplotlib_the_summary_says_so_and_no_old_curves_stay(
     outcome, monkeypatch
 ):
@@ -45,5 +47,5 @@ def test_without_matplotlib_the_summary_says_so_and_no_old_curves_stay(
     write_outcome(outcome)
     assert files(outcome) == [SUMMARY, "summary.txt"]
     text = (outcome.folder / "summary.txt").read_text()
-    assert "best        val_accuracy 0.5000, in epoch 1\n" in text
+    assert "best        validation accuracy 0.5000, in epoch 1\n" in text
     assert text.endswith("\nno curves: matplotlib is not installed\n")

@@ -195,6 +195,28 @@ def test_what_is_complete_is_not_trained_again(whole):
     assert ranked(place) == before
 
 
+@pytest.mark.parametrize("form", ["csv", "json", "latex", "html", "markdown"])
+def test_the_leaderboard_of_a_sweep_has_every_format_and_nothing_beside_it(whole, form):
+    place, _ = whole
+    only = ("--only", GOOD[0], "--train", "--folder", place)
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        spec = place.parent / "small.yaml"
+        assert main(["sweep", *map(str, (spec, *only)), "-f", form]) == 0
+    shown, begins = out.getvalue(), {"latex": "% in", "html": "<table", "markdown": "#"}
+    assert "[1/1]" in err.getvalue()
+    if form == "csv":
+        board = [*csv.DictReader(io.StringIO(shown))]
+        assert [row["rank"] for row in board] == ["1", "2", ""]
+        assert {row["name"] for row in board[:2]} == {*GOOD}
+    elif form == "json":
+        first, second, lost = json.loads(shown)["runs"]
+        assert first["best"] >= second["best"] > 0.5
+        assert lost["values"] == {"filters": "2", "learning_rate": "1e38"}
+    else:
+        assert shown.startswith(begins[form])
+
+
 def test_a_search_takes_up_what_was_trained(whole):
     place, _ = whole
     arguments = ("--train", "--folder", place, "--only", "learning_rate=0.05")

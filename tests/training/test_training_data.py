@@ -42,6 +42,7 @@ def data(training, validation=None, classes=10):
 # Sources --------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_digits_are_those_of_scikit_learn():
     digits = load_data("digits")
     assert digits.training.images.shape == (1797, 8, 8, 1)

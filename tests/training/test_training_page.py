@@ -29,7 +29,7 @@ def test_the_options_of_the_page_are_those_of_the_commands(capsys):
     training = options_of("train", capsys) | options_of("sweep", capsys)
     named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
     assert named <= training | options_of("emit", capsys)
-    assert training - named == {"--help", "--set", "--format"}
+    assert training - named == {"--help", "--set", "--format", "--json"}
 
 
 def options_of(command, capsys):

@@ -316,7 +316,7 @@ def test_what_a_source_without_top_lacks_is_named_with_what_helps(folder, mobile
         f"{folder}/no-top.keras does not match what leads to the head, `fc`: the "
         "source `mobilenetv2_0.35_96` and the target `mobile` differ; nothing is "
         "copied:\n"
-        "  `pool_1` (GlobalAveragePooling2D) of the target has no counterpart in the "
+        "  `pool_1` (global average pooling) of the target has no counterpart in the "
         "source\n"
         "  help: name the rows with which the new head begins, `--head pool` or "
         "earlier ones"

@@ -199,7 +199,7 @@ def graph(path, nodes, shape, **arrays):
     return str(path)
 
 
-def test_an_image_that_becomes_a_vector_keeps_its_order_or_is_refused(keras, tmp_path):
+def test_a_function_does_not_see_an_image_become_a_vector(keras, tmp_path):
     node, layers = helper.make_node, keras.layers
     nodes = [
         node("Flatten", ["x"], ["f"]),
@@ -211,8 +211,41 @@ def test_an_image_that_becomes_a_vector_keeps_its_order_or_is_refused(keras, tmp
     last = layers.Dense(5, use_bias=False)
     rows = [layers.Flatten(), layers.ReLU(), last]
     model = keras.Sequential([keras.Input((4, 4, 3)), *rows])
-    with pytest.raises(TransplantError, match="come in another order"):
-        transplant(path, model)
+    transplant(path, model)
+    assert differ(path, model, (4, 4, 3)) < 1e-4
+
+
+def test_a_vector_whose_elements_came_channels_last_moves(keras, tmp_path):
+    node, layers = helper.make_node, keras.layers
+    nodes = [
+        node("Conv", ["x", "k"], ["c"]),
+        node("Transpose", ["c"], ["t"], perm=[0, 2, 3, 1]),
+        node("Flatten", ["t"], ["f"]),
+        node("Relu", ["f"], ["r"]),
+        node("Gemm", ["r", "w"], ["y"]),
+    ]
+    random = np.random.default_rng(0)
+    kernel, matrix = random.normal(size=(2, 3, 1, 1)), random.normal(size=(32, 5))
+    path = graph(tmp_path / "file.onnx", nodes, [1, 3, 4, 4], k=kernel, w=matrix)
+    rows = [layers.Flatten(), layers.ReLU(), layers.Dense(5, use_bias=False)]
+    first = layers.Conv2D(2, 1, use_bias=False)
+    model = keras.Sequential([keras.Input((4, 4, 3)), first, *rows])
+    transplant(path, model)
+    assert differ(path, model, (4, 4, 3)) < 1e-4
+
+
+def test_a_normalisation_that_is_scaled_once_more_is_refused(keras, tmp_path):
+    node, random = helper.make_node, np.random.default_rng(0)
+    part = {name: random.uniform(0.5, 1.5, 3) for name in "abcd"}
+    nodes = [
+        node("BatchNormalization", ["x", *"abcd"], ["n"], epsilon=0.001),
+        node("Mul", ["n", "m"], ["y"]),
+    ]
+    more = random.uniform(2, 3, (1, 3, 1, 1))
+    path = graph(tmp_path / "file.onnx", nodes, [1, 3, 5, 5], m=more, **part)
+    rows = [keras.Input((5, 5, 3)), keras.layers.BatchNormalization()]
+    with pytest.raises(TransplantError, match="in another form"):
+        transplant(path, keras.Sequential(rows))
 
 
 @pytest.mark.parametrize("lacking", ["center", "scale"])

@@ -93,7 +93,7 @@ def test_a_layer_that_only_the_target_has_is_named(keras, network, joined):
     with pytest.raises(TransplantError) as caught:
         transplant(source, target, until={"b_0", "b_1"})
     assert str(caught.value).splitlines()[1:] == [
-        "  `b_0` (Conv2D) of the target has no counterpart in the source"
+        "  `b_0` (convolution) of the target has no counterpart in the source"
     ]
 
 

@@ -8,7 +8,7 @@ import keras
 
 from archcompiler.diagnostics import Diagnostic, SpecError
 from archcompiler.graph.expansion import Expansion
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 
 
 def verify(expansion: Expansion, model: keras.Model) -> None:

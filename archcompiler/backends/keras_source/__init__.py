@@ -17,7 +17,8 @@ From the ground up, each module importing only from those above it:
     naming, definitions     the arguments that a body asks for
     rows, builder           the table as one function
     demands                 what the spec makes parameters be
-    quoted, support, templates, module, files   the rest of the module, and its file
+    quoted, support, templates, module     the rest of the module
+    files, lines            its file; where rows and blocks stand in it
 """
 
 from archcompiler.backends.keras_source.module import emit_source, written_out

@@ -28,6 +28,7 @@ from archcompiler.backends.keras_source.names import (
     BlockNames,
     RepetitionNames,
     looping,
+    numbered,
 )
 from archcompiler.backends.keras_source.ops import op_of_step
 from archcompiler.backends.keras_source.passing import Passing
@@ -40,6 +41,7 @@ from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledBranch, CalledStep
 from archcompiler.graph.graph import Graph
 from archcompiler.language.naming import slug
+from archcompiler.ops.fields import read_int
 
 
 @dataclass(slots=True)
@@ -165,25 +167,65 @@ class BodyWriter:
                 strand.pass_on(operands[0])
                 return
             variable = self.variables.of(step, strand.target)
-            strand.pass_on(self._call(step, operands, variable, strand.name))
+            self._call(step, operands, variable, strand)
 
     # Calls ------------------------------------------------------------------
 
     def _call(
-        self, step: CalledStep, operands: list[str], variable: str, lead: Name
-    ) -> str:
-        """Write a step, as often as it says; return the variable of its value."""
-        name = (*lead, step.suffix)
+        self, step: CalledStep, operands: list[str], variable: str, strand: Strand
+    ) -> None:
+        """Write a step, as often as it says, and pass its value on."""
+        name = (*strand.name, step.suffix)
         count = repetitions(step, self.names, self.passing)
         once = RepetitionNames(self.names, ONCE)
         if count is None:
             end = self._once(step, operands, variable, name, self.names, once)
         elif count == Known(1):
             end = self._once(step, operands, variable, (*name, "_1"), once, once)
+            self.variables.number(step, 1, end)
+        elif isinstance(count, Known) and self.variables.counts_repetitions(step):
+            end = self._unroll(step, read_int(count.value), operands, variable, strand)
         else:
+            self.variables.leave_open(step, strand)
             end = self._loop(step, count, operands, variable, name)
         self.variables.name(step, end)
+        strand.pass_on(end)
+
+    def _unroll(
+        self,
+        step: CalledStep,
+        count: int,
+        operands: list[str],
+        variable: str,
+        strand: Strand,
+    ) -> str:
+        """Write each repetition by itself, all but the last passed on."""
+        for number in range(1, count):
+            target = self.identifiers.new(
+                self.variables.repetition(step, variable, number)
+            )
+            self.writer.assign(
+                target, self._numbered(step, operands, target, strand, number, count)
+            )
+            strand.pass_on(target)
+            self.variables.number(step, number, target)
+            operands = self.variables.next_operands(step, operands, strand)
+        end = self._numbered(step, operands, variable, strand, count, count)
+        self.variables.number(step, count, end)
         return end
+
+    def _numbered(
+        self,
+        step: CalledStep,
+        operands: list[str],
+        variable: str,
+        strand: Strand,
+        number: int,
+        count: int,
+    ) -> str:
+        names = RepetitionNames(self.names, numbered(number, count))
+        name = (*strand.name, step.suffix, f"_{number}")
+        return self._once(step, operands, variable, name, names, names)
 
     def _loop(
         self,
@@ -216,7 +258,8 @@ class BodyWriter:
         """Write one repetition; `names` are its arguments', `words` its callee's."""
         if step.branches is not None:
             return self._fork(step, operands[0], variable, name)
-        self.writer.assign(variable, self._piece(step, operands, name, names, words))
+        piece = self._piece(step, operands, name, names, words)
+        self.writer.assign(variable, piece, step)
         return variable
 
     def _piece(
@@ -258,9 +301,10 @@ class BodyWriter:
                 ends.append(self._steps(branch.steps, strand))
         if not self.variables.counts_back:
             self.identifiers.release(labels)  # the merge is the last to read them
+        strand = Strand(target, name, current, [])
         operands = _operands(gathered, ends)
-        end = self._call(merge, operands, self.variables.of(merge, target), name)
-        return self._steps(step.then, Strand(target, name, end, [end]))
+        self._call(merge, operands, self.variables.of(merge, target), strand)
+        return self._steps(step.then, strand)
 
     def _decide_branches(self, step: CalledStep) -> list[tuple[CalledBranch, Decision]]:
         """Return the branches that may be there."""
@@ -298,11 +342,12 @@ class BodyWriter:
         label = strand.target
         with self.writer.within(If(condition.text, [])):
             end: Piece = self._steps(branch.steps, strand)
+            called: object = None
             match self.writer.statements:
-                case [Assign(target, value)] if target == label:
+                case [Assign(target, value, step)] if target == label:
                     self.writer.statements.clear()
-                    end = value
-            self.writer.do(Call(f"{gathered}.append", (("", end),)))
+                    end, called = value, step
+            self.writer.do(Call(f"{gathered}.append", (("", end),)), called)
         self._lose(branch.steps, condition)
 
 

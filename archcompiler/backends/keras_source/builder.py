@@ -1,5 +1,9 @@
 """The builder: inputs, the rows in their order, and the model that they make."""
 
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import NamedTuple
+
 from archcompiler.backends.keras_source.code import (
     Call,
     If,
@@ -21,24 +25,32 @@ from archcompiler.backends.keras_source.rows import RowWriter
 from archcompiler.backends.keras_source.symbols import Known, text_of
 from archcompiler.backends.keras_source.texts import split_symbols
 from archcompiler.graph.expansion import Expansion
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import parse_template
 from archcompiler.language.naming import slug
 from archcompiler.language.program import named_rows
 
 
+class Builder(NamedTuple):
+    """The lines of the function that builds the model, and which of them rows have."""
+
+    lines: list[str]
+    rows: Mapping[str, range]
+    """By the row's name, counted from 0; a row that did not run has none."""
+
+
 def define_builder(
     expansion: Expansion, passing: Passing, function: str, docstring: str
-) -> list[str]:
-    """Return the lines of the function that builds the model."""
+) -> Builder:
+    """Return the function that builds the model."""
     kept = passing.parameters.kept
     functions = {signature.function for signature in passing.signatures.values()}
     taken = LOCALS - {"inputs"} | functions | {*kept.values(), function}
     identifiers = Identifiers(taken)
     rows = RowWriter(expansion, passing, identifiers)
     inputs = _write_inputs(expansion, rows, identifiers)
-    _write_rows(expansion, rows)
+    written = _write_rows(expansion, rows)
     rows.writer.statements.append(Return(_model(expansion, rows, inputs)))
     values = passing.parameters.values
     read = {p: name for p, name in kept.items() if p in rows.reads.parameters}
@@ -50,11 +62,26 @@ def define_builder(
         for p, name in read.items()
         if sorts[p] is bool or p in texts
     ]
-    return [
+    head = [
         *lay_out_definition(function, arguments),
         f"    {docstring}",
-        *lay_out_statements([*refusals, *rows.writer.statements], 1),
+        *lay_out_statements(refusals, 1),
     ]
+    return _laid_out(head, rows.writer.statements, written)
+
+
+def _laid_out(
+    head: list[str], statements: list[Statement], written: Mapping[str, range]
+) -> Builder:
+    """Lay the statements out below a head; `written` are those of each row."""
+    parts = [lay_out_statements([statement], 1) for statement in statements]
+    starts = [*accumulate(map(len, parts), initial=len(head))]
+    rows = {
+        name: range(starts[numbers.start], starts[numbers.stop])
+        for name, numbers in written.items()
+        if numbers
+    }
+    return Builder([*head, *[line for part in parts for line in part]], rows)
 
 
 def _refusal(name: str, kind: type) -> Statement:
@@ -95,13 +122,18 @@ def _size_code(cell: Scalar, node: Node, names: TableNames) -> str:
     return f"({sizes},)" if len(symbols) == 1 else f"({sizes})"
 
 
-def _write_rows(expansion: Expansion, rows: RowWriter) -> None:
+def _write_rows(expansion: Expansion, rows: RowWriter) -> dict[str, range]:
+    """Write the rows; return which statements are whose."""
     present = {row.name: row for row in expansion.rows}
-    for name, _ in named_rows(expansion.program):
+    written: dict[str, range] = {}
+    for name in named_rows(expansion.program):
+        start = len(rows.writer.statements)
         if name in present:
             rows.write(present[name])
         current = rows.history[-1:] or rows.operands(present[name])
         rows.variables[name] = current[0]
+        written[name] = range(start, len(rows.writer.statements))
+    return written
 
 
 def _model(expansion: Expansion, rows: RowWriter, inputs: list[str]) -> Call:

@@ -26,10 +26,11 @@ Piece = str | Call | Items
 
 @dataclass(frozen=True, slots=True)
 class Assign:
-    """`target = value`."""
+    """`target = value`; `step` is that of a block whose call it is, if it is one."""
 
     target: str
     value: Piece
+    step: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Return:
     """`return value`."""
 
     value: Piece
+    step: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Do:
     """A call on its own: `branches.append(x)`."""
 
     call: Call
+    step: object = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ A body is written twice: first to learn what it asks for, then with names for th
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from archcompiler.backends.keras_source.bodies import BodyWriter
 from archcompiler.backends.keras_source.calls import window_text
@@ -41,8 +42,15 @@ _WORDS = ("index", "count", "first", "last")
 """The order of the words about repetition among the arguments."""
 
 
-def define(signature: Signature, passing: Passing, graph: Graph) -> list[str]:
-    """Return the lines of a block's function, deciding its signature on the way."""
+class Function(NamedTuple):
+    """A block's function: its lines, and the statements that its body is."""
+
+    lines: list[str]
+    statements: list[Statement]
+
+
+def define(signature: Signature, passing: Passing, graph: Graph) -> Function:
+    """Return a block's function, deciding its signature on the way."""
     _decide_signature(signature, passing, graph)
     look = signature.symbols.__getitem__
     names = BlockNames(signature, passing.parameters, look, Reads())
@@ -51,10 +59,8 @@ def define(signature: Signature, passing: Passing, graph: Graph) -> list[str]:
     statements = drop_unread([*_locals(signature, names), *body])
     _take_what_is_read(signature, passing, names_read(statements))
     parameters = (*inputs, *_arguments(signature, passing))
-    return [
-        *lay_out_definition(signature.function, parameters),
-        *lay_out_statements(statements, 1),
-    ]
+    head = lay_out_definition(signature.function, parameters)
+    return Function([*head, *lay_out_statements(statements, 1)], statements)
 
 
 def _decide_signature(signature: Signature, passing: Passing, graph: Graph) -> None:

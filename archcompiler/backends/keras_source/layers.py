@@ -122,9 +122,9 @@ def _field_code(op: AbstractOp, field: str, symbol: Symbols) -> tuple[Any, type]
     value, kind = getattr(op, field), kind_of_field(type(op), field)
     bounds = bounds_of_field(type(op), field) if field in op.unchecked else None
     if isinstance(symbol, tuple):
-        return _parts_code(symbol, value, bounds), tuple
+        return _parts_code(symbol, value, kind, bounds), tuple
     if is_of_several(type(op), field):
-        return _of_several_code(symbol, value, bounds), tuple
+        return _of_several_code(symbol, value, kind, bounds), tuple
     assert isinstance(symbol, Code), "what is known needs no code"
     if kind is object:
         return _initializer_code(symbol)
@@ -132,37 +132,36 @@ def _field_code(op: AbstractOp, field: str, symbol: Symbols) -> tuple[Any, type]
 
 
 def _initializer_code(symbol: Code) -> tuple[Bare, type]:
-    """Return code of an initializer: a number, a name, or what may be either."""
-    kind = symbol.nature.kind
-    if kind in NUMBERS:
+    """Return code of an initializer: a number, or what may be a name."""
+    if symbol.nature.kind in NUMBERS:
         return Bare(field_text(symbol, float)), float
-    return Bare(symbol.text if kind is str else f"initializer({symbol.text})"), object
+    return Bare(f"initializer({symbol.text})"), object
 
 
 def _parts_code(
-    symbols: tuple[Symbols, ...], value: Any, bounds: str | None
+    symbols: tuple[Symbols, ...], value: Any, kind: type, bounds: str | None
 ) -> tuple[Any, ...]:
     parts = value if isinstance(value, tuple) else (value,) * len(symbols)
     return tuple(
-        _parts_code(symbol, part, bounds)
+        _parts_code(symbol, part, kind, bounds)
         if isinstance(symbol, tuple)
-        else _of_several_code(symbol, part, bounds)
+        else _of_several_code(symbol, part, kind, bounds)
         for symbol, part in zip(symbols, parts, strict=True)
     )
 
 
-def _of_several_code(symbol: Symbol, value: Any, bounds: str | None) -> Any:
-    """Return code of a field of whole numbers, or of one of them."""
+def _of_several_code(symbol: Symbol, value: Any, kind: type, bounds: str | None) -> Any:
+    """Return code of a field of several numbers, or of one of them."""
     if isinstance(symbol, Known):
         return value
-    kind = symbol.nature.kind
+    computed = symbol.nature.kind
     if isinstance(value, tuple) and len(value) == 1:
-        return (_of_several_code(symbol, value[0], bounds),)
-    if isinstance(value, tuple) and kind in (str, object):
+        return (_of_several_code(symbol, value[0], kind, bounds),)
+    if isinstance(value, tuple) and computed in (str, object):
         why = "a list of numbers is read from a text"
         help = "give each number a column of its own, and list them: `[<a>, <b>]`"
         raise Unprintable(why, symbol.nature.parameters, help)
-    return Bare(field_text(symbol, int, bounds))
+    return Bare(field_text(symbol, kind, bounds))
 
 
 def field_text(symbol: Code, kind: type, bounds: str | None = None) -> str:

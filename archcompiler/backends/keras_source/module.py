@@ -2,13 +2,14 @@
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from textwrap import wrap
 from typing import NamedTuple, NoReturn
 
 from archcompiler.backends.keras_source.builder import define_builder
+from archcompiler.backends.keras_source.code import Statement
 from archcompiler.backends.keras_source.definitions import define
 from archcompiler.backends.keras_source.demands import (
     text_parameters,
@@ -29,6 +30,7 @@ from archcompiler.backends.keras_source.templates import render
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
+from archcompiler.language.derived import bases_of
 from archcompiler.language.program import Program
 
 SEAL = "# source sha256: "
@@ -69,8 +71,12 @@ def emit_module(
     Raises:
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
-    made = _definitions(expansion, taken)
-    around = script(made.builder)
+    made = define_all(expansion, taken)
+    return write_module(expansion, made, script(made.builder))
+
+
+def write_module(expansion: Expansion, made: "Definitions", around: Script) -> str:
+    """Return the text of a module: its functions, and what a script has beside them."""
     definitions = [*support(made.functions), *made.functions]
     text = render(
         Path(__file__).parent / "module.py.jinja",
@@ -96,7 +102,8 @@ def digest(text: str) -> str:
 def spec_digest(program: Program) -> str:
     """Return the SHA-256 of the files that make a program, and of what was set."""
     parts = [source.text for source in program.files]
-    return digest("\0".join([*parts, program.name, *program.settings]))
+    shared = [used.source.text for used in program.used]
+    return digest("\0".join([*parts, *shared, program.name, *program.settings]))
 
 
 # Definitions ----------------------------------------------------------------
@@ -107,6 +114,15 @@ class Definitions(NamedTuple):
 
     builder: str
     functions: list[str]
+    rows: Mapping[str, range]
+    """The lines of each row in the builder, counted from 0."""
+
+    blocks: Mapping[str, str]
+    """What the function of each block is called."""
+
+    bodies: Mapping[str, Sequence[Statement]]
+    """The statements of the function of each block."""
+
     written_out: Mapping[str, str]
     """The parameters that are no arguments of the builder, and why."""
 
@@ -117,18 +133,26 @@ def written_out(expansion: Expansion) -> Mapping[str, str]:
     Raises:
         SpecError: with `unsupported-source`, for a spec that no such source says.
     """
-    return _definitions(expansion, frozenset()).written_out
+    return define_all(expansion).written_out
 
 
-def _definitions(expansion: Expansion, taken: AbstractSet[str]) -> Definitions:
+def define_all(
+    expansion: Expansion, taken: AbstractSet[str] = frozenset()
+) -> Definitions:
     """Return every function.
 
     As many parameters as can be stay arguments of the builder: one that makes something
     unprintable becomes a known value, and everything is written again.
+
+    Raises:
+        SpecError: with `unsupported-source`, for a spec that no such source says.
     """
     values = expansion.program.values
     chooser = expansion.program.chooser
     folded: dict[str, str] = {}
+    for name, bases in bases_of(expansion.program.parameters).items():
+        folded[name] = "it is computed of other parameters"
+        folded |= dict.fromkeys(bases, f"`{name}` is computed of it")
     if chooser and chooser.parameter:
         folded[chooser.parameter.text] = "it chooses the column of the table"
     wholes, texts = whole_parameters(expansion), text_parameters(expansion)
@@ -141,7 +165,8 @@ def _definitions(expansion: Expansion, taken: AbstractSet[str]) -> Definitions:
         }
         try:
             parameters = Parameters(values, kept, wholes, texts)
-            return Definitions(*_define(expansion, parameters, taken), folded)
+            made = _define(expansion, parameters, taken)
+            return made._replace(written_out=folded)
         except Unprintable as problem:
             if not kept:
                 _refuse(expansion.program, problem)
@@ -160,7 +185,7 @@ def _refuse(program: Program, problem: Unprintable) -> NoReturn:
 
 def _define(
     expansion: Expansion, parameters: Parameters, taken: AbstractSet[str]
-) -> tuple[str, list[str]]:
+) -> Definitions:
     sites = Sites(expansion)
     functions = Identifiers({*parameters.kept.values(), *taken})
     names = name_functions(sites.callees_first(), sites, functions)
@@ -174,14 +199,20 @@ def _define(
         for block in sites.callees_first()
     }
     passing = Passing(sites, signatures, parameters)
-    blocks = [define(s, passing, expansion.graph) for s in signatures.values()]
+    defined = {
+        block: define(signature, passing, expansion.graph)
+        for block, signature in signatures.items()
+    }
     name = expansion.program.name
     function = identifier(name, "model_")
     while function in functions.taken - {*parameters.kept.values()} | taken:
         function = f"build_{function}"
     docstring = f'"""Build {_printable(name)}, untrained."""'
     builder = define_builder(expansion, passing, function, docstring)
-    return function, ["\n".join(lines) for lines in (*blocks, builder)]
+    blocks = [each.lines for each in defined.values()]
+    texts = ["\n".join(lines) for lines in (*blocks, builder.lines)]
+    bodies = {block: each.statements for block, each in defined.items()}
+    return Definitions(function, texts, builder.rows, names, bodies, {})
 
 
 # Header ---------------------------------------------------------------------

@@ -185,7 +185,9 @@ class RepetitionNames:
 
 def numbered(number: int, count: int) -> dict[str, Symbol]:
     """Return the words within repetition `number` of `count`, counted from 1."""
-    return {"first": Known(number == 1), "last": Known(number == count)}
+    words = {"first": number == 1, "last": number == count}
+    numbers = {"index": number - 1, "count": count}
+    return {word: Known(value) for word, value in {**words, **numbers}.items()}
 
 
 ONCE = numbered(1, 1)
@@ -197,4 +199,6 @@ def looping(variable: str, count: Symbol) -> dict[str, Symbol]:
     return {
         "first": compare("==", number, Known(1)),
         "last": compare("==", number, count),
+        "index": Code(f"{variable} - 1", Nature(), ADD),
+        "count": count,
     }

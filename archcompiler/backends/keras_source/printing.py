@@ -126,6 +126,8 @@ def _call(expression: Call, names: ExpressionNames) -> Symbol:
             return _code_of_call(expression.function, parts, common_kind(parts))
         case "make_divisible":
             return _code_of_call("make_divisible", [parts[0], *map(whole, parts[1:])])
+        case "power" | "log":
+            return _code_of_call(expression.function, parts, Fraction)
     if kind_of(parts[0]) is int:
         return parts[0]
     if expression.function == "round":

@@ -39,7 +39,25 @@ def make_divisible(value, divisor=8):
     return rounded + divisor if 10 * rounded < 9 * value else rounded
 
 
+def power(base, exponent):
+    """Raise to a power, exactly for a whole exponent, else as floats are raised."""
+    if exponent % 1:
+        return Fraction(str(float(base) ** float(exponent)))
+    return Fraction(base) ** int(exponent)
+
+
+def log(number):
+    """Return the natural logarithm, as the decimal of a float."""
+    return Fraction(str(math.log(number)))
+
+
 def initializer(value):
-    """Return a name as it is, and a number as the initializer that fills with it."""
-    named = isinstance(value, str)
-    return value if named else keras.initializers.Constant(float(value))
+    """Return an initializer: by its name, with arguments or not, or by a number."""
+    if not isinstance(value, str):
+        return keras.initializers.Constant(float(value))
+    name, _, given = value.partition("(")
+    if not given:
+        return name
+    pairs = [pair.strip(" )").split("=") for pair in given.split(";")]
+    made = type(keras.initializers.get(name.strip()))
+    return made(**{k: v if v.isidentifier() else float(v) for k, v in pairs})

@@ -6,13 +6,14 @@ from archcompiler.backends.keras_source.texts import owners_in
 from archcompiler.graph.calls import CalledStep, all_steps
 from archcompiler.graph.expansion import Expansion, PlacedRow
 from archcompiler.language.document import Scalar
-from archcompiler.language.naming import is_relative
+from archcompiler.language.naming import is_relative, repetition_asked
 from archcompiler.language.program import named_rows
 
 
 def names_taken(step: CalledStep) -> set[str]:
     """Return the names of values that one step refers to."""
     found = {cell.text for cell in step.source or ()}
+    found |= {asked[0] for text in found if (asked := repetition_asked(text))}
     conditions = [branch.when for branch in step.branches or ()]
     for argument in (*step.arguments, step.when, step.repeat, *conditions):
         found |= owners_in(argument)
@@ -46,6 +47,7 @@ def sources_of(row: PlacedRow) -> tuple[Scalar, ...]:
 def names_taken_by_row(row: PlacedRow) -> set[str]:
     """Return the names of values that a row refers to."""
     sources = {cell.text for cell in sources_of(row)}
+    sources |= {asked[0] for text in sources if (asked := repetition_asked(text))}
     return sources.union(*map(owners_in, row.arguments))
 
 
@@ -55,7 +57,7 @@ def layers_taken(expansion: Expansion) -> set[str]:
     layers = {name: node.name for name, node in inputs}
     rows = {row.name: row for row in expansion.rows}
     last = ""
-    for name, _ in named_rows(expansion.program):
+    for name in named_rows(expansion.program):
         if name in rows and (output := rows[name].output) is not None:
             last = output.name
         layers[name] = last

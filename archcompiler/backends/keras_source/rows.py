@@ -39,7 +39,8 @@ from archcompiler.backends.keras_source.texts import argument_symbol
 from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.expansion import Expansion, PlacedRow
-from archcompiler.language.naming import is_relative
+from archcompiler.graph.spreading import spread
+from archcompiler.language.naming import is_relative, repetition_name
 
 Words = Mapping[str, Symbol]
 
@@ -56,7 +57,8 @@ class RowWriter:
         self.writer = Writer(identifiers.taken)
         self.reads = Reads()
         self.taken = layers_taken(expansion)
-        self.unrolled = any(map(counts_values, expansion.rows))
+        self.asked = expansion.program.asked
+        self.unrolled = bool(self.asked) or any(map(counts_values, expansion.rows))
         self.variables: dict[str, str] = {}
         self.history: list[str] = []
 
@@ -78,6 +80,7 @@ class RowWriter:
             words = _words(row, 1)
             self._assign(target, row, operands, (row.slug, *number), words)
             self.history.append(target)
+            self._number(row, 1, target)
         elif self.unrolled:
             self._unroll(row, operands, target)
         else:
@@ -120,7 +123,7 @@ class RowWriter:
         if not sources:
             return [self.history[-1]]
         operands = []
-        for at, cell in enumerate(sources):
+        for at, cell in enumerate(spread(sources, self.variables)):
             if is_relative(cell.text):
                 operands.append(self.history[-int(cell.text[1:])])
             elif previous is not None and at == 0:
@@ -154,7 +157,12 @@ class RowWriter:
             name = (row.slug, f"_{number}")
             self._assign(variable, row, [first], name, _words(row, number), operands)
             self.history.append(variable)
+            self._number(row, number, variable)
             operands = self.operands(row, variable)
+
+    def _number(self, row: PlacedRow, number: int, variable: str) -> None:
+        if row.repetitions is not None and row.name in self.asked:
+            self.variables[repetition_name(row.name, number)] = variable
 
     def _assign(
         self,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
+from archcompiler.graph.calls import Call, CalledBlock, all_steps
 from archcompiler.graph.expansion import Expansion, Frame, PlacedRow
 from archcompiler.language.expressions import (
     Expression,
@@ -26,7 +26,7 @@ Place = tuple[int, int]
 class Site:
     """A step or row that calls a block, and the calls that ran from there."""
 
-    call: CalledStep | PlacedRow
+    call: Call
     block: CalledBlock
     bound: Mapping[str, Value]
     """What the holes of the block's name bind."""
@@ -59,7 +59,7 @@ class Sites:
             self.of.setdefault(frame.block.name, []).append(site)
         return site
 
-    def at(self, call: CalledStep | PlacedRow) -> Site | None:
+    def at(self, call: Call) -> Site | None:
         """Return the site of a call, or None where it never ran."""
         return self._by_call.get(id(call))
 

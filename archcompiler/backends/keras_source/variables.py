@@ -5,9 +5,15 @@ from dataclasses import dataclass
 
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name
-from archcompiler.backends.keras_source.references import counts_back, names_taken
+from archcompiler.backends.keras_source.references import (
+    counts_back,
+    names_taken,
+    reaches_back,
+)
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep
+from archcompiler.graph.spreading import forget, spread
+from archcompiler.language.naming import asked_for, is_relative, repetition_name
 
 
 @dataclass(slots=True)
@@ -39,12 +45,32 @@ class Variables:
     ) -> None:
         """Look at what `steps` refer to; `tensors` holds the variable of each name."""
         steps = list(steps)
+        texts = [cell.text for step in steps for cell in step.source or ()]
+        self.asked = asked_for(texts, [step.name for step in steps if step.name])
         self.tensors = tensors
         self.identifiers = identifiers
         self.taken = set().union(*map(names_taken, steps))
         self.counts_back = any(map(counts_back, steps))
         self.own: dict[int, str] = {}
         """The variable of a step that has one of its own, by the step's identity."""
+
+    def counts_repetitions(self, step: CalledStep) -> bool:
+        """Whether something takes a repetition of a step that is not the last."""
+        return self.counts_back or _counts_itself(step) or step.name in self.asked
+
+    def leave_open(self, step: CalledStep, strand: Strand) -> None:
+        """Let nothing reach beyond a step that calls repeat differently.
+
+        Raises:
+            Unprintable: where its own repetitions do.
+        """
+        if _counts_itself(step):
+            why = f"calls repeat `{step.place.text}` differently, and it counts back"
+            raise Unprintable(why)
+        if step.name in self.asked:
+            why = f"calls repeat `{step.name}` differently, and each is taken"
+            raise Unprintable(why)
+        strand.history.append(None)
 
     def is_taken(self, step: CalledStep) -> bool:
         """Whether another step refers to this one by its name."""
@@ -65,6 +91,18 @@ class Variables:
             self.own[id(step)] = self.identifiers.new(text, role=role)
         return self.own[id(step)]
 
+    def repetition(self, step: CalledStep, variable: str, number: int) -> str:
+        """Return what the variable of a repetition but the last is called."""
+        return f"{variable}_{number}" if step.name in self.asked else variable
+
+    def number(self, step: CalledStep, number: int, variable: str) -> None:
+        """Let the name of a repetition, counted from 1, mean what a variable holds."""
+        if step.name in self.asked:
+            assert step.name is not None
+            if number == 1:
+                forget(self.tensors, step.name)
+            self.tensors[repetition_name(step.name, number)] = variable
+
     def name(self, step: CalledStep, variable: str) -> None:
         """Let the name of a step, if it has one, mean what a variable holds."""
         if step.name is not None:
@@ -74,12 +112,13 @@ class Variables:
         """Return the variables that a step takes.
 
         Raises:
-            Unprintable: where a condition leaves open how far `-2` reaches.
+            Unprintable: where a condition, or how often a step repeats, leaves open how
+                far `-2` reaches.
         """
         if step.source is None:
             return [strand.current]
         operands = []
-        for cell in step.source:
+        for cell in spread(step.source, self.tensors):
             if cell.text in self.tensors:
                 operands.append(self.tensors[cell.text])
             elif cell.text == "-1":
@@ -87,6 +126,24 @@ class Variables:
             else:
                 operands.append(_back(strand.history, cell.text))
         return operands
+
+    def next_operands(
+        self, step: CalledStep, operands: list[str], strand: Strand
+    ) -> list[str]:
+        """Return what the next repetition takes of what the one before took."""
+        again = [strand.current, *operands[1:]]
+        for at, cell in enumerate(spread(step.source or (), self.tensors)):
+            if is_relative(cell.text):
+                again[at] = _back(strand.history, cell.text)
+        return again
+
+
+def _counts_itself(step: CalledStep) -> bool:
+    """Whether a later repetition takes more by distance than the one before it."""
+    first, *others = step.source or (None,)
+    if first is not None and reaches_back(first):
+        return True
+    return any(cell is not None and is_relative(cell.text) for cell in others)
 
 
 def _back(history: list[str | None], reference: str) -> str:
@@ -96,6 +153,6 @@ def _back(history: list[str | None], reference: str) -> str:
     values = history[-distance:]
     value = values[0]
     if value is None or None in values:
-        why = f"a condition leaves open which value `{reference}` is"
+        why = f"calls differ, which leaves open which value `{reference}` is"
         raise Unprintable(why)
     return value

@@ -39,14 +39,14 @@ class Writer:
         self.taken = taken
         self.loops: list[str] = []
 
-    def assign(self, target: str, value: Piece) -> None:
-        """Write `target = value`, unless it says `x = x`."""
+    def assign(self, target: str, value: Piece, step: object = None) -> None:
+        """Write `target = value`, unless it says `x = x`; `step` is what is called."""
         if target != value:
-            self.statements.append(Assign(target, value))
+            self.statements.append(Assign(target, value, step))
 
-    def do(self, call: Call) -> None:
+    def do(self, call: Call, step: object = None) -> None:
         """Write a call whose value nobody keeps."""
-        self.statements.append(Do(call))
+        self.statements.append(Do(call, step))
 
     @contextmanager
     def aside(self) -> Iterator[list[Statement]]:
@@ -84,7 +84,7 @@ class Writer:
         """Return the value, directly where it was just assigned."""
         last = self.statements[-1] if self.statements else None
         if isinstance(last, Assign) and last.target == value:
-            self.statements[-1] = Return(last.value)
+            self.statements[-1] = Return(last.value, last.step)
         else:
             self.statements.append(Return(value))
 

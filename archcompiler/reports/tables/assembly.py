@@ -58,7 +58,7 @@ def _lines(
 ) -> list[Line]:
     placed = {row.name: row for row in architecture.rows}
     lines = []
-    for name, row in named_rows(architecture.program):
+    for name, row in named_rows(architecture.program).items():
         cells = printing.cells(name, row) if printing else [name_cell(name)]
         if computed:
             cells += computed_cells(architecture, placed.get(name))

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 
 from archcompiler.architecture import Architecture
-from archcompiler.claims.verdicts import TOTAL
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.memory import format_bytes
+from archcompiler.language.program import TOTAL
 from archcompiler.reports.tables.content import Cell, Heading
 from archcompiler.reports.text import format_pair
 from archcompiler.shapes import format_shape

@@ -22,6 +22,12 @@ class Heading(NamedTuple):
     """The sub-heading; of a computed column, the one for which it is computed."""
 
     computed: bool = False
+    asked: bool = False
+    """Whether it is asked for by name."""
+
+    above: str = ""
+    """How the text begins, if that stands above several columns."""
+
     unit: str = ""
     """The unit of the bare numbers, where people read another one."""
 
@@ -68,9 +74,3 @@ class PaperTable:
 
     caption: str = ""
     """Name, paper and what else says whose table it is."""
-
-    @property
-    def every_cell(self) -> list[list[Cell]]:
-        """The cells of all lines, the total's last."""
-        cells = [line.cells for line in self.lines]
-        return [*cells, self.total] if self.total else cells

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from archcompiler.architecture import Architecture
 from archcompiler.claims.claims import Audit
-from archcompiler.claims.errata import errata_by_meaning
 from archcompiler.claims.sizes import is_note
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
@@ -28,17 +27,20 @@ from archcompiler.shapes import Shape
 def printed_headings(program: Program) -> list[Heading]:
     """Return the headings in the paper's order; sub-headings stand for their column.
 
-    Where several columns have the same sub-headings, each says its own as well.
+    A column says its own as well where that is more than what it means, or where
+    several have sub-headings.
     """
-    single = sum(column.parameter is not None for column in program.columns) == 1
+    spanning = [column for column in program.columns if column.parameter is not None]
     headings = []
     for column in program.columns:
         text, meaning = column.heading.text, column.meaning.text
         if column.parameter is None:
             headings.append(Heading(text, meaning))
+        is_plain = len(spanning) == 1 and text == meaning
         for choice in column.choices:
-            shown = choice.text if single else f"{text} {choice.text}"
-            headings.append(Heading(shown, meaning, choice.text))
+            shown = choice.text if is_plain else f"{text} {choice.text}"
+            above = "" if is_plain else text
+            headings.append(Heading(shown, meaning, choice.text, above=above))
     return headings
 
 
@@ -57,9 +59,9 @@ def other_headings(program: Program, *, every: bool) -> list[Heading]:
     """
     columns = {column.meaning.text for column in program.columns}
     original = edited_table(program)
-    before = dict(named_rows(original)) if original is not None else {}
+    before = named_rows(original) if original is not None else {}
     meanings: dict[str, None] = {}
-    for name, row in named_rows(program):
+    for name, row in named_rows(program).items():
         same = before[name].cells if name in before else {}
         for meaning, cell in row.cells.items():
             new = original is not None and same.get(meaning) is not cell
@@ -81,7 +83,7 @@ class PrintedCells:
         original = edited_table(self.program)
         self.built = BuiltCells(architecture, original) if original else None
         self.chosen = chosen_heading(self.program)
-        self.errata = errata_by_meaning(self.program)
+        self.errata = self.program.errata_by_meaning
         self.verdicts = {(v.row, v.column): v for v in audit.verdicts}
         self.placed = {row.name: row for row in architecture.rows}
         self.parameters = Scope(self.program.values, _no_shapes)

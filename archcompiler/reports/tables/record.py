@@ -1,14 +1,7 @@
 """The table as plain data, for JSON."""
 
-import json
-
 from archcompiler.reports.records import Record, paper_record
 from archcompiler.reports.tables.content import Cell, Heading, PaperTable
-
-
-def json_text(table: PaperTable) -> str:
-    """Return the table as JSON; the verdicts are always in it."""
-    return json.dumps(table_record(table), indent=2) + "\n"
 
 
 def table_record(table: PaperTable) -> Record:

@@ -6,7 +6,6 @@ from functools import cached_property
 from archcompiler.architecture import Architecture, claimed_columns
 from archcompiler.claims.claims import shown_by
 from archcompiler.claims.conventions import COUNTS, Convention, read_conventions
-from archcompiler.claims.counts import count_of
 from archcompiler.claims.sizes import (
     agrees_with_filter,
     agrees_with_size,
@@ -46,8 +45,8 @@ class BuiltCells:
         self.flow = _Flow(architecture.program.values)
         self.flow_before = _Flow(original.values)
         self.original = original
-        self.printed = dict(named_rows(original))
-        conventions = read_conventions(architecture.program.claims, [])
+        self.printed = named_rows(original)
+        conventions = read_conventions(architecture.program, [])
         self.conventions = {c: conventions.get(c) or shown_by(c) for c in COUNTS}
 
     def cell(self, row: TableRow, placed: PlacedRow, meaning: str, text: str) -> Cell:
@@ -86,8 +85,7 @@ class BuiltCells:
 
     def _count(self, placed: PlacedRow, column: str, text: str) -> str:
         convention = self.conventions[column]
-        totals = self.architecture.totals(placed)
-        number = count_of(totals, convention.counts)
+        number = self.architecture.count(convention.counts, placed)
         try:
             printed = read_printed(text)
         except ValueError:

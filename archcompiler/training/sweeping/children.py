@@ -33,7 +33,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # an interrupt is ours to pass on
-            env={**os.environ, **search_path()},
+            env={**os.environ, **search_path(), "FORCE_COLOR": "0"},  # it is read here
             encoding="utf-8",
             errors="replace",
         )

@@ -1,12 +1,24 @@
-"""The leaderboard: every run of a sweep, the best first, for people and programs."""
+"""The leaderboard of a sweep: its runs, the best first, with what they cost."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from archcompiler.separated import comma_separated
+from archcompiler.tabular.form import Cell, Column, Row, Table, bare, number, texts
+from archcompiler.tabular.record import Record
+from archcompiler.tabular.report import Report
 from archcompiler.training.sweeping.runs import Run, Standing, standing_of
 
-COLUMNS = ("epoch", "parameters", "multiply-adds", "seconds")
+_NUMBERS = (
+    Column("epoch", right=True, rank=3),
+    Column("parameters", right=True, rank=1),
+    Column("multiply-adds", right=True, rank=2),
+    Column("seconds", right=True, rank=4),
+    Column("", shortest=20),
+)
+_DATA = (
+    *("monitored", "best", "best_epoch", "parameters", "macs", "seconds"),
+    *("state", "reason"),
+)
 
 
 class Place(NamedTuple):
@@ -38,39 +50,75 @@ def monitored(board: Sequence[Place]) -> str:
     return " or ".join(names) or "best"
 
 
-def rows(board: Sequence[Place]) -> list[list[str]]:
-    """Return the places as people read them: rank, values, numbers, what is amiss."""
-    return [_row(place) for place in board]
+# Reports --------------------------------------------------------------------
 
 
-def _row(place: Place) -> list[str]:
+def leaderboard_report(
+    name: str, labels: Sequence[str], board: Sequence[Place]
+) -> Report:
+    """Return the leaderboard as people read it; `labels` are the swept keys."""
+    columns = [
+        Column("rank", right=True),
+        *[Column(label, shortest=8) for label in labels or ("name",)],
+        Column(monitored(board), right=True),
+        *_NUMBERS,
+    ]
+    ranked = sum(place.rank is not None for place in board)
+    title = f"{name}: {ranked:,} of {len(board):,} trained"
+    table = Table(columns, [_row(place) for place in board])
+    return Report(title, (table,), _data(labels, board))
+
+
+def leaderboard_record(
+    name: str, labels: Sequence[str], board: Sequence[Place]
+) -> Record:
+    """Return the leaderboard as plain data, the values of the swept keys by name."""
+    return {"name": name, "runs": [_record(labels, place) for place in board]}
+
+
+def _row(place: Place) -> Row:
     run, standing = place.run, place.standing
     cost = run.weighed.cost
     assert cost is not None
     complete = place.rank is not None
+    said = f"{standing.state}: {standing.reason}".removesuffix(": ")
+    best = f"{standing.best:.4f}" if complete else ""
     return [
-        str(place.rank) if complete else "",
-        *(run.weighed.point.values or (run.name,)),
-        f"{standing.best:.4f}" if complete else "",
-        str(standing.best_epoch) if complete else "",
-        f"{cost.parameters:,}",
-        f"{cost.macs:,}",
-        f"{standing.seconds:.1f}" if complete else "",
-        "" if complete else f"{standing.state}: {standing.reason}".removesuffix(": "),
+        Cell(str(place.rank) if complete else ""),
+        *texts(run.weighed.point.values or (run.name,)),
+        Cell(best),
+        Cell(str(standing.best_epoch) if complete else ""),
+        number(cost.parameters),
+        number(cost.macs),
+        Cell(f"{standing.seconds:.1f}" if complete else ""),
+        Cell("" if complete else said),
     ]
 
 
-def leaderboard_csv(headings: Sequence[str], board: Sequence[Place]) -> str:
-    """Return the leaderboard as CSV, the numbers in full."""
-    numbers = ("monitored", "best", "best_epoch", "parameters", "macs", "seconds")
-    heads: list[object] = ["rank", "name", *headings, *numbers, "state", "reason"]
-    rows = [heads]
-    for rank, run, standing in board:
-        cost = run.weighed.cost
-        assert cost is not None
-        found = (standing.monitored, standing.best, standing.best_epoch)
-        costs = (cost.parameters, cost.macs, standing.seconds)
-        state = (standing.state, standing.reason)
-        values = run.weighed.point.values
-        rows.append([rank, run.name, *values, *found, *costs, *state])
-    return comma_separated(rows)
+def _data(labels: Sequence[str], board: Sequence[Place]) -> Table:
+    """Return the places for programs: runs by name, the numbers in full."""
+    rows = []
+    for place in board:
+        values = place.run.weighed.point.values
+        told = (place.rank, place.run.name, *values, *_facts(place).values())
+        rows.append([bare(each) for each in told])
+    return Table([Column(each) for each in ("rank", "name", *labels, *_DATA)], rows)
+
+
+def _record(labels: Sequence[str], place: Place) -> Record:
+    values = place.run.weighed.point.values
+    return {
+        "rank": place.rank,
+        "name": place.run.name,
+        "values": dict(zip(labels, values, strict=False)),
+        **_facts(place),
+    }
+
+
+def _facts(place: Place) -> dict[str, str | float | None]:
+    standing, cost = place.standing, place.run.weighed.cost
+    assert cost is not None
+    found = (standing.monitored, standing.best, standing.best_epoch)
+    costs = (cost.parameters, cost.macs, standing.seconds)
+    state = (standing.state, standing.reason)
+    return dict(zip(_DATA, (*found, *costs, *state), strict=True))

@@ -4,25 +4,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archcompiler.language.notation import in_unit
 from archcompiler.training.figures import new_figure, save_figures
+from archcompiler.training.sweeping.labels import place_labels
 from archcompiler.training.sweeping.leaderboard import Place
 
 NAME = "accuracy-against-cost"
-MOST_LABELS = 24
-"""Points beyond this many are named only on the front."""
+_FRONT = "Pareto front"
+_MARKERS = "osD^vP*Xh<>"
+_MOST_MARKS = 8
+_MOST_KEYS = 10
+"""Values of a swept key that still have a colour, or a marker, of their own."""
 
 
 class Dot(NamedTuple):
-    """A run in the plane of cost and value."""
+    """A run in the plane of cost and value, with what was swept to come there."""
 
     cost: int
     value: float
     name: str
+    values: tuple[str, ...] = ()
 
 
-def write_plot(folder: Path, title: str, board: Sequence[Place]) -> bool:
+def write_plot(
+    folder: Path, title: str, board: Sequence[Place], labels: Sequence[str] = ()
+) -> bool:
     """Draw the complete runs against multiply-adds and parameters.
 
+    The first of the swept keys is told by colour, the second by the marker.
     Return whether it could be done: matplotlib may not be installed, and runs that are
     ranked by different things have no common axis.
     """
@@ -33,22 +42,40 @@ def write_plot(folder: Path, title: str, board: Sequence[Place]) -> bool:
     if figure is None:
         return False
     monitored = complete[0].standing.monitored
-    costs = [place.run.weighed.cost for place in complete]
     for axes, what, at in zip(
         figure.subplots(1, 2, sharey=True),
         ("multiply-adds", "parameters"),
         ("macs", "parameters"),
         strict=True,
     ):
-        dots = [
-            Dot(getattr(cost, at), place.standing.best or 0.0, place.run.name)
-            for place, cost in zip(complete, costs, strict=True)
-        ]
-        _draw(axes, dots, falling=monitored.endswith("loss"))
+        _draw(axes, _dots(complete, at), labels, falling=monitored.endswith("loss"))
         axes.set_xlabel(what)
-    figure.axes[0].set_ylabel(monitored)
+    figure.axes[0].set_ylabel(_quantity(monitored))
+    _explain(figure, _dots(complete, "macs"), labels)
+    for axes, at in zip(figure.axes, ("macs", "parameters"), strict=True):
+        dots = _dots(complete, at)
+        if len(_varied(dots, labels)) != len(_shown_keys(dots, labels)) or not labels:
+            best = front(dots, falling=monitored.endswith("loss"))
+            place_labels(figure, axes, [(d.cost, d.value, d.name) for d in best])
     save_figures(figure, folder / NAME)
     return True
+
+
+def _dots(complete: Sequence[Place], at: str) -> list[Dot]:
+    return [
+        Dot(
+            getattr(place.run.weighed.cost, at),
+            place.standing.best or 0.0,
+            place.run.name,
+            place.run.weighed.point.values,
+        )
+        for place in complete
+    ]
+
+
+def _quantity(monitored: str) -> str:
+    name = monitored.removeprefix("val_").replace("_", " ")
+    return f"validation {name}" if monitored.startswith("val_") else name
 
 
 def front(dots: Sequence[Dot], *, falling: bool = False) -> list[Dot]:
@@ -61,33 +88,88 @@ def front(dots: Sequence[Dot], *, falling: bool = False) -> list[Dot]:
     return found
 
 
-def _draw(axes: Any, dots: Sequence[Dot], *, falling: bool) -> None:
+# Keys -----------------------------------------------------------------------
+
+
+def _varied(dots: Sequence[Dot], labels: Sequence[str]) -> list[int]:
+    """Return the swept keys that have more than one value among the dots."""
+    return [at for at, _ in enumerate(labels) if len({d.values[at] for d in dots}) > 1]
+
+
+def _shown_keys(dots: Sequence[Dot], labels: Sequence[str]) -> list[int]:
+    """Return the keys that colour, then marker, tell."""
+    few = [at for at in _varied(dots, labels) if len(_values(dots, at)) <= _MOST_KEYS]
+    return few[:2]
+
+
+def _values(dots: Sequence[Dot], at: int) -> list[str]:
+    return list(dict.fromkeys(sorted((d.values[at] for d in dots), key=_in_order)))
+
+
+def _in_order(text: str) -> tuple[float, str]:
+    try:
+        return float(text), ""
+    except ValueError:
+        return float("inf"), text
+
+
+# Drawing --------------------------------------------------------------------
+
+
+def _draw(
+    axes: Any, dots: Sequence[Dot], labels: Sequence[str], *, falling: bool
+) -> None:
     best = front(dots, falling=falling)
     axes.set_xscale("log")
-    axes.plot([d.cost for d in dots], [d.value for d in dots], "o", alpha=0.5)
-    axes.plot(
-        [d.cost for d in best], [d.value for d in best], "o-", label="Pareto front"
-    )
-    for dot in dots if len(dots) <= MOST_LABELS else best:
-        axes.annotate(
-            dot.name.replace(" ", "\n"),
-            (dot.cost, dot.value),
-            xytext=(0, 5),
-            textcoords="offset points",
-            ha="center",
-            fontsize=6,
-        )
+    costs, reached = [d.cost for d in best], [d.value for d in best]
+    axes.plot(costs, reached, "-", color="gray", lw=1, zorder=1)
+    keys = _shown_keys(dots, labels)
+    for dot in dots:
+        numbers = [_values(dots, at).index(dot.values[at]) for at in keys]
+        colour, marker = [*numbers, 0, 0][:2]
+        axes.plot(dot.cost, dot.value, f"C{colour}{_MARKERS[marker]}")
     _mark_costs(axes, [dot.cost for dot in dots])
     axes.margins(0.15)
     axes.grid(alpha=0.3)
-    axes.legend(fontsize=7)
+
+
+def _explain(figure: Any, dots: Sequence[Dot], labels: Sequence[str]) -> None:
+    """Say beside the axes, where no dot is, what colours and markers mean."""
+    from matplotlib.lines import Line2D
+
+    look: dict[str, Any] = {"linestyle": "", "color": "gray"}
+    entries, names = [], []
+    for key, at in enumerate(_shown_keys(dots, labels)):
+        for number, value in enumerate(_values(dots, at)):
+            own: dict[str, Any] = (
+                {"marker": _MARKERS[number]} if key else {"color": f"C{number}"}
+            )
+            entries.append(Line2D([], [], **{**look, "marker": "o", **own}))
+            names.append(f"{labels[at]} {value}")
+    if any(len(axes.lines[0].get_xdata()) > 1 for axes in figure.axes):
+        entries.append(Line2D([], [], color="gray", lw=1))
+        names.append(_FRONT)
+    figure.legend(entries, names, loc="outside right upper", fontsize=8)
 
 
 def _mark_costs(axes: Any, costs: Sequence[int]) -> None:
-    """Mark even shares of the range, `7.5M`: powers of ten are too far apart."""
-    from matplotlib.ticker import EngFormatter, NullLocator
+    """Mark what the dots cost, `7.5M`, as far as there is room between the marks."""
+    from matplotlib.ticker import FixedFormatter, NullLocator
 
-    least, share = min(costs), (max(costs) / min(costs)) ** 0.25
-    axes.set_xticks(sorted({least * share**step for step in range(5)}))
-    axes.xaxis.set_major_formatter(EngFormatter(places=1, sep=""))
+    least, most = min(costs), max(costs)
+    apart = (most / least) ** (1 / _MOST_MARKS)
+    marked = [least]
+    for cost in sorted({*costs}):
+        if cost > marked[-1] and cost >= marked[-1] * apart:
+            marked.append(cost)
+    axes.set_xticks(marked)
+    axes.xaxis.set_major_formatter(FixedFormatter([*map(short, marked)]))
     axes.xaxis.set_minor_locator(NullLocator())
+
+
+def short(cost: int) -> str:
+    """Write a cost in three digits: `95.3K`, `1.49M`, `12G`."""
+    number, letter = in_unit(cost)
+    digits = max(0, 3 - len(str(round(number))))
+    text = f"{number:.{digits}f}"
+    return (text.rstrip("0").rstrip(".") if digits else text) + letter

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from archcompiler.architecture import Architecture
-from archcompiler.graph.graph import Node
+from archcompiler.graph.nodes import Node
 
 
 def default_head(architecture: Architecture) -> tuple[str, ...]:

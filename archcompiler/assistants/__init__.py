@@ -1,0 +1,1 @@
+"""The server of tools for assistants, by the Model Context Protocol."""

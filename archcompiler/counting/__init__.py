@@ -1,0 +1,1 @@
+"""Counting: what tools and papers charge for a network, as lists of prices."""

@@ -1,0 +1,106 @@
+"""Hints: beside each row what it comes to, and whether its printed cells agree."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from archcompiler.claims.verdicts import MARKS, Verdict
+from archcompiler.diagnostics import printable
+from archcompiler.editor.answers import Hint
+from archcompiler.editor.documents import Built, View
+from archcompiler.editor.positions import Position
+from archcompiler.graph.rows import PlacedRow
+from archcompiler.language.document import Mapping, Scalar
+from archcompiler.shapes import format_shape
+
+EDITED = ("replace", "cells")
+"""The keys of a variant under which a row of its base stands by its name."""
+
+
+def hints(view: View, first: int, last: int) -> list[Hint]:
+    """Return the hints of the lines from `first` to `last`, from 0.
+
+    While the text cannot be built they are those of when it could, at the same rows.
+    """
+    built = view.built
+    if built is None:
+        return []
+    found = [*_total(built), *_rows(built)]
+    placed = [(view.now_at(line), text, told) for line, text, told in found]
+    return [
+        Hint(Position(line, len(view.lines[line])), f"  {text}", told)
+        for line, text, told in placed
+        if line is not None and first <= line <= last
+    ]
+
+
+Told = tuple[int, str, str]
+
+
+def _total(built: Built) -> Iterator[Told]:
+    """Yield what the network comes to, beside `table` or `extends`."""
+    architecture = built.architecture
+    entries = built.root.entries
+    key = next(
+        (entries[key][0] for key in ("table", "extends") if key in entries), None
+    )
+    if key is None:
+        return
+    facts = [
+        *_counts(architecture.parameters, architecture.macs),
+        f"depth {architecture.depth}",
+        _judged(built.audit.verdicts),
+    ]
+    notes = "\n".join(f"- {printable(note)}" for note in architecture.notes)
+    yield key.line, _joined(facts), notes
+
+
+def _rows(built: Built) -> Iterator[Told]:
+    verdicts: dict[str, list[Verdict]] = {}
+    for verdict in built.audit.verdicts:
+        verdicts.setdefault(verdict.row, []).append(verdict)
+    for row in built.architecture.rows:
+        text = row_hint(built, row, verdicts.get(row.name, []))
+        for line in _lines(built, row):
+            yield line, text, ""
+
+
+def _lines(built: Built, row: PlacedRow) -> Iterator[int]:
+    """Yield the lines on which a row stands in the document."""
+    source = built.source
+    if row.row.at.source == source:
+        yield row.row.at.line
+    for section in EDITED:
+        for key in _keys(built.root, section):
+            if key.text == row.name and key.line != row.row.at.line:
+                yield key.line
+
+
+def _keys(root: Mapping, section: str) -> Iterator[Scalar]:
+    entry = root.entries.get(section)
+    if entry and isinstance(entry[1], Mapping):
+        yield from (key for key, _ in entry[1].items())
+
+
+def row_hint(built: Built, row: PlacedRow, verdicts: list[Verdict]) -> str:
+    """Return a row's output, counts and verdicts: `28x28x256 · 163,696 · ... · =4`."""
+    if row.output is None:
+        return ""
+    totals = built.architecture.totals(row)
+    counts = _counts(totals.parameters, totals.macs) if totals.parameters else ()
+    return _joined([format_shape(row.output.shape), *counts, _judged(verdicts)])
+
+
+def _joined(facts: Iterable[str]) -> str:
+    return " · ".join([fact for fact in facts if fact])
+
+
+def _counts(parameters: int, macs: int) -> tuple[str, str]:
+    return f"{parameters:,} parameters", f"{macs:,} multiply-adds"
+
+
+def _judged(verdicts: Sequence[Verdict]) -> str:
+    """Return how many cells were judged so, by the signs of reports: `=3 !1`."""
+    counts = Counter(MARKS[verdict.judgement] for verdict in verdicts)
+    return " ".join(
+        [f"{sign}{counts[sign]}" for sign in MARKS.values() if counts[sign]]
+    )

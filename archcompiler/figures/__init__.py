@@ -1,0 +1,1 @@
+"""Figures drawn from a table: what they are made of, what they are written as."""

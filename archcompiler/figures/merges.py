@@ -1,0 +1,248 @@
+"""Merges: pictures beside each other, led into the bar or the disc that joins them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from archcompiler.figures.cells import Cell
+from archcompiler.figures.extents import room
+from archcompiler.figures.palette import Paint, Tone
+from archcompiler.figures.picture import (
+    BRANCH_GAP,
+    Exit,
+    Marks,
+    Picture,
+    edge,
+    moved_exits,
+)
+from archcompiler.figures.places import Point
+from archcompiler.figures.scene import Box, Disc, Line, Mark, Run, Text, moved
+
+FORK = 18
+"""From where a value forks to its branches; the bus lies at `BUS`."""
+
+BUS = 7
+MERGE = 16
+"""From the branches to their merge."""
+
+CORNER = 5
+BAR = 22
+DISC = 9
+
+
+def into_bar(branches: Sequence[Picture], bar: "Bar") -> Picture:
+    """Return branches side by side above the bar that merges them."""
+    places, width = _beside(branches)
+    width = max(width, bar.width)
+    anchor = _trunk(branches, places, width)
+    fork = _fork(branches, places, anchor)
+    bottom = fork.height
+    marks = list(fork.marks)
+    for x, dashed in fork.exits:
+        marks.append(edge(x, bottom, bottom + MERGE, dashed=dashed))
+    marks += moved(bar.marks(width), 0, bottom + MERGE)
+    total = bottom + MERGE + bar.height
+    return Picture(width, total, anchor, tuple(marks), False, fork.is_open)
+
+
+def into_disc(branches: Sequence[Picture], disc: "Sign") -> Picture:
+    """Return branches around the disc that merges them, the largest above it.
+
+    Where their order matters, the first stands above the disc.
+    """
+    if disc.cell.is_ordered:
+        return _around(branches, disc)
+    is_pair = len(branches) == 2 and not any(each.several for each in branches)
+    if is_pair and not any(each.is_shortcut for each in branches):
+        return _from_both_sides(branches, disc)
+    return _around(_largest_first(branches), disc)
+
+
+def above_bar(branches: Sequence[Picture]) -> Picture:
+    """Return branches that a bar below merges together with others."""
+    places, width = _beside(branches)
+    return _unmerged(branches, places, width, _trunk(branches, places, width))
+
+
+def above_disc(branches: Sequence[Picture]) -> Picture:
+    """Return branches that a disc below merges together with others."""
+    placed = _largest_first(branches)
+    places, width = _beside(placed)
+    return _unmerged(placed, places, width, places[0] + placed[0].anchor)
+
+
+def _unmerged(
+    placed: Sequence[Picture], places: Sequence[float], width: float, anchor: float
+) -> Picture:
+    fork = _fork(placed, places, anchor)
+    short = all(each.is_shortcut for each in placed)
+    return Picture(
+        width,
+        fork.height,
+        anchor,
+        fork.marks,
+        has_head=False,
+        is_open=fork.is_open,
+        is_shortcut=short,
+        several=fork.exits,
+    )
+
+
+def _largest_first(branches: Sequence[Picture]) -> list[Picture]:
+    return sorted(branches, key=lambda each: (each.is_shortcut, -each.height))
+
+
+def _around(placed: Sequence[Picture], disc: "Sign") -> Picture:
+    """Return branches of which the first falls into a disc, others enter its side."""
+    places, width = _beside(placed)
+    anchor = places[0] + placed[0].anchor
+    fork = _fork(placed, places, anchor)
+    marks = list(fork.marks)
+    bottom = fork.height
+    centre = bottom + MERGE + DISC
+    for at, (x, dashed) in enumerate(fork.exits):
+        if at == 0:
+            marks.append(edge(x, bottom, bottom + MERGE, dashed=dashed))
+        else:
+            marks.append(_sideways(x, bottom, anchor + DISC, centre, dashed=dashed))
+    marks += disc.marks(anchor, centre)
+    width = max(width, anchor + DISC)
+    return Picture(
+        width, centre + DISC, anchor, tuple(marks), has_head=False, is_open=fork.is_open
+    )
+
+
+def _from_both_sides(branches: Sequence[Picture], disc: "Sign") -> Picture:
+    places, width = _beside(branches)
+    ends = [left + each.anchor for each, left in zip(branches, places, strict=True)]
+    anchor = (ends[0] + ends[1]) / 2
+    fork = _fork(branches, places, anchor)
+    marks = list(fork.marks)
+    bottom = fork.height
+    centre = bottom + MERGE
+    marks.append(_sideways(ends[0], bottom, anchor - DISC, centre))
+    marks.append(_sideways(ends[1], bottom, anchor + DISC, centre))
+    marks += disc.marks(anchor, centre)
+    return Picture(
+        width, centre + DISC, anchor, tuple(marks), has_head=False, is_open=fork.is_open
+    )
+
+
+def _sideways(
+    x: float, top: float, end: float, y: float, *, dashed: bool = False
+) -> Line:
+    points = (Point(x, top), Point(x, y), Point(end, y))
+    return Line(points, radius=CORNER, dashed=dashed, arrow=True)
+
+
+def _beside(branches: Sequence[Picture]) -> tuple[list[float], float]:
+    """Return where branches begin side by side, and their width."""
+    places: list[float] = []
+    x: float = 0
+    for each in branches:
+        places.append(x)
+        x += each.width + BRANCH_GAP
+    return places, x - BRANCH_GAP
+
+
+def _trunk(branches: Sequence[Picture], places: Sequence[float], width: float) -> float:
+    """Return where branches are entered: above the largest where one is a line."""
+    if all(each.height for each in branches):
+        return width / 2
+    at = max(range(len(branches)), key=lambda each: branches[each].height)
+    return places[at] + branches[at].anchor
+
+
+@dataclass(frozen=True)
+class _Fork:
+    """Branches down to where the lowest ends, and the lines from a value to them."""
+
+    marks: Marks
+    height: float
+    exits: tuple[Exit, ...]
+    is_open: bool
+
+
+def _fork(branches: Sequence[Picture], places: Sequence[float], anchor: float) -> _Fork:
+    """Return one bus with a drop for each branch; all branches end at one height."""
+    is_open = all(each.is_open for each in branches)
+    top = 0 if is_open else FORK
+    bottom = top + max([each.height for each in branches])
+    marks: list[Mark] = [*_drops(branches, places, anchor, bottom)]
+    exits: list[Exit] = []
+    for each, left in zip(branches, places, strict=True):
+        marks += moved(each.marks, left, bottom - each.height)
+        exits += moved_exits(each.exits, left)
+    return _Fork(tuple(marks), bottom, tuple(exits), is_open)
+
+
+def _drops(
+    branches: Sequence[Picture],
+    places: Sequence[float],
+    anchor: float,
+    bottom: float,
+) -> Iterator[Line]:
+    """Yield the lines to all branches that take the value; outermost are rounded."""
+    taking = [
+        (left + each.anchor, each)
+        for each, left in zip(branches, places, strict=True)
+        if not each.is_open
+    ]
+    if taking:
+        yield edge(anchor, 0, BUS, arrow=False)
+    outermost = [x for x, _ in (taking[:1] + taking[-1:]) if x != anchor]
+    for x, each in taking:
+        end = bottom - each.height
+        bend = [Point(anchor, BUS)] if x in outermost else []
+        points = (*bend, Point(x, BUS), Point(x, end))
+        yield Line(
+            points,
+            radius=CORNER if bend else 0,
+            dashed=each.dashed,
+            arrow=each.has_head,
+        )
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A merge as wide as its branches, with its word."""
+
+    cell: Cell
+    dashed: bool = False
+
+    @property
+    def height(self) -> float:
+        """The height of one line or of two."""
+        return BAR + 8 if self.cell.second else BAR
+
+    @property
+    def width(self) -> float:
+        """The least width that its words need."""
+        return max(room(self._run, spare=18), room(*self.cell.second, spare=18)) + 20
+
+    @property
+    def _run(self) -> Run:
+        return Run(self.cell.title)
+
+    def marks(self, width: float) -> Marks:
+        """Return its marks from (0, 0)."""
+        box = Box(0, 0, width, self.height, 2, self.cell.paint, dashed=self.dashed)
+        if not self.cell.second:
+            y = self.height / 2 + 3.7
+            return self.cell.group((box, Text(width / 2, y, (self._run,), "middle")))
+        first = Text(width / 2, 12.7, (self._run,), "middle")
+        second = Text(width / 2, 24.2, self.cell.second, "middle")
+        return self.cell.group((box, first, second))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A merge as a disc with a sign: `+`."""
+
+    cell: Cell
+    dashed: bool = False
+
+    def marks(self, x: float, y: float) -> Marks:
+        """Return its marks around a centre."""
+        disc = Disc(x, y, DISC, Paint.MERGING, dashed=self.dashed)
+        run = Run(self.cell.sign, Tone.MERGING, 14, bold=True)
+        return self.cell.group((disc, Text(x, y + 4.9, (run,), "middle")))

@@ -1,0 +1,1 @@
+"""One page for a table: its figure, its cells and claims, its source, its audit."""
