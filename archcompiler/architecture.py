@@ -15,8 +15,8 @@ from archcompiler.graph.memory import (
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.receptive_fields import Field
 from archcompiler.graph.totals import RowTotals, layers_by_row
-from archcompiler.language.program import Program, TableRow, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.program.program import Program, TableRow, named_rows
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.shapes import channels_last
 
 if TYPE_CHECKING:

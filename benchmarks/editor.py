@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from archcompiler.language.places import find_spec
+from archcompiler.language.loading.places import find_spec
 
 sys.path.append(str(Path(__file__).parent.parent / "tests" / "editor"))
 

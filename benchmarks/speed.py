@@ -76,7 +76,7 @@ def text_to_totals_against_keras(folder: Path, pairs: int) -> Iterable[Ratio]:
     processor cold: a Keras build runs before each reading.
     """
     import archcompiler
-    from archcompiler.language.places import shipped_folder
+    from archcompiler.language.loading.places import shipped_folder
 
     build = renamed(archcompiler.load("googlenet"))
     text = (shipped_folder() / "googlenet.yaml").read_text("utf-8")
@@ -231,8 +231,8 @@ def a_sweep(folder: Path, pairs: int) -> Ratio:
     """Measure a point of a sweep of networks against checking the base alone."""
     from archcompiler import load
     from archcompiler.checking.sweeping import weigh
-    from archcompiler.language.loading import load_program
-    from archcompiler.language.sweeps import points_of, sweep_of
+    from archcompiler.language.loading.loading import load_program
+    from archcompiler.language.variants.sweeps import points_of, sweep_of
 
     axes = f"{{classes: {list(range(2, 52))}}}, cells: {{3a: {{5x5: [8, 16, 24, 32]}}}}"
     path = folder / "swept.yaml"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 TABLES = [name for name, place in shipped_specs().items() if place.variant is None]
 

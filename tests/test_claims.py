@@ -7,8 +7,8 @@ from archcompiler import SpecError
 from archcompiler.checking.checking import check, examine
 from archcompiler.claims.conventions import default_convention
 from archcompiler.claims.sizes import agrees_with_size
-from archcompiler.language.notation import read_printed
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
+from archcompiler.language.text.notation import read_printed
 
 # A 3x3 convolution of 4 filters on 8x8x3: 108 weights and 4 biases at 36 positions.
 CONVOLUTION = """\

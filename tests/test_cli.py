@@ -11,7 +11,7 @@ import pytest
 
 from archcompiler.cli import main
 from archcompiler.cli.exits import MEANINGS
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from archcompiler.cli import main
 from archcompiler.cli.arguments import parser
 from archcompiler.diagnostics import CODES
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """The house: rooms import only from rooms below, and each library has one home."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "archcompiler"
 
 FLOORS = [
-    {"ending", "locking", "processes"},
+    {"collection", "ending", "locking", "processes"},
     {"interrupts"},
     {"diagnostics", "separated", "shapes", "writing"},
     {"tabular"},
@@ -51,6 +51,9 @@ HOMES = {
     "mcp": {"assistants"},
     "pygls": {"editor"},
 }
+
+TANGLED = {"training"}
+"""Its devices run tasks, and its tasks ask for devices."""
 
 FACES = {"__init__", "__main__"}
 """The package's own face and its entry point only hand names on."""
@@ -131,12 +134,38 @@ def test_every_room_has_a_floor():
     assert rooms == set(FLOOR_OF)
 
 
-def test_imports_make_no_circle():
-    import networkx as nx
-
-    graph: nx.DiGraph[str] = nx.DiGraph()
+def arrows() -> Iterator[tuple[str, str]]:
+    """Yield each module of the package with each that it imports, for types too."""
     for path in files():
         for name, _ in imports(path, types=True):
             if name.startswith("archcompiler."):
-                graph.add_edge(module_of(path), name.removeprefix("archcompiler."))
-    assert list(nx.simple_cycles(graph)) == []
+                yield module_of(path), name.removeprefix("archcompiler.")
+
+
+def circles(edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the ways that lead back to where they begin."""
+    import networkx as nx
+
+    return list(nx.simple_cycles(nx.DiGraph(list(edges))))
+
+
+def test_imports_make_no_circle():
+    assert circles(arrows()) == []
+
+
+def halls() -> list[str]:
+    """Return the folders of the package that hold folders of modules."""
+    folders = {path.parent.parent for path in files() if path.parent != PACKAGE}
+    names = {".".join(each.relative_to(PACKAGE).parts) for each in folders}
+    return sorted(names - {""} - TANGLED)
+
+
+@pytest.mark.parametrize("hall", halls())
+def test_rooms_within_a_room_make_no_circle(hall):
+    depth = hall.count(".") + 2
+    rooms = [
+        tuple(".".join(module.split(".")[:depth]) for module in arrow)
+        for arrow in arrows()
+        if all(module.startswith(f"{hall}.") for module in arrow)
+    ]
+    assert circles((a, b) for a, b in rooms if a != b) == []

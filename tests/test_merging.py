@@ -6,9 +6,9 @@ import pytest
 
 from archcompiler.checking.checking import Checked, examine
 from archcompiler.cli import main
-from archcompiler.language.loading import load_program
-from archcompiler.language.places import shipped_specs
-from archcompiler.language.program import named_rows
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import shipped_specs
+from archcompiler.language.program.program import named_rows
 from archcompiler.reports.merging import merged_text
 
 VARIANTS = [name for name in shipped_specs() if load_program(name).origin]

@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 import yaml
 
-from archcompiler.language.places import shipped_folder
-from archcompiler.language.schema import json_schema, schema_text
+from archcompiler.language.loading.places import shipped_folder
+from archcompiler.language.spec.schema import json_schema, schema_text
 from archcompiler.ops.meanings import MEANINGS
 from archcompiler.ops.table import OPS
 

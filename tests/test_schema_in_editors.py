@@ -9,8 +9,8 @@ import pytest
 from docs.examples import REFERENCE, read_examples
 from language_server import Client
 
-from archcompiler.language.places import shipped_folder
-from archcompiler.language.schema import schema_text
+from archcompiler.language.loading.places import shipped_folder
+from archcompiler.language.spec.schema import schema_text
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from archcompiler.checking.checking import examine
-from archcompiler.language.loading import load_program
-from archcompiler.language.places import SpecPlace, shipped_folder, shipped_specs
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import (
+    SpecPlace,
+    shipped_folder,
+    shipped_specs,
+)
 from archcompiler.reports.catalogue import (
     catalogue,
     catalogue_records,

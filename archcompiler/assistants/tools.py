@@ -13,8 +13,8 @@ from archcompiler.auditing.auditing import audit_fully
 from archcompiler.backends.keras_source import emit_source
 from archcompiler.checking.checking import check, examine, load
 from archcompiler.diagnostics import Diagnostic, SpecError, failure
-from archcompiler.language.files import STANDARD_INPUT
-from archcompiler.language.places import SpecPlace, find_spec
+from archcompiler.language.loading.places import SpecPlace, find_spec
+from archcompiler.language.text.files import STANDARD_INPUT
 from archcompiler.ops.fields import quote
 from archcompiler.reports.audit_records import audit_record
 from archcompiler.reports.difference import (

@@ -23,9 +23,9 @@ from archcompiler.claims.exceptions import read_exceptions
 from archcompiler.claims.suspects import Suspect, find_suspects
 from archcompiler.claims.verdicts import SIZE_COLUMNS, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic, SpecError, within
-from archcompiler.language.loading import load_program
-from archcompiler.language.places import SpecPlace, find_spec
-from archcompiler.language.program import TOTAL
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import SpecPlace, find_spec
+from archcompiler.language.program.program import TOTAL
 
 Tell = Callable[[str, int], None]
 """Told which row is being explained, and how many edits were tried."""

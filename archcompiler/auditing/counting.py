@@ -23,7 +23,7 @@ from archcompiler.counting.pricing import (
     price,
 )
 from archcompiler.counting.rules import FINAL, Fault, Rule
-from archcompiler.language.notation import Printed
+from archcompiler.language.text.notation import Printed
 from archcompiler.ops.table import OPS
 
 MOST_CELLS = 64

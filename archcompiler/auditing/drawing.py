@@ -15,7 +15,7 @@ from archcompiler.claims.counts import Count
 from archcompiler.counting.conventions import CountingConvention
 from archcompiler.counting.naming import rule_of
 from archcompiler.counting.rules import Rule
-from archcompiler.language.notation import Printed
+from archcompiler.language.text.notation import Printed
 
 DRAWN = 20
 """How many columns are drawn."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from archcompiler.claims.bench import Trial
 from archcompiler.claims.knobs import Knob, knobs
 from archcompiler.graph.nodes import Node
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D

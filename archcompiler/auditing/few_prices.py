@@ -29,7 +29,7 @@ from archcompiler.auditing.evidence import (
 from archcompiler.claims.conventions import ROUNDINGS, Convention, powers_of
 from archcompiler.claims.counts import Count
 from archcompiler.counting.rules import Rule
-from archcompiler.language.notation import Printed
+from archcompiler.language.text.notation import Printed
 
 MOST_PRICES = 3
 DEAREST_PRICE = 7

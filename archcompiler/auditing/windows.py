@@ -12,7 +12,7 @@ from archcompiler.claims.conventions import Convention
 from archcompiler.counting.rules import PLAIN
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.totals import RowTotals
-from archcompiler.language.notation import Printed
+from archcompiler.language.text.notation import Printed
 
 
 class Reading(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from archcompiler.diagnostics import Diagnostic, Related, Span, SpecError
-from archcompiler.language.program import Change, Origin, Program, choose
+from archcompiler.language.program.program import Change, Origin, Program, choose
 
 Find = Callable[[Program], Iterable[Diagnostic]]
 """Returns what is wrong with a program, without raising it."""

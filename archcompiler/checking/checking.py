@@ -11,12 +11,17 @@ from archcompiler.checking.collecting import Collected
 from archcompiler.checking.following import fold, fold_failure
 from archcompiler.checking.work import refuse_work
 from archcompiler.claims.claims import Audit, audit
+from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.collection import collection_paused
-from archcompiler.language.loading import load_program, load_variants
-from archcompiler.language.places import SpecPlace, Spelled, find_spec, variant_of
-from archcompiler.language.program import Program, choose
+from archcompiler.language.loading.loading import load_program, load_variants
+from archcompiler.language.loading.places import (
+    SpecPlace,
+    Spelled,
+    find_spec,
+    variant_of,
+)
+from archcompiler.language.program.program import Program, choose
 
 Spec = Spelled | SpecPlace
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from archcompiler.checking.sweeping import Cost, Weighed
-from archcompiler.language.sweeps import Point
+from archcompiler.language.variants.sweeps import Point
 
 SORTS: dict[str, Callable[[Cost], int]] = {
     "params": lambda cost: cost.parameters,

@@ -8,7 +8,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.following import total_keys
 from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import Diagnostic, within
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 
 class Collected:

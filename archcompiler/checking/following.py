@@ -18,8 +18,8 @@ from archcompiler.claims.claims import Audit, audit
 from archcompiler.claims.suspects import Suspect, find_suspects, find_suspects_of
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import Diagnostic, Edit, Proposal, Span
-from archcompiler.language.notation import read_size
-from archcompiler.language.program import TOTAL, Program
+from archcompiler.language.program.program import TOTAL, Program
+from archcompiler.language.text.notation import read_size
 from archcompiler.shapes import channels_last, format_shape
 
 Key = tuple[str, Span | None]

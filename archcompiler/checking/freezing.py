@@ -6,9 +6,9 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.rows import unknown_row
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.language.freezing import UP_TO
-from archcompiler.language.program import named_rows
-from archcompiler.language.training import Training
+from archcompiler.language.program.program import named_rows
+from archcompiler.language.recipe.freezing import UP_TO
+from archcompiler.language.recipe.training import Training
 
 
 def frozen_rows(architecture: Architecture, training: Training) -> list[PlacedRow]:

@@ -16,7 +16,7 @@ from archcompiler.graph.placing import place_rows
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 
 def run_until_failure(program: Program) -> Architecture | None:

@@ -22,8 +22,8 @@ from archcompiler.graph.placing import place_rows
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
-from archcompiler.language.notation import read_size
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
+from archcompiler.language.text.notation import read_size
 from archcompiler.shapes import Shape
 
 

@@ -6,9 +6,9 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.nodes import Node
-from archcompiler.language.document import Scalar
-from archcompiler.language.losses import LOSSES
-from archcompiler.language.training import NEEDED, ByOutput, Training
+from archcompiler.language.recipe.losses import LOSSES
+from archcompiler.language.recipe.training import NEEDED, ByOutput, Training
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.activation import Softmax
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.reshaping import Flatten, Reshape

@@ -2,8 +2,8 @@
 
 from archcompiler.architecture import Architecture
 from archcompiler.diagnostics import Diagnostic, listed, suggest
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import named_rows
+from archcompiler.language.program.program import named_rows
+from archcompiler.language.text.document import Scalar
 
 
 def unknown_row(

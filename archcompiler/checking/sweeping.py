@@ -12,9 +12,9 @@ from archcompiler.checking.work import refuse_work
 from archcompiler.claims.claims import audit
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
-from archcompiler.language.program import Program
-from archcompiler.language.settings import apply_settings, read_settings
-from archcompiler.language.sweeps import (
+from archcompiler.language.program.program import Program
+from archcompiler.language.variants.settings import apply_settings, read_settings
+from archcompiler.language.variants.sweeps import (
     Point,
     alone,
     compose_network,

@@ -1,7 +1,7 @@
 """How much one command runs: every variant runs the whole table."""
 
 from archcompiler.diagnostics import fail
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 MOST_ROWS = 200_000
 """Of all variants together: about a minute."""

@@ -19,8 +19,8 @@ from archcompiler.graph.numbering import number_calls
 from archcompiler.graph.placing import place_rows
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import TableRow
+from archcompiler.language.program.program import TableRow
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.base import AbstractOp, OpError
 
 Texts = Mapping[str, str]

@@ -22,12 +22,12 @@ from archcompiler.claims.verdicts import SIZE_COLUMNS, Judgement, Verdict
 from archcompiler.diagnostics import Diagnostic
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.nodes import Node
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
-from archcompiler.language.failures import diagnose
-from archcompiler.language.notation import read_printed
-from archcompiler.language.other_forms import size_help
-from archcompiler.language.program import TOTAL, Program
+from archcompiler.language.expressions.failures import diagnose
+from archcompiler.language.mistakes.other_forms import size_help
+from archcompiler.language.program.program import TOTAL, Program
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.notation import read_printed
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.shapes import Shape, format_shape
 

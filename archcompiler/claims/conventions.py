@@ -10,10 +10,10 @@ from archcompiler.counting.rules import (
     UnknownConventionError,
 )
 from archcompiler.diagnostics import Diagnostic, SpecError, suggest
-from archcompiler.language.claims import CellConvention
-from archcompiler.language.document import Scalar
-from archcompiler.language.notation import POWERS, Printed
-from archcompiler.language.program import Program, named_rows
+from archcompiler.language.program.program import Program, named_rows
+from archcompiler.language.spec.claims import CellConvention
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.notation import POWERS, Printed
 from archcompiler.ops.fields import quote, read_number
 
 COUNTS: dict[Column, tuple[str, ...]] = {

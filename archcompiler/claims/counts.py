@@ -7,8 +7,8 @@ from archcompiler.architecture import Architecture, claimed_columns
 from archcompiler.claims.conventions import COUNTS
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.language.notation import Printed, read_printed
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
+from archcompiler.language.text.notation import Printed, read_printed
 
 
 class Count(NamedTuple):

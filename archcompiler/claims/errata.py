@@ -12,9 +12,9 @@ from archcompiler.architecture import Architecture
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import TOTAL, Program, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS, Erratum
+from archcompiler.language.program.program import TOTAL, Program, named_rows
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, Erratum
+from archcompiler.language.text.document import Scalar
 
 ByColumn = Mapping[str, Erratum]
 

@@ -9,8 +9,8 @@ from archcompiler.claims.conventions import (
     read_convention,
 )
 from archcompiler.diagnostics import Diagnostic, listed, suggest
-from archcompiler.language.claims import CellConvention, Claims
-from archcompiler.language.program import TOTAL, Program, named_rows
+from archcompiler.language.program.program import TOTAL, Program, named_rows
+from archcompiler.language.spec.claims import CellConvention, Claims
 
 Exceptions = Mapping[tuple[str, str], Convention]
 

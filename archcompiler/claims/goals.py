@@ -7,7 +7,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.claims.conventions import COUNTS, Convention
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.language.notation import read_printed, read_size
+from archcompiler.language.text.notation import read_printed, read_size
 from archcompiler.ops.fields import read_number
 from archcompiler.shapes import Shape
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Scalar
+from archcompiler.language.text.document import Scalar
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 _WINDOW = re.compile(r"[0-9]+x[0-9]+")

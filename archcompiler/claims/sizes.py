@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from archcompiler.graph.nodes import Node
-from archcompiler.language.notation import read_size
+from archcompiler.language.text.notation import read_size
 from archcompiler.ops.base import Weight
 from archcompiler.shapes import Shape, format_shape
 

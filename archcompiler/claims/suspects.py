@@ -19,8 +19,8 @@ from archcompiler.claims.knobs import Knob, knobs, missing_strides
 from archcompiler.claims.solving import solve
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.diagnostics import MOST_FOUND
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
+from archcompiler.language.text.document import Scalar
 
 MOST_SUSPECTS = 24
 _WINDOW_VALUES = range(1, 13)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from archcompiler.diagnostics import Diagnostic
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
+from archcompiler.language.text.document import Scalar
 
 Judgement = Literal["agrees", "differs", "excused", "unstated"]
 """`excused`: it differs and an erratum says why. `unstated`: no convention says what is

@@ -7,7 +7,7 @@ from archcompiler.cli.colours import print_diagnostics
 from archcompiler.cli.printing import print_report
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import suggest
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 from archcompiler.reports.catalogue import (
     catalogue_records,
     catalogue_report,

@@ -28,7 +28,7 @@ def add_completion(commands: Any) -> None:
 
 def run(options: Any) -> int:
     """Print the script of a shell."""
-    from archcompiler.language.places import shipped_specs
+    from archcompiler.language.loading.places import shipped_specs
 
     specs = " ".join(sorted(shipped_specs()))
     lines = _WRITERS[options.shell](options.commands, specs)

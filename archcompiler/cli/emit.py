@@ -13,8 +13,8 @@ from archcompiler.cli.exits import code_of
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.patterns import slug
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.expressions.patterns import slug
+from archcompiler.language.loading.places import shipped_folder
 
 
 def run(options: Any) -> int:

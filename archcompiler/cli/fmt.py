@@ -11,12 +11,12 @@ from archcompiler.cli.exits import BAD, GOOD
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import Diagnostic, Source, SpecError
 from archcompiler.formatting import format_spec
-from archcompiler.language.files import (
+from archcompiler.language.loading.places import specs_below
+from archcompiler.language.text.files import (
     STANDARD_INPUT,
     read_source_file,
     read_standard_input,
 )
-from archcompiler.language.places import specs_below
 from archcompiler.writing import replacing
 
 

@@ -1,7 +1,7 @@
 """Diagnostics as annotations that GitHub shows beside the line."""
 
 from archcompiler.diagnostics import Diagnostic, Related, Span
-from archcompiler.language.settings import OPTION
+from archcompiler.language.variants.settings import OPTION
 
 
 def annotation(diagnostic: Diagnostic, spec: str) -> str:

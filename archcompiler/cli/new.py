@@ -7,7 +7,7 @@ from typing import Any
 from archcompiler.cli.commands import SPEC, add_command
 from archcompiler.cli.output import writable
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.patterns import slug
+from archcompiler.language.expressions.patterns import slug
 
 _ENDINGS = (".yaml", ".yml")
 
@@ -48,7 +48,7 @@ def run(options: Any) -> int:
     from archcompiler.checking.checking import load
     from archcompiler.diagnostics import Source
     from archcompiler.formatting import format_spec
-    from archcompiler.language.places import SpecPlace
+    from archcompiler.language.loading.places import SpecPlace
     from archcompiler.starting.specs import copied_text, first_text, variant_text
 
     if options.like:
@@ -73,7 +73,7 @@ def _new_path(name: str) -> Path:
 
 
 def _write_table(path: Path, table: Path) -> int:
-    from archcompiler.language.files import read_source_file
+    from archcompiler.language.text.files import read_source_file
     from archcompiler.starting.grids import READERS, read_grid
     from archcompiler.starting.printed import lay_out
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import printable
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 
 def nameable(text: str) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from archcompiler.diagnostics import suggest
-from archcompiler.language.files import STANDARD_INPUT
+from archcompiler.language.text.files import STANDARD_INPUT
 
 
 class Parser(argparse.ArgumentParser):

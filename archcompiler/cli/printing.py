@@ -7,7 +7,7 @@ from typing import Any
 
 from archcompiler.claims.verdicts import MARKS, Judgement
 from archcompiler.cli.colours import embolden, in_colour, takes_colour
-from archcompiler.language.patterns import slug
+from archcompiler.language.expressions.patterns import slug
 from archcompiler.tabular.formats import format_report
 from archcompiler.tabular.report import Report
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.data_sets import FACTS
-from archcompiler.language.files import is_read_once
+from archcompiler.language.recipe.data_sets import FACTS
+from archcompiler.language.text.files import is_read_once
 
 _OVERRIDES = {
     "epochs": ("N", ""),

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.language.schema import schema_text
+from archcompiler.language.spec.schema import schema_text
 
 
 def run(options: Any) -> int:

@@ -5,8 +5,8 @@ from typing import Any
 
 from archcompiler.checking.checking import load
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.files import read_source_file
-from archcompiler.language.places import find_spec
+from archcompiler.language.loading.places import find_spec
+from archcompiler.language.text.files import read_source_file
 
 
 def run(options: Any) -> int:

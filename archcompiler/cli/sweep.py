@@ -11,7 +11,7 @@ from archcompiler.cli.sweep_comparison import (
     show,
 )
 from archcompiler.cli.usage import UsageError, refuse_given
-from archcompiler.language.sweeps import points_of, sweep_of
+from archcompiler.language.variants.sweeps import points_of, sweep_of
 
 _OF_TRAINING = ("folder", "data", "data_dir", *OVERRIDES, "init", "head")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from archcompiler.cli.commands import SPEC, add_command, add_format, add_settings, count
 from archcompiler.cli.recipe_arguments import add_recipe
-from archcompiler.language.notation import read_quantity
+from archcompiler.language.text.notation import read_quantity
 
 
 def add_sweep(commands: Any) -> None:

@@ -8,10 +8,10 @@ from archcompiler.checking.sweeping import Weighed
 from archcompiler.cli.printing import print_report
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import suggest
-from archcompiler.language.loading import load_program
-from archcompiler.language.program import Program
-from archcompiler.language.spec import Sweep
-from archcompiler.language.sweeps import (
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import Sweep
+from archcompiler.language.variants.sweeps import (
     headings,
     is_swept,
     points_of,

@@ -34,9 +34,9 @@ from archcompiler.cli.usage import (
     refuse_on_windows,
 )
 from archcompiler.interrupts import interrupts_raised
-from archcompiler.language.naming import slug
-from archcompiler.language.program import Program
-from archcompiler.language.sweeps import headings, points_of, sweep_of
+from archcompiler.language.expressions.naming import slug
+from archcompiler.language.program.program import Program
+from archcompiler.language.variants.sweeps import headings, points_of, sweep_of
 from archcompiler.tabular.formats import format_report
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import locked, write_text

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from archcompiler.checking.checking import Checked
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.files import is_read_once
+from archcompiler.language.text.files import is_read_once
 
 _CLEARED = "\x1b[2J\x1b[H"
 _SECONDS = 0.2

@@ -14,7 +14,7 @@ from archcompiler.counting.naming import SUFFIXES, known_names, rule_of
 from archcompiler.counting.reading import kinds_of_work, meant_kind
 from archcompiler.counting.rules import Column, Rule, UnknownConventionError
 from archcompiler.diagnostics import Proposal, Source, meant, suggest
-from archcompiler.language.files import is_within, leaves_folder
+from archcompiler.language.text.files import is_within, leaves_folder
 
 _USE = re.compile(
     r"(?P<rest>.+?)(?:(?P<training> in training)|(?P<head> without the head)"

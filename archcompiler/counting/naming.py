@@ -14,7 +14,7 @@ from archcompiler.counting.rules import (
     plain_rule,
 )
 from archcompiler.diagnostics import Source, suggest
-from archcompiler.language.files import read_source_file
+from archcompiler.language.text.files import read_source_file
 
 SUFFIXES = (".yaml", ".yml")
 """What a rule's name ends with that is a file of somebody's own."""

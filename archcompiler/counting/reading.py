@@ -24,8 +24,7 @@ from archcompiler.diagnostics import (
     meant,
     suggest,
 )
-from archcompiler.language.document import Node, Scalar, read_document
-from archcompiler.language.forms import (
+from archcompiler.language.forms.forms import (
     Form,
     Items,
     Text,
@@ -35,6 +34,7 @@ from archcompiler.language.forms import (
     read_text,
     require_mapping,
 )
+from archcompiler.language.text.document import Node, Scalar, read_document
 from archcompiler.ops.fields import quote, read_number
 from archcompiler.ops.table import OPS
 

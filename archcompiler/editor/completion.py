@@ -13,12 +13,12 @@ from archcompiler.editor.names import Known, Name
 from archcompiler.editor.occurrences import occurrences
 from archcompiler.editor.positions import Position
 from archcompiler.editor.schemas import schemas_at
-from archcompiler.language.document import Mapping, Scalar
 from archcompiler.language.expressions import ATTRIBUTES, FUNCTIONS
-from archcompiler.language.headings import meanings
-from archcompiler.language.naming import REPETITION
-from archcompiler.language.places import shipped_blocks, shipped_specs
-from archcompiler.language.spec import CALL_WORDS
+from archcompiler.language.expressions.naming import REPETITION
+from archcompiler.language.loading.places import shipped_blocks, shipped_specs
+from archcompiler.language.program.headings import meanings
+from archcompiler.language.spec.spec import CALL_WORDS
+from archcompiler.language.text.document import Mapping, Scalar
 from archcompiler.ops.table import OPS, WORDS
 
 Items = Iterator[Completion]

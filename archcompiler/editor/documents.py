@@ -12,12 +12,12 @@ from archcompiler.architecture import Architecture
 from archcompiler.claims.claims import Audit, audit
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.document import Mapping as Tree
-from archcompiler.language.document import read_document
-from archcompiler.language.files import holding, source_of
-from archcompiler.language.loading import load_program
-from archcompiler.language.places import SpecPlace
-from archcompiler.language.spec_text import without_slips
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import SpecPlace
+from archcompiler.language.loading.spec_text import without_slips
+from archcompiler.language.text.document import Mapping as Tree
+from archcompiler.language.text.document import read_document
+from archcompiler.language.text.files import holding, source_of
 
 
 class Built(NamedTuple):

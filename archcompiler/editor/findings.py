@@ -6,10 +6,10 @@ from dataclasses import replace
 from archcompiler.checking.checking import check_in_steps
 from archcompiler.diagnostics import Diagnostic, Related, Source, Span, SpecError
 from archcompiler.editor.documents import View
-from archcompiler.language.document import Mapping, Scalar, texts_in
-from archcompiler.language.places import SpecPlace
-from archcompiler.language.sharing import BlockFile
-from archcompiler.language.spec_text import read_blocks
+from archcompiler.language.loading.places import SpecPlace
+from archcompiler.language.loading.spec_text import read_blocks
+from archcompiler.language.spec.sharing import BlockFile
+from archcompiler.language.text.document import Mapping, Scalar, texts_in
 
 
 def findings_in_steps(place: SpecPlace, view: View) -> Iterator[list[Diagnostic]]:

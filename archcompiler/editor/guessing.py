@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.editor.documents import View
 from archcompiler.editor.positions import Position
-from archcompiler.language.document import Mapping, Node, Scalar, read_document
-from archcompiler.language.document import Sequence as List
+from archcompiler.language.text.document import Mapping, Node, Scalar, read_document
+from archcompiler.language.text.document import Sequence as List
 
 MARK = "zzTypedHerezz"
 """A word that no spec has: it stands for what is about to be written."""

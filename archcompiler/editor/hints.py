@@ -9,7 +9,7 @@ from archcompiler.editor.answers import Hint
 from archcompiler.editor.documents import Built, View
 from archcompiler.editor.positions import Position
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Mapping, Scalar
+from archcompiler.language.text.document import Mapping, Scalar
 from archcompiler.shapes import format_shape
 
 EDITED = ("replace", "cells")

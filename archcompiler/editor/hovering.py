@@ -15,14 +15,14 @@ from archcompiler.editor.positions import Position
 from archcompiler.editor.schemas import description_of
 from archcompiler.editor.trees import keys_in
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ExpressionError,
     Scope,
     compile_expression,
     parse_template,
 )
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.fields import written
 from archcompiler.reports.tables.computed import computed_cells, computed_headings
 from archcompiler.shapes import format_shape

@@ -9,8 +9,8 @@ from archcompiler.editor.documents import View
 from archcompiler.editor.names import Known, Name, Occurrence, at_position, inherited
 from archcompiler.editor.occurrences import occurrences
 from archcompiler.editor.positions import Position
-from archcompiler.language.document import read_document
-from archcompiler.language.places import find_base, find_blocks
+from archcompiler.language.loading.places import find_base, find_blocks
+from archcompiler.language.text.document import read_document
 
 
 def known_to(view: View) -> Known:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from archcompiler.diagnostics import Span
-from archcompiler.language.document import Scalar
-from archcompiler.language.patterns import Pattern, read_pattern
-from archcompiler.language.program import Program
-from archcompiler.language.spec import CALL_WORDS
+from archcompiler.language.expressions.patterns import Pattern, read_pattern
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import CALL_WORDS
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.table import OPS, WORDS
 
 Kind = Literal[

@@ -19,10 +19,10 @@ from archcompiler.editor.trees import (
     headings,
     items_of,
 )
-from archcompiler.language.document import Mapping as Tree
-from archcompiler.language.document import Node, Scalar, Sequence
-from archcompiler.language.naming import is_relative, repetition_asked
-from archcompiler.language.spec import CALL_WORDS
+from archcompiler.language.expressions.naming import is_relative, repetition_asked
+from archcompiler.language.spec.spec import CALL_WORDS
+from archcompiler.language.text.document import Mapping as Tree
+from archcompiler.language.text.document import Node, Scalar, Sequence
 
 
 def occurrences(root: Tree, known: Known) -> list[Occurrence]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from archcompiler.editor.answers import Fold, Symbol
 from archcompiler.editor.documents import View
-from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.language.text.document import Mapping, Node, Scalar, Sequence
 
 _KINDS = {
     "blocks": "Class",

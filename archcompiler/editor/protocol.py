@@ -16,7 +16,7 @@ from archcompiler.editor.conversion import Conversion
 from archcompiler.editor.documents import Document, Documents
 from archcompiler.editor.findings import findings_in_steps
 from archcompiler.editor.positions import offset_at
-from archcompiler.language.files import holding
+from archcompiler.language.text.files import holding
 
 NAME = "archc"
 PAUSE = 0.15

@@ -16,13 +16,13 @@ from archcompiler.editor.lookup import known_to, named_at
 from archcompiler.editor.names import Name, Occurrence, inherited, pattern_of
 from archcompiler.editor.occurrences import occurrences
 from archcompiler.editor.positions import Position
-from archcompiler.language.document import read_document
-from archcompiler.language.files import holding, read_source_file
-from archcompiler.language.loading import load_program
-from archcompiler.language.patterns import Pattern, read_pattern
-from archcompiler.language.places import SpecPlace, looks_like_spec
-from archcompiler.language.program import Program, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.expressions.patterns import Pattern, read_pattern
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import SpecPlace, looks_like_spec
+from archcompiler.language.program.program import Program, named_rows
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.text.document import read_document
+from archcompiler.language.text.files import holding, read_source_file
 from archcompiler.ops.table import OPS
 
 RENAMED = ("row", "block", "column", "heading", "parameter", "step")

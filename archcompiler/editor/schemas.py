@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from archcompiler.language.document import Mapping as Tree
-from archcompiler.language.schema import Schema, json_schema
+from archcompiler.language.spec.schema import Schema, json_schema
+from archcompiler.language.text.document import Mapping as Tree
 
 
 def schemas_at(root: Tree, path: Sequence[str | int]) -> list[Schema]:

@@ -1,13 +1,13 @@
 """Texts: what a single text of a document names, as a whole or in its expressions."""
 
 from archcompiler.editor.names import Known, Name, Occurrence
-from archcompiler.language.document import Node, Scalar, Sequence
 from archcompiler.language.expressions import (
     Attribute,
     ExpressionError,
     names_of,
     parse_template,
 )
+from archcompiler.language.text.document import Node, Scalar, Sequence
 
 
 class Texts:

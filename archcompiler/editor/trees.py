@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from archcompiler.language.document import Mapping as Tree
-from archcompiler.language.document import Node, Scalar, Sequence
+from archcompiler.language.text.document import Mapping as Tree
+from archcompiler.language.text.document import Node, Scalar, Sequence
 
 
 def entry_of(node: Node | None, key: str) -> Node | None:

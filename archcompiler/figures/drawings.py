@@ -25,7 +25,7 @@ from archcompiler.figures.wording import extras, strides_between, timed
 from archcompiler.graph.calls import CalledBlock
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Frame, Node
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 MOST_WORDS = 2
 """More numbers of one word than these are one word that lists them."""

@@ -7,8 +7,8 @@ from archcompiler.figures.palette import Tone
 from archcompiler.figures.scene import Run
 from archcompiler.figures.wording import shortened, timed
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.program import TOTAL, Program
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.program.program import TOTAL, Program
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.shapes import format_shape
 
 LONGEST_PRINTED = 36

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import suggest
 from archcompiler.figures.changes import Changes
 from archcompiler.figures.choices import ENDINGS, Format, Kind, Theme, Width
@@ -23,7 +24,6 @@ from archcompiler.figures.sheet import (
 )
 from archcompiler.figures.svg import to_svg
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.collection import collection_paused
 from archcompiler.writing import replacing
 
 POINTS: Mapping[Width, float] = {"column": 241, "page": 505}

@@ -12,7 +12,7 @@ from archcompiler.figures.wording import count
 from archcompiler.figures.wrapping import wrap
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.totals import RowTotals
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 MARGIN = 16
 NARROWEST = 200

@@ -17,7 +17,7 @@ from archcompiler.figures.scene import Run
 from archcompiler.figures.wiring import is_series_parallel
 from archcompiler.figures.wording import listed, shortened, timed
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.patterns import Pattern
+from archcompiler.language.expressions.patterns import Pattern
 
 LONGEST_PART = 36
 """The most characters of a title between two holes; its group's title has all."""

@@ -14,7 +14,7 @@ from archcompiler.figures.scene import Run
 from archcompiler.figures.wording import LONGEST_FORMULA, formula
 from archcompiler.graph.calls import Argument
 from archcompiler.graph.nodes import Frame, Node
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
 
 SMALL = 9.2
 _KERNEL = re.compile("[0-9]+x[0-9]+")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from archcompiler.graph.nodes import Node
-from archcompiler.language.functions import FUNCTIONS
-from archcompiler.language.notation import in_unit
+from archcompiler.language.expressions.functions import FUNCTIONS
+from archcompiler.language.text.notation import in_unit
 from archcompiler.ops.activation import spelled
 from archcompiler.shapes import Shape
 

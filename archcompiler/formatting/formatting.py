@@ -6,7 +6,7 @@ from archcompiler.diagnostics import Source
 from archcompiler.formatting.grids import grids_of
 from archcompiler.formatting.indents import STEP, indents_of
 from archcompiler.formatting.lines import Line, lines_of
-from archcompiler.language.document import (
+from archcompiler.language.text.document import (
     Mapping,
     Node,
     Scalar,

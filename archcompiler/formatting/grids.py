@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archcompiler.formatting.lines import Line
-from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.language.text.document import Mapping, Node, Scalar, Sequence
 
 FARTHEST = 16
 """How far beyond three quarters of the others a cell may reach and still push all."""

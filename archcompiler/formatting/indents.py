@@ -3,7 +3,7 @@
 from bisect import bisect_left
 
 from archcompiler.formatting.lines import Line
-from archcompiler.language.document import Mapping, Node, Scalar, Sequence
+from archcompiler.language.text.document import Mapping, Node, Scalar, Sequence
 
 STEP = 2
 

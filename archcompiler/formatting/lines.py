@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archcompiler.diagnostics import Source
-from archcompiler.language.tokens import Token, tokens_of
+from archcompiler.language.text.tokens import Token, tokens_of
 
 
 @dataclass(slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from archcompiler.diagnostics import Findings, listed
 from archcompiler.graph.calls import Call, Target
-from archcompiler.language.document import Scalar
-from archcompiler.language.forms import Written
-from archcompiler.language.program import first_text
-from archcompiler.language.spec import CALL_WORDS
-from archcompiler.language.synonyms import suggest_argument
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.mistakes.synonyms import suggest_argument
+from archcompiler.language.program.program import first_text
+from archcompiler.language.spec.spec import CALL_WORDS
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.table import OPS
 
 

@@ -4,8 +4,7 @@ from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings, listed, suggest, write
 from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import (
+from archcompiler.language.expressions.naming import (
     asked_for,
     is_relative,
     name_problem,
@@ -13,6 +12,7 @@ from archcompiler.language.naming import (
     repetition_asked,
     slug,
 )
+from archcompiler.language.text.document import Scalar
 
 DEEPEST = 40
 """How deep blocks may call each other."""

@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from typing import Any
 
 from archcompiler.graph.names import Argument
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import REPETITION, is_relative, snake_case
-from archcompiler.language.patterns import Pattern
-from archcompiler.language.spec import Block, Step
+from archcompiler.language.expressions.naming import REPETITION, is_relative, snake_case
+from archcompiler.language.expressions.patterns import Pattern
+from archcompiler.language.spec.spec import Block, Step
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.table import OPS, WORDS
 

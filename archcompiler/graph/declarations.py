@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from archcompiler.diagnostics import Diagnostic, Findings, Proposal, Related
-from archcompiler.language.document import Scalar
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
+from archcompiler.language.text.document import Scalar
 
 
 def blame_declarations(

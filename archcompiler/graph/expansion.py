@@ -6,6 +6,7 @@ on it stays silent, so that one mistake gives one message.
 
 from typing import NamedTuple
 
+from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import Diagnostic, SpecError, listed, suggest
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.growth import refuse_bombs
@@ -19,10 +20,9 @@ from archcompiler.graph.resolution import Calls
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.graph.running import call, repetitions
-from archcompiler.language.collection import collection_paused
 from archcompiler.language.expressions import Scope
-from archcompiler.language.naming import repetition_name
-from archcompiler.language.program import Program
+from archcompiler.language.expressions.naming import repetition_name
+from archcompiler.language.program.program import Program
 from archcompiler.ops.fields import quote
 
 __all__ = ["Expansion", "Frame", "PlacedRow", "expand"]

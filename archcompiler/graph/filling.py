@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import failure
 from archcompiler.graph.calls import CalledBlock
-from archcompiler.language.document import Scalar
+from archcompiler.language.text.document import Scalar
 
 Filled = tuple[CalledBlock, dict[str, tuple[Scalar, Scalar]]]
 """A pattern, and its arguments as a step has them: each with its place and value."""

@@ -7,7 +7,7 @@ from archcompiler.language.expressions import (
     names_of,
     parse_template,
 )
-from archcompiler.language.other_forms import with_holes
+from archcompiler.language.mistakes.other_forms import with_holes
 
 
 def as_hole(text: str, known: Container[str]) -> str:

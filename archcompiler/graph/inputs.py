@@ -4,13 +4,17 @@ from archcompiler.graph.names import Names
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.run import Run
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
-from archcompiler.language.failures import diagnose
-from archcompiler.language.naming import name_problem, reference_problem, slug
-from archcompiler.language.notation import read_size
-from archcompiler.language.other_forms import size_help
-from archcompiler.language.program import Program
+from archcompiler.language.expressions.failures import diagnose
+from archcompiler.language.expressions.naming import (
+    name_problem,
+    reference_problem,
+    slug,
+)
+from archcompiler.language.mistakes.other_forms import size_help
+from archcompiler.language.program.program import Program
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.notation import read_size
 from archcompiler.ops.expect import size_problem
 from archcompiler.ops.fields import quote
 from archcompiler.shapes import Shape

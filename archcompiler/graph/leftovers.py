@@ -9,7 +9,6 @@ from archcompiler.graph.nodes import Node, path
 from archcompiler.graph.resolution import Calls, called_blocks
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Run
-from archcompiler.language.document import Scalar, texts_in
 from archcompiler.language.expressions import (
     ExpressionError,
     Scope,
@@ -18,7 +17,8 @@ from archcompiler.language.expressions import (
     parse_template,
     paste,
 )
-from archcompiler.language.program import Program
+from archcompiler.language.program.program import Program
+from archcompiler.language.text.document import Scalar, texts_in
 from archcompiler.shapes import format_shape
 
 

@@ -11,11 +11,11 @@ from archcompiler.graph.holes import as_hole
 from archcompiler.graph.nodes import Frame, Node, Trace, origin, path
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, paste
-from archcompiler.language.notation import Patch, read_patch
-from archcompiler.language.other_forms import patch_help
-from archcompiler.language.refusals import refusal
+from archcompiler.language.mistakes.other_forms import patch_help
+from archcompiler.language.mistakes.refusals import refusal
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.notation import Patch, read_patch
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote, written
 from archcompiler.shapes import channels_last, format_shape

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from archcompiler.diagnostics import Findings, Proposal, meant, nearest, write
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ATTRIBUTES,
     Attribute,
@@ -19,10 +18,11 @@ from archcompiler.language.expressions import (
     names_of,
     parse_template,
 )
-from archcompiler.language.failures import diagnose
-from archcompiler.language.forms import Written
-from archcompiler.language.naming import REPETITION
-from archcompiler.language.program import first_text
+from archcompiler.language.expressions.failures import diagnose
+from archcompiler.language.expressions.naming import REPETITION
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.program.program import first_text
+from archcompiler.language.text.document import Scalar
 
 _ASSIGNS = re.compile(r" ?(?<![<>=!])=(?![=<>]) ?")
 Compute = Callable[[Scope], Any]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from archcompiler.graph.calls import Call, CalledBlock
 from archcompiler.graph.receptive_fields import Field
 from archcompiler.graph.spreading import forget
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import Value
-from archcompiler.language.naming import repetition_name
+from archcompiler.language.expressions.naming import repetition_name
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.base import AbstractOp, Weight, Window
 from archcompiler.shapes import Shape
 

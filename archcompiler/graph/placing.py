@@ -12,15 +12,20 @@ from archcompiler.graph.resolution import Calls
 from archcompiler.graph.row_names import RowNames
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.untaken import Untaken, refuse_untaken
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, paste
-from archcompiler.language.failures import diagnose
-from archcompiler.language.forms import Written
-from archcompiler.language.layout import is_blank
-from archcompiler.language.patterns import read_pattern
-from archcompiler.language.program import Program, TableRow, first_text, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
-from archcompiler.language.table import written_row
+from archcompiler.language.expressions.failures import diagnose
+from archcompiler.language.expressions.patterns import read_pattern
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.program.layout import is_blank
+from archcompiler.language.program.program import (
+    Program,
+    TableRow,
+    first_text,
+    named_rows,
+)
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.spec.table import written_row
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.table import OPS, WORDS
 
 

@@ -7,9 +7,9 @@ from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.graph.spreading import spread, why_none
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import is_relative, repetition_asked
-from archcompiler.language.program import Program, named_rows
+from archcompiler.language.expressions.naming import is_relative, repetition_asked
+from archcompiler.language.program.program import Program, named_rows
+from archcompiler.language.text.document import Scalar
 
 
 def back(run: Run, history: Sequence[Node | None], cell: Scalar) -> Node:

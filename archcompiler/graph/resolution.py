@@ -28,14 +28,14 @@ from archcompiler.graph.holes import as_hole
 from archcompiler.graph.names import Argument, Names
 from archcompiler.graph.skipped_names import refuse_skipped_names
 from archcompiler.graph.step_names import name_steps
-from archcompiler.language.derived import bases_of
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope
-from archcompiler.language.naming import REPETITION
-from archcompiler.language.patterns import read_pattern, slug
-from archcompiler.language.program import Program
-from archcompiler.language.spec import Block, Branch, Step
-from archcompiler.language.synonyms import suggest_op
+from archcompiler.language.expressions.naming import REPETITION
+from archcompiler.language.expressions.patterns import read_pattern, slug
+from archcompiler.language.mistakes.synonyms import suggest_op
+from archcompiler.language.program.derived import bases_of
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import Block, Branch, Step
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
 from archcompiler.shapes import Shape

@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from archcompiler.diagnostics import Findings
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import reference_problem, slug
-from archcompiler.language.program import (
+from archcompiler.language.expressions.naming import reference_problem, slug
+from archcompiler.language.program.program import (
     Program,
     is_written_before,
     naming_pattern,
     row_with_other_name,
 )
+from archcompiler.language.text.document import Scalar
 
 
 class RowNames:

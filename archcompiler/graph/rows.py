@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from archcompiler.graph.calls import Call
 from archcompiler.graph.nodes import Node
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import Scope, Value
-from archcompiler.language.program import (
+from archcompiler.language.program.program import (
     TableRow,
 )
+from archcompiler.language.text.document import Scalar
 from archcompiler.shapes import Shape
 
 _NOTHING: Mapping[str, Node] = {}

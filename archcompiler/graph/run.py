@@ -9,10 +9,10 @@ from archcompiler.graph.calls import Argument
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Frame, Node
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Value
-from archcompiler.language.failures import diagnose
-from archcompiler.language.other_forms import truth_help
+from archcompiler.language.expressions.failures import diagnose
+from archcompiler.language.mistakes.other_forms import truth_help
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.fields import quote
 
 MOST_LAYERS = 1_000_000

@@ -9,9 +9,9 @@ from archcompiler.graph.references import back
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import MOST_LAYERS, Run
 from archcompiler.graph.spreading import spread, why_none
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import ExpressionError, Scope, Shapes, Value
-from archcompiler.language.naming import is_relative, repetition_asked
+from archcompiler.language.expressions.naming import is_relative, repetition_asked
+from archcompiler.language.text.document import Scalar
 from archcompiler.ops.fields import quote, read_number
 
 __all__ = ["call", "repetitions"]

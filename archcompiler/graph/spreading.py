@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from typing import TypeVar
 
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import repetition_asked, repetition_name
+from archcompiler.language.expressions.naming import repetition_asked, repetition_name
+from archcompiler.language.text.document import Scalar
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from archcompiler.diagnostics import Findings
 from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import reference_problem, slug, snake_case
+from archcompiler.language.expressions.naming import reference_problem, slug, snake_case
+from archcompiler.language.text.document import Scalar
 
 
 def name_steps(called: CalledBlock, found: Findings) -> None:

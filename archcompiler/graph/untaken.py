@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from archcompiler.diagnostics import Proposal, listed
 from archcompiler.graph.argument_checks import ArgumentChecks
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.program import Program
-from archcompiler.language.spec import CLAIM_COLUMNS, ROW_WORDS
-from archcompiler.language.synonyms import suggest_argument
+from archcompiler.language.mistakes.synonyms import suggest_argument
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, ROW_WORDS
 
 Untaken = dict[str, list[PlacedRow]]
 """By the meaning of a column, the rows that have a cell there and do not take it."""

@@ -9,7 +9,7 @@ from archcompiler.auditing.auditing import FullAudit, audit_fully
 from archcompiler.checking.checking import Spec, examine
 from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.places import find_spec
+from archcompiler.language.loading.places import find_spec
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from archcompiler.auditing.auditing import Cell, FullAudit
 from archcompiler.claims.conventions import COUNTS
 from archcompiler.claims.verdicts import MARKS, SIGNIFY, Judgement
-from archcompiler.language.program import TOTAL
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.program.program import TOTAL
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.reports.audit_wording import explanation
 from archcompiler.tabular.form import Cell as Shown
 from archcompiler.tabular.form import Column, Table, texts

@@ -1,7 +1,7 @@
 """Captions: whose table a report shows, and where it is printed."""
 
-from archcompiler.language.claims import Paper
-from archcompiler.language.program import Program, edited_table
+from archcompiler.language.program.program import Program, edited_table
+from archcompiler.language.spec.claims import Paper
 
 
 def caption(program: Program) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from archcompiler.architecture import Architecture
 from archcompiler.checking.checking import Checked, examine
-from archcompiler.language.claims import Paper
-from archcompiler.language.places import SpecPlace, shipped_specs
+from archcompiler.language.loading.places import SpecPlace, shipped_specs
+from archcompiler.language.spec.claims import Paper
 from archcompiler.reports.records import Record, paper_record
 from archcompiler.tabular.form import Cell, Column, Row, Table, number, texts
 from archcompiler.tabular.report import Report

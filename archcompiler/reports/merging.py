@@ -16,18 +16,18 @@ from archcompiler.claims.claims import audit
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import Expansion, expand
 from archcompiler.graph.leftovers import is_read
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ExpressionError,
     Scope,
     compile_template,
     paste,
 )
-from archcompiler.language.forms import Written
-from archcompiler.language.program import TOTAL, Declared, TableRow, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS, Spec
-from archcompiler.language.spec_text import read_spec
-from archcompiler.language.variants import root_program
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.loading.spec_text import read_spec
+from archcompiler.language.program.program import TOTAL, Declared, TableRow, named_rows
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, Spec
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.variants.variants import root_program
 from archcompiler.reports.yaml_text import (
     RowLine,
     aligned,

@@ -7,7 +7,7 @@ from archcompiler.checking.checking import Checked
 from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import Diagnostic, Span
 from archcompiler.graph.nodes import Node
-from archcompiler.language.claims import Paper
+from archcompiler.language.spec.claims import Paper
 
 Record = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from archcompiler.checking.checking import Checked
 from archcompiler.diagnostics import CODES, Diagnostic, Edit, Span
-from archcompiler.language.settings import OPTION
+from archcompiler.language.variants.settings import OPTION
 from archcompiler.ops.fields import quote
 
 Record = dict[str, Any]

@@ -10,7 +10,7 @@ from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.memory import activation_bytes, format_bytes
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.totals import RowTotals
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
 from archcompiler.reports.captions import caption
 from archcompiler.reports.counting import (
     counting_facts,

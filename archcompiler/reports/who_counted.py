@@ -16,8 +16,8 @@ from archcompiler.claims.counts import Count
 from archcompiler.counting.conventions import CountingConvention, read_convention
 from archcompiler.counting.naming import rule_of, rules
 from archcompiler.counting.rules import PLAIN
-from archcompiler.language.notation import in_unit
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
+from archcompiler.language.text.notation import in_unit
 
 _MACS = "multiply-adds"
 _MOST_NAMED = 12

@@ -7,10 +7,10 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from archcompiler.diagnostics import Source, SpecError
-from archcompiler.language.document import Node, Scalar, Sequence, read_document
-from archcompiler.language.forms import Written
-from archcompiler.language.program import TableRow
-from archcompiler.language.spec import TableColumn
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.program.program import TableRow
+from archcompiler.language.spec.spec import TableColumn
+from archcompiler.language.text.document import Node, Scalar, Sequence, read_document
 
 _WIDTH = 118
 _INDICATORS = re.compile(r"^[\s\-?:,\[\]{}#&*!|>'\"%@`]|[,\[\]{}\n]|: | #|:$|\s$")

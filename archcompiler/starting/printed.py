@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from archcompiler.diagnostics import Proposal, Source
 from archcompiler.formatting import format_spec
-from archcompiler.language.notation import read_patch, read_printed, read_size
-from archcompiler.language.synonyms import suggest_op
+from archcompiler.language.mistakes.synonyms import suggest_op
+from archcompiler.language.text.notation import read_patch, read_printed, read_size
 from archcompiler.ops.table import OPS, WORDS
 from archcompiler.reports.yaml_text import write_text
 from archcompiler.starting.grids import Grid

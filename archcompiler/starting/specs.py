@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from archcompiler.checking.checking import load
-from archcompiler.language.files import read_source_file
-from archcompiler.language.places import find_spec
+from archcompiler.language.loading.places import find_spec
+from archcompiler.language.text.files import read_source_file
 from archcompiler.reports.merging import merged_text
 from archcompiler.reports.yaml_text import write_text
 

@@ -8,7 +8,7 @@ from archcompiler.checking.checking import Spec, load
 from archcompiler.diagnostics import listed, suggest
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.notation import Bound, read_bound
+from archcompiler.language.text.notation import Bound, read_bound
 from archcompiler.shapes import Shape, format_shape
 
 Total = int | str

@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from archcompiler.checking.checking import Checked
     from archcompiler.diagnostics import Diagnostic, Span
-    from archcompiler.language.places import SpecPlace
+    from archcompiler.language.loading.places import SpecPlace
 
 _SUFFIXES = (".yaml", ".yml")
 _TOLD_BY_A_CELL = ("size-mismatch", "claim-mismatch", "expectation-failed")
@@ -31,7 +31,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "SpecFile 
     """Collect a spec; of a folder's YAML files those that look like one."""
     if not parent.config.getoption("archc") or file_path.suffix not in _SUFFIXES:
         return None
-    from archcompiler.language.places import looks_like_spec
+    from archcompiler.language.loading.places import looks_like_spec
 
     if not parent.session.isinitpath(file_path) and not looks_like_spec(file_path):
         return None
@@ -44,7 +44,7 @@ class SpecFile(pytest.File):
     def collect(self) -> "Iterator[pytest.Item | pytest.Collector]":
         """Yield the check, and each configuration and variant."""
         from archcompiler.checking.checking import examine_all
-        from archcompiler.language.places import SpecPlace
+        from archcompiler.language.loading.places import SpecPlace
 
         place = SpecPlace(self._near_path())
         yield CheckItem.from_parent(self, name="check", place=place)

@@ -1,6 +1,6 @@
 """The learning rate of every step, from the recipe alone."""
 
-from archcompiler.language.schedules import Schedule
+from archcompiler.language.recipe.schedules import Schedule
 from archcompiler.training.recipe import Recipe
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.checking.recipe import activation_of, check_recipe, named_outputs
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.losses import Loss
-from archcompiler.language.optimizers import Optimizer
-from archcompiler.language.training import Training, override_training
+from archcompiler.language.recipe.losses import Loss
+from archcompiler.language.recipe.optimizers import Optimizer
+from archcompiler.language.recipe.training import Training, override_training
 from archcompiler.shapes import Shape
 from archcompiler.training.errors import TrainingError
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from archcompiler.language.data_sets import FACTS
+from archcompiler.language.recipe.data_sets import FACTS
 
 
 @dataclass(frozen=True)

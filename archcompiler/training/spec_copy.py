@@ -5,10 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from archcompiler.diagnostics import Source
-from archcompiler.language.places import find_spec, path_beside
-from archcompiler.language.program import Program, Used
-from archcompiler.language.spec import VariantFile
-from archcompiler.language.spec_text import read_spec
+from archcompiler.language.loading.places import find_spec, path_beside
+from archcompiler.language.loading.spec_text import read_spec
+from archcompiler.language.program.program import Program, Used
+from archcompiler.language.spec.spec import VariantFile
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import write_text
 

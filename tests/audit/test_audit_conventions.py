@@ -13,7 +13,7 @@ from archcompiler.claims.conventions import (
     read_conventions,
 )
 from archcompiler.counting.rules import PLAIN
-from archcompiler.language.notation import read_printed
+from archcompiler.language.text.notation import read_printed
 from archcompiler.reports.audit_wording import conventions, describe
 
 WITH_CONVENTIONS = [

@@ -5,7 +5,7 @@ from audited_specs import GOOGLENET, audited_googlenet, one_row
 
 from archcompiler.auditing.auditing import audit_fully
 from archcompiler.checking.checking import examine
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 pytestmark = pytest.mark.slow
 

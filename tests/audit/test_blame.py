@@ -7,8 +7,8 @@ import pytest
 from archcompiler.checking.checking import check, load
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic, SpecError
-from archcompiler.language.loading import load_program
-from archcompiler.language.program import named_rows
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.program.program import named_rows
 
 BASE = """\
 name: base

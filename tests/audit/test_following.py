@@ -10,8 +10,8 @@ from archcompiler.checking.checking import check, examine
 from archcompiler.claims.knobs import knobs
 from archcompiler.cli.github import annotation
 from archcompiler.diagnostics import Diagnostic
-from archcompiler.language.places import find_spec
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.loading.places import find_spec
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.reports.records import check_record
 
 GOOGLENET = find_spec("googlenet").path.read_text()

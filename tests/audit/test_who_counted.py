@@ -8,7 +8,7 @@ import archcompiler
 from archcompiler.auditing.auditing import audit_fully
 from archcompiler.cli import main
 from archcompiler.counting.naming import rules
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
 from archcompiler.reports.audit_wording import conventions
 
 SPECS = sorted(shipped_folder().glob("*.yaml"))

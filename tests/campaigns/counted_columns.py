@@ -19,7 +19,7 @@ from archcompiler.auditing.drawing import charged_by_several, numbers_of
 from archcompiler.claims.counts import Count
 from archcompiler.counting.naming import rules
 from archcompiler.counting.rules import Rule
-from archcompiler.language.notation import read_printed
+from archcompiler.language.text.notation import read_printed
 
 FAMILIES = (
     ("densenet121", "densenet169", "densenet201"),

@@ -106,7 +106,7 @@ def _edit(text: str, chance: random.Random) -> str:
 
 def base_texts() -> list[str]:
     """Return the texts that are edited: shipped specs, and one mistake each."""
-    from archcompiler.language.places import shipped_folder
+    from archcompiler.language.loading.places import shipped_folder
 
     invalid = sorted((ROOT / "tests/invalid").glob("*.yaml"))
     shipped = sorted(shipped_folder().glob("*.yaml"))

@@ -17,7 +17,7 @@ from archcompiler.auditing.drawing import numbers_of
 from archcompiler.claims.conventions import default_convention
 from archcompiler.claims.counts import Count
 from archcompiler.counting.naming import rules
-from archcompiler.language.notation import read_printed
+from archcompiler.language.text.notation import read_printed
 from archcompiler.reports.who_counted import who_counted as in_words
 
 REFERENCE = Path(__file__).parent.parent / "reference"

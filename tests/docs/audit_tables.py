@@ -7,7 +7,7 @@ from itertools import chain
 
 from archcompiler.auditing.auditing import Cell, FullAudit, audit_fully
 from archcompiler.claims.conventions import COUNTS
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 from archcompiler.reports.audit_content import failing_table
 from archcompiler.reports.audit_report import audit_report
 from archcompiler.reports.audit_wording import conventions, explanation

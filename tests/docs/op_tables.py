@@ -5,11 +5,11 @@ from typing import Any, get_args
 
 from archcompiler.counting.naming import rules
 from archcompiler.counting.reading import kinds_of_work
-from archcompiler.language.blocks import Column
-from archcompiler.language.document import Scalar
-from archcompiler.language.files import read_source_file
-from archcompiler.language.places import shipped_blocks
-from archcompiler.language.spec_text import read_blocks
+from archcompiler.language.loading.places import shipped_blocks
+from archcompiler.language.loading.spec_text import read_blocks
+from archcompiler.language.spec.blocks import Column
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.files import read_source_file
 from archcompiler.ops import fields, initializers
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.table import FAMILIES, OPS, WORDS

@@ -22,14 +22,14 @@ from op_tables import generated_tables
 
 from archcompiler.claims.conventions import COUNTS, ROUNDINGS
 from archcompiler.counting.reading import RuleForm
-from archcompiler.language.blocks import Block
-from archcompiler.language.claims import Claims, Convention, Expect, Paper
-from archcompiler.language.functions import FUNCTIONS
-from archcompiler.language.grids import Grid
-from archcompiler.language.naming import REPETITION
-from archcompiler.language.spec import Spec, Sweep, VariantFile
-from archcompiler.language.syntax import ATTRIBUTES
-from archcompiler.language.table import CLAIM_COLUMNS, ROW_WORDS
+from archcompiler.language.expressions.functions import FUNCTIONS
+from archcompiler.language.expressions.naming import REPETITION
+from archcompiler.language.expressions.syntax import ATTRIBUTES
+from archcompiler.language.spec.blocks import Block
+from archcompiler.language.spec.claims import Claims, Convention, Expect, Paper
+from archcompiler.language.spec.grids import Grid
+from archcompiler.language.spec.spec import Spec, Sweep, VariantFile
+from archcompiler.language.spec.table import CLAIM_COLUMNS, ROW_WORDS
 from archcompiler.ops import fields
 
 EXAMPLES = read_examples(REFERENCE.read_text())

@@ -17,7 +17,7 @@ from line_counts import (
 )
 from zoo_tables import zoo_tables
 
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 PAGE = Path(__file__).parents[2] / "docs" / "zoo.md"
 MODULES = read_modules()

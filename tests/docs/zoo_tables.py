@@ -5,7 +5,7 @@ from itertools import groupby
 
 from line_counts import Length, Module, measure_spec, read_modules
 
-from archcompiler.language.claims import Paper
+from archcompiler.language.spec.claims import Paper
 from archcompiler.reports.catalogue import Entry, shipped
 
 

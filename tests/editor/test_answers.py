@@ -16,7 +16,7 @@ from archcompiler.editor.lookup import definitions, names_in
 from archcompiler.editor.outline import folds, symbols
 from archcompiler.editor.positions import Position
 from archcompiler.editor.renaming import RenameError, renamable
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
 
 INVALID = Path(__file__).parent.parent / "invalid"
 TYPED = ("", "[", "}", ": ", "<", "a, ", "- x: {y", "\t", "\N{SNOWMAN}", "'")

@@ -9,7 +9,7 @@ from archcompiler.checking.checking import load
 from archcompiler.editor.documents import Document, Documents
 from archcompiler.editor.positions import Position
 from archcompiler.editor.renaming import RenameError, applied, rename
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
 
 VARIANT = """\
 name: variant

@@ -15,8 +15,8 @@ from archcompiler.checking.checking import check, load
 from archcompiler.cli import main
 from archcompiler.editor.documents import Document
 from archcompiler.formatting import format_spec
-from archcompiler.language.files import read_source_file
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
+from archcompiler.language.text.files import read_source_file
 from archcompiler.shapes import format_shape
 
 INVALID = Path(__file__).parent.parent / "invalid"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from archcompiler.language.places import shipped_folder
+from archcompiler.language.loading.places import shipped_folder
 
 
 def plain_table(rows: int, *, skips: int = 0) -> str:

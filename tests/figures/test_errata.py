@@ -6,7 +6,7 @@ from shipped import TABLES, few_first
 from archcompiler import load
 from archcompiler.figures.choices import Kind, Width
 from archcompiler.figures.scene import Text
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 FIGURES: list[tuple[Kind, Width | None]] = [
     ("sheet", None),

@@ -11,7 +11,7 @@ from archcompiler import load
 from archcompiler.figures.fonts import DEJAVU_SANS, HELVETICA
 from archcompiler.figures.full import full
 from archcompiler.figures.scene import Group, Line, Scene, Text
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 SKIPPING = """
 name: skipping

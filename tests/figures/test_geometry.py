@@ -13,7 +13,7 @@ from source.random_specs import RandomSpec
 from archcompiler import SpecError, load
 from archcompiler.figures.fonts import DEJAVU_SANS, HELVETICA
 from archcompiler.figures.scene import Scene
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 VARIANTS = sorted({*shipped_specs()} - {*TABLES})
 

@@ -13,7 +13,7 @@ from archcompiler.figures.panels import panels_of
 from archcompiler.figures.presence import optional_captions
 from archcompiler.figures.scene import Text
 from archcompiler.figures.wording import listed
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 
 def captions(name: str) -> dict[str, tuple[str, ...]]:

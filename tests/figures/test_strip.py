@@ -12,7 +12,7 @@ from archcompiler import load
 from archcompiler.figures.fonts import DEJAVU_SANS, HELVETICA
 from archcompiler.figures.scene import Group, Line, Mark, Scene, Text
 from archcompiler.figures.strip import MOST_ROWS, strip
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 
 def drawn(name: str) -> Scene:

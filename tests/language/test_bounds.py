@@ -11,8 +11,8 @@ from tiny_specs import expand_text, table
 
 from archcompiler.diagnostics import MOST_FOUND, Source, SpecError
 from archcompiler.graph import run
-from archcompiler.language import document
-from archcompiler.language.document import read_document
+from archcompiler.language.text import document
+from archcompiler.language.text.document import read_document
 
 CONV = "conv: {columns: [n], sequence: [Conv2D: {patch: 1x1, filters: <n>}]}"
 

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from archcompiler.diagnostics import Source, SpecError
-from archcompiler.language.document import (
+from archcompiler.language.loading.places import shipped_folder
+from archcompiler.language.text.document import (
     Mapping,
     Node,
     Scalar,
     Sequence,
     read_document,
 )
-from archcompiler.language.places import shipped_folder
 
 TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 MARKS = "\N{LEFT-TO-RIGHT MARK}\N{RIGHT-TO-LEFT MARK}\N{ARABIC LETTER MARK}"

@@ -13,8 +13,8 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.checking import check
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.files import LARGEST_FILE
-from archcompiler.language.loading import load_program
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.text.files import LARGEST_FILE
 
 TINY = table("act: relu")
 

@@ -9,11 +9,11 @@ from mutations import mutate
 
 from archcompiler.diagnostics import Diagnostic, Source, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.places import shipped_folder
-from archcompiler.language.program import Program
-from archcompiler.language.spec import Spec
-from archcompiler.language.spec_text import read_spec
-from archcompiler.language.variants import apply_edits, root_program
+from archcompiler.language.loading.places import shipped_folder
+from archcompiler.language.loading.spec_text import read_spec
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import Spec
+from archcompiler.language.variants.variants import apply_edits, root_program
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 from tiny_specs import expand_text, layers, table
 
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.naming import slug, snake_case
+from archcompiler.language.expressions.naming import slug, snake_case
 
 CONV = """
 conv:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from archcompiler.language.notation import read_patch, read_size
-from archcompiler.language.other_forms import (
+from archcompiler.language.mistakes.other_forms import (
     patch_help,
     share_help,
     size_help,
     truth_help,
 )
+from archcompiler.language.text.notation import read_patch, read_size
 
 
 @pytest.mark.parametrize(

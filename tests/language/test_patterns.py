@@ -4,7 +4,7 @@ import pytest
 from tiny_specs import expand_text, layers, table
 
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.patterns import read_pattern
+from archcompiler.language.expressions.patterns import read_pattern
 
 
 @pytest.mark.parametrize(

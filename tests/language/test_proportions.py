@@ -19,12 +19,12 @@ from tiny_specs import table
 from archcompiler.checking.checking import check
 from archcompiler.diagnostics import MOST_FOUND, Source, SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language import document
-from archcompiler.language.document import MOST_KEYS, read_document
-from archcompiler.language.schema import json_schema
-from archcompiler.language.spec import Spec
-from archcompiler.language.spec_text import read_spec
-from archcompiler.language.variants import root_program
+from archcompiler.language.loading.spec_text import read_spec
+from archcompiler.language.spec.schema import json_schema
+from archcompiler.language.spec.spec import Spec
+from archcompiler.language.text import document
+from archcompiler.language.text.document import MOST_KEYS, read_document
+from archcompiler.language.variants.variants import root_program
 
 SCHEMA = json_schema()
 BASE = {"name": "s", "input": "8x8x3", "table": {"columns": ["type"], "rows": ["relu"]}}

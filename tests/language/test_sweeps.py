@@ -8,8 +8,13 @@ from archcompiler.checking.checking import check
 from archcompiler.checking.choosing import Bounds, has_name, sort_points
 from archcompiler.checking.sweeping import weigh
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.loading import load_program
-from archcompiler.language.sweeps import find_point, headings, points_of, sweep_of
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.variants.sweeps import (
+    find_point,
+    headings,
+    points_of,
+    sweep_of,
+)
 
 TINY = """\
 name: tiny

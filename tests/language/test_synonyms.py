@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from archcompiler.language.synonyms import (
+from archcompiler.language.mistakes.synonyms import (
     SYNONYMS,
     suggest_argument,
     suggest_here,

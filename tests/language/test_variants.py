@@ -9,8 +9,8 @@ from archcompiler.architecture import Architecture
 from archcompiler.claims.claims import audit
 from archcompiler.diagnostics import SpecError
 from archcompiler.graph.expansion import expand
-from archcompiler.language.loading import load_program
-from archcompiler.language.program import choose
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.program.program import choose
 
 BASE = """
 name: tiny

@@ -5,11 +5,11 @@ from typing import Any
 
 from archcompiler.diagnostics import Source
 from archcompiler.graph.expansion import Expansion, expand
-from archcompiler.language.program import Program
-from archcompiler.language.settings import apply_settings, read_settings
-from archcompiler.language.spec import Spec
-from archcompiler.language.spec_text import read_spec
-from archcompiler.language.variants import apply_edits, root_program
+from archcompiler.language.loading.spec_text import read_spec
+from archcompiler.language.program.program import Program
+from archcompiler.language.spec.spec import Spec
+from archcompiler.language.variants.settings import apply_settings, read_settings
+from archcompiler.language.variants.variants import apply_edits, root_program
 
 
 def program_of(text: str, **settings: Any) -> Program:

@@ -6,7 +6,7 @@ import pytest
 from ops.op_cases import CASES
 from pydantic import ValidationError
 
-from archcompiler.language.naming import snake_case
+from archcompiler.language.expressions.naming import snake_case
 from archcompiler.ops.table import OPS
 
 pytestmark = pytest.mark.slow

@@ -9,7 +9,7 @@ from source.pretend import agree, arguments_of
 
 import archcompiler
 from archcompiler import SpecError
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 SPECS = Path(__file__).parent / "specs"
 FAMILIES = [name for name in shipped_specs() if archcompiler.load(name).program.values]

@@ -19,7 +19,7 @@ from source.live import (
 from transplant.living import live_statistics
 
 import archcompiler
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 
 pytestmark = pytest.mark.slow
 

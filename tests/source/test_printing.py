@@ -32,7 +32,6 @@ from archcompiler.backends.keras_source.symbols import (
     kind_of,
     text_of,
 )
-from archcompiler.language import functions
 from archcompiler.language.expressions import (
     Attribute,
     Binary,
@@ -44,6 +43,7 @@ from archcompiler.language.expressions import (
     Not,
     Scope,
     compile_expression,
+    functions,
     parse_expression,
     paste,
 )

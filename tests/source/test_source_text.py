@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import archcompiler
-from archcompiler.language.naming import slug
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.expressions.naming import slug
+from archcompiler.language.loading.places import shipped_specs
 
 HERE = Path(__file__).parent
 TRICKY = sorted((HERE / "specs").glob("*.yaml"))

@@ -9,7 +9,7 @@ import pytest
 
 from archcompiler.checking.checking import examine
 from archcompiler.cli import main
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.loading.places import shipped_specs
 from archcompiler.reports.tables.assembly import COLUMNS, paper_table
 from archcompiler.reports.tables.formats import format_table
 from archcompiler.reports.tables.selection import select

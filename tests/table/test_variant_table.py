@@ -10,9 +10,9 @@ from archcompiler.checking.checking import examine
 from archcompiler.claims.claims import shown_by
 from archcompiler.claims.conventions import read_conventions
 from archcompiler.claims.sizes import agrees_with_size
-from archcompiler.language.loading import load_program
-from archcompiler.language.notation import read_printed
-from archcompiler.language.program import named_rows
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.program.program import named_rows
+from archcompiler.language.text.notation import read_printed
 from archcompiler.reports.tables.assembly import paper_table
 from archcompiler.reports.tables.formats import format_table
 

@@ -82,7 +82,7 @@ def test_the_whole_loss_is_weighted(losses):
 def test_the_optimizers_are_those_of_keras_with_its_defaults(keras):
     import inspect
 
-    from archcompiler.language.optimizers import OPTIMIZERS
+    from archcompiler.language.recipe.optimizers import OPTIMIZERS
 
     for name, kind in OPTIMIZERS.items():
         theirs = inspect.signature(getattr(keras.optimizers, name)).parameters
@@ -94,7 +94,7 @@ def test_the_optimizers_are_those_of_keras_with_its_defaults(keras):
 def test_the_losses_are_those_of_keras_and_take_what_a_recipe_tells_them(keras):
     import inspect
 
-    from archcompiler.language.losses import LOSSES
+    from archcompiler.language.recipe.losses import LOSSES
 
     for name, kind in LOSSES.items():
         theirs = inspect.signature(getattr(keras.losses, kind.keras_name)).parameters

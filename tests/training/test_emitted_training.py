@@ -14,10 +14,10 @@ from training.random_recipes import random_spec
 
 import archcompiler
 from archcompiler.cli import main
-from archcompiler.language.data_sets import FACTS
-from archcompiler.language.loading import load_program
-from archcompiler.language.naming import slug
-from archcompiler.language.places import shipped_specs
+from archcompiler.language.expressions.naming import slug
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.loading.places import shipped_specs
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.recipe import read_recipe
 from archcompiler.training.script import choose_data, emit_training

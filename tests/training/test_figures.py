@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from archcompiler.checking.sweeping import weigh
-from archcompiler.language.loading import load_program
-from archcompiler.language.sweeps import headings, points_of, sweep_of
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.variants.sweeps import headings, points_of, sweep_of
 from archcompiler.training.curves import write_curves
 from archcompiler.training.figures import new_figure
 from archcompiler.training.recipe import Head

@@ -37,7 +37,7 @@ def test_a_branch_that_is_decided_is_taken_or_falls_away(shape, last):
 
 def test_a_parameter_that_nothing_asks_for_falls_away():
     step = {"self.factor": Fixed.literal(0.5), "self.every": Fixed.literal(4)}
-    share = quote("language/schedules.py", "Step.share", step)
+    share = quote("language/recipe/schedules.py", "Step.share", step)
     assert share.parameters == ("passed",)
     assert "del" not in share.text
 

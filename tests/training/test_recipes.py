@@ -9,7 +9,7 @@ import pytest
 import archcompiler
 from archcompiler.checking.checking import check
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.loading import load_program
+from archcompiler.language.loading.loading import load_program
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.recipe import read_recipe
@@ -170,7 +170,7 @@ def test_check_imports_nothing_of_training():
     )
     for spec, expected in (
         ("googlenet", "[]"),
-        ("googlenet-cifar10", "['archcompiler.language.training']"),
+        ("googlenet-cifar10", "['archcompiler.language.recipe.training']"),
     ):
         command = [sys.executable, "-c", code.format(spec)]
         out = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from archcompiler.language.loading import load_program
+from archcompiler.language.loading.loading import load_program
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.spec_copy import copy_spec
 

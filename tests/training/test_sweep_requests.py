@@ -8,8 +8,8 @@ import pytest
 from archcompiler.checking.sweeping import weigh
 from archcompiler.cli import main
 from archcompiler.cli.recipe_arguments import OVERRIDES
-from archcompiler.language.loading import load_program
-from archcompiler.language.sweeps import points_of, sweep_of
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.variants.sweeps import points_of, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.request import Request
 from archcompiler.training.sweeping.children import LOG

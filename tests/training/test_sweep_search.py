@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from archcompiler.checking.sweeping import weigh_each
-from archcompiler.language.loading import load_program
-from archcompiler.language.sweeps import find_point, sweep_of
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.variants.sweeps import find_point, sweep_of
 from archcompiler.training.sweeping.request import SweepRequest
 from archcompiler.training.sweeping.runs import Standing, run_of
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 import archcompiler
-from archcompiler.language.augmentation import AUGMENTATIONS
-from archcompiler.language.data_sets import FACTS
+from archcompiler.language.recipe.augmentation import AUGMENTATIONS
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.archives import PUBLISHED
 from archcompiler.training.data.fitting import refuse_unfit
 from archcompiler.training.data.formats import read_cifar100

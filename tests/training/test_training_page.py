@@ -7,11 +7,11 @@ import pytest
 
 from archcompiler.checking.checking import check
 from archcompiler.cli import main
-from archcompiler.language.augmentation import AUGMENTATIONS
-from archcompiler.language.losses import LOSSES
-from archcompiler.language.optimizers import OPTIMIZERS
-from archcompiler.language.schedules import SCHEDULES
-from archcompiler.language.training import Training
+from archcompiler.language.recipe.augmentation import AUGMENTATIONS
+from archcompiler.language.recipe.losses import LOSSES
+from archcompiler.language.recipe.optimizers import OPTIMIZERS
+from archcompiler.language.recipe.schedules import SCHEDULES
+from archcompiler.language.recipe.training import Training
 
 FENCED = re.MULTILINE | re.DOTALL
 DOCS = Path(__file__).parents[2] / "docs"

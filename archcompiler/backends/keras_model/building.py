@@ -6,7 +6,7 @@ import keras
 
 import archcompiler.backends.keras_model.layers as own_layers
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.patterns import slug
+from archcompiler.language.expressions.patterns import slug
 from archcompiler.ops.base import AbstractOp, Construct
 
 

@@ -40,7 +40,7 @@ from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.calls import CalledBranch, CalledStep
 from archcompiler.graph.graph import Graph
-from archcompiler.language.naming import slug
+from archcompiler.language.expressions.naming import slug
 from archcompiler.ops.fields import read_int
 
 

@@ -26,10 +26,10 @@ from archcompiler.backends.keras_source.symbols import Known, text_of
 from archcompiler.backends.keras_source.texts import split_symbols
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.nodes import Node
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import parse_template
-from archcompiler.language.naming import slug
-from archcompiler.language.program import named_rows
+from archcompiler.language.expressions.naming import slug
+from archcompiler.language.program.program import named_rows
+from archcompiler.language.text.document import Scalar
 
 
 class Builder(NamedTuple):

@@ -19,7 +19,7 @@ from archcompiler.backends.keras_source.symbols import (
 )
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.language.expressions import Value, paste
-from archcompiler.language.notation import read_dimension, read_patch
+from archcompiler.language.text.notation import read_dimension, read_patch
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.fields import read_int, read_pair
 from archcompiler.shapes import Pair

@@ -11,7 +11,7 @@ import keyword
 from collections.abc import Iterable
 
 from archcompiler.backends.keras_source.support import QUOTED
-from archcompiler.language.naming import slug
+from archcompiler.language.expressions.naming import slug
 
 LOCALS = frozenset({"x", "y", "inputs", "first", "last", "index", "count"})
 """What functions call their own values; columns and parameters step aside."""

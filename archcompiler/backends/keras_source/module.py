@@ -30,8 +30,8 @@ from archcompiler.backends.keras_source.templates import render
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.diagnostics import fail
 from archcompiler.graph.expansion import Expansion
-from archcompiler.language.derived import bases_of
-from archcompiler.language.program import Program
+from archcompiler.language.program.derived import bases_of
+from archcompiler.language.program.program import Program
 
 SEAL = "# source sha256: "
 """Before the digest of all that follows the line, by which an edited file is known."""

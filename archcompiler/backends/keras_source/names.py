@@ -16,7 +16,7 @@ from archcompiler.backends.keras_source.symbols import (
 from archcompiler.backends.keras_source.texts import Names
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep, all_steps
-from archcompiler.language.naming import REPETITION
+from archcompiler.language.expressions.naming import REPETITION
 
 _AXES = {"height": 1, "width": 2, "channels": -1}
 

@@ -52,7 +52,7 @@ from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.language.expressions import Template, parse_template, read_value
-from archcompiler.language.naming import REPETITION
+from archcompiler.language.expressions.naming import REPETITION
 
 
 class Passing:

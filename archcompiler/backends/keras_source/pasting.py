@@ -24,7 +24,7 @@ from archcompiler.backends.keras_source.symbols import (
 )
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.language.expressions import paste, read_value
-from archcompiler.language.notation import read_dimension
+from archcompiler.language.text.notation import read_dimension
 from archcompiler.ops.fields import LARGEST
 
 Pieces = list[str | Symbol]

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from archcompiler.backends.keras_source.texts import owners_in
 from archcompiler.graph.calls import CalledStep, all_steps
 from archcompiler.graph.expansion import Expansion, PlacedRow
-from archcompiler.language.document import Scalar
-from archcompiler.language.naming import is_relative, repetition_asked
-from archcompiler.language.program import named_rows
+from archcompiler.language.expressions.naming import is_relative, repetition_asked
+from archcompiler.language.program.program import named_rows
+from archcompiler.language.text.document import Scalar
 
 
 def names_taken(step: CalledStep) -> set[str]:

@@ -40,7 +40,7 @@ from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.writer import Writer
 from archcompiler.graph.expansion import Expansion, PlacedRow
 from archcompiler.graph.spreading import spread
-from archcompiler.language.naming import is_relative, repetition_name
+from archcompiler.language.expressions.naming import is_relative, repetition_name
 
 Words = Mapping[str, Symbol]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from archcompiler.language.naming import snake_case
+from archcompiler.language.expressions.naming import snake_case
 from archcompiler.ops.table import OPS
 
 _HERE = Path(__file__).parent

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from archcompiler.language.document import Scalar
+from archcompiler.language.text.document import Scalar
 
 
 class Unprintable(Exception):  # noqa: N818 - asks for another try, no error of ours

@@ -13,7 +13,11 @@ from archcompiler.backends.keras_source.references import (
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep
 from archcompiler.graph.spreading import forget, spread
-from archcompiler.language.naming import asked_for, is_relative, repetition_name
+from archcompiler.language.expressions.naming import (
+    asked_for,
+    is_relative,
+    repetition_name,
+)
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from archcompiler.architecture import Architecture
 from archcompiler.claims.claims import Audit
-from archcompiler.language.program import edited_table, named_rows
+from archcompiler.language.program.program import edited_table, named_rows
 from archcompiler.reports.captions import caption
 from archcompiler.reports.tables.computed import (
     ROW,

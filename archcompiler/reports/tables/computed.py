@@ -5,7 +5,7 @@ from collections.abc import Collection
 from archcompiler.architecture import Architecture
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.memory import format_bytes
-from archcompiler.language.program import TOTAL
+from archcompiler.language.program.program import TOTAL
 from archcompiler.reports.tables.content import Cell, Heading
 from archcompiler.reports.text import format_pair
 from archcompiler.shapes import format_shape

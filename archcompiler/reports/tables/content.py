@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from archcompiler.claims.verdicts import Judgement
-from archcompiler.language.claims import Paper
+from archcompiler.language.spec.claims import Paper
 
 Source = Literal["", "computed", "given"]
 """Where a variant's text comes from: it is written in the table, or computed where what

@@ -3,7 +3,7 @@
 from pathlib import Path
 from textwrap import wrap
 
-from archcompiler.language.patterns import slug
+from archcompiler.language.expressions.patterns import slug
 from archcompiler.reports.tables.content import PaperTable
 from archcompiler.reports.tables.record import table_record
 from archcompiler.reports.tables.shaping import shaped, shaped_for_programs

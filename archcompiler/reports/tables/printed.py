@@ -8,17 +8,22 @@ from archcompiler.claims.claims import Audit
 from archcompiler.claims.sizes import is_note
 from archcompiler.claims.verdicts import Verdict
 from archcompiler.graph.expansion import PlacedRow
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ExpressionError,
     Scope,
     compile_template,
     paste,
 )
-from archcompiler.language.forms import Written
-from archcompiler.language.layout import is_blank
-from archcompiler.language.program import Program, TableRow, edited_table, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS, Erratum, TableColumn
+from archcompiler.language.forms.forms import Written
+from archcompiler.language.program.layout import is_blank
+from archcompiler.language.program.program import (
+    Program,
+    TableRow,
+    edited_table,
+    named_rows,
+)
+from archcompiler.language.spec.spec import CLAIM_COLUMNS, Erratum, TableColumn
+from archcompiler.language.text.document import Scalar
 from archcompiler.reports.tables.content import Cell, Heading
 from archcompiler.reports.tables.variant import BuiltCells
 from archcompiler.shapes import Shape

@@ -16,7 +16,6 @@ from archcompiler.diagnostics import SpecError
 from archcompiler.graph.calls import Argument, CalledStep, Target, all_steps
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.document import Scalar
 from archcompiler.language.expressions import (
     ExpressionError,
     Scope,
@@ -26,9 +25,10 @@ from archcompiler.language.expressions import (
     paste,
     read_value,
 )
-from archcompiler.language.notation import Printed, read_printed, read_size
-from archcompiler.language.program import Program, TableRow, named_rows
-from archcompiler.language.spec import CLAIM_COLUMNS
+from archcompiler.language.program.program import Program, TableRow, named_rows
+from archcompiler.language.spec.spec import CLAIM_COLUMNS
+from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.notation import Printed, read_printed, read_size
 from archcompiler.reports.tables.content import Cell
 from archcompiler.shapes import Shape, format_shape
 

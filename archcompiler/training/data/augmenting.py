@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from archcompiler.language.sections import Call
+from archcompiler.language.forms.sections import Call
 
 
 class Draws(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from archcompiler.language.data_sets import FACTS
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.shapes import Shape
 from archcompiler.training.data.arrays import load_arrays
 from archcompiler.training.data.images import Data, ImageSet

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from archcompiler.diagnostics import suggest
-from archcompiler.language.data_sets import FACTS
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.arrays import holds_arrays, load_arrays
 from archcompiler.training.data.folders import load_folder
 from archcompiler.training.data.images import Data, ImageSet

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from archcompiler.diagnostics import suggest
-from archcompiler.language.data_sets import FACTS
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.facts import refuse_channels, refuse_classes
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe

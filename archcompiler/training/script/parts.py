@@ -16,8 +16,8 @@ from archcompiler.backends.keras_source.layout import (
     lay_out_expression,
     lay_out_statements,
 )
-from archcompiler.language.data_sets import FACTS
-from archcompiler.language.sections import Call as Section
+from archcompiler.language.forms.sections import Call as Section
+from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.ops.base import Construct
 from archcompiler.training.compile_arguments import compile_arguments
 from archcompiler.training.history import monitored
@@ -140,7 +140,7 @@ def _rates(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
         (own,) = schedule.plain().values()
         known = {f"self.{name}": Fixed.literal(value) for name, value in own.items()}
         path = f"{type(schedule).__name__}.share"
-        share = quote("language/schedules.py", path, known)
+        share = quote("language/recipe/schedules.py", path, known)
         call = share.call(passed="step / steps_per_epoch")
         whole = "schedule.share(step / steps_per_epoch, epochs)"
         fixed = {**fixed, whole: Fixed(None, call)}

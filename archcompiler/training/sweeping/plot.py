@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from archcompiler.language.notation import in_unit
+from archcompiler.language.text.notation import in_unit
 from archcompiler.training.figures import new_figure, save_figures
 from archcompiler.training.sweeping.labels import place_labels
 from archcompiler.training.sweeping.leaderboard import Place

@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from archcompiler.checking.choosing import Bounds
-from archcompiler.language.program import Program
-from archcompiler.language.sweeps import is_swept, sweep_of
+from archcompiler.language.program.program import Program
+from archcompiler.language.variants.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import read_json, write_json
 from archcompiler.training.request import BaseRequest

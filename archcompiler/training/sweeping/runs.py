@@ -9,9 +9,9 @@ from typing import NamedTuple
 from archcompiler.architecture import Architecture
 from archcompiler.checking.sweeping import Weighed
 from archcompiler.graph.expansion import expand
-from archcompiler.language.program import Program
-from archcompiler.language.settings import apply_settings, read_settings
-from archcompiler.language.sweeps import compose
+from archcompiler.language.program.program import Program
+from archcompiler.language.variants.settings import apply_settings, read_settings
+from archcompiler.language.variants.sweeps import compose
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, SUMMARY, read_json
 from archcompiler.training.recipe import read_recipe

@@ -10,7 +10,7 @@ from typing import Any
 
 import optuna
 
-from archcompiler.language.grids import Axis
+from archcompiler.language.spec.grids import Axis
 from archcompiler.training.sweeping.runs import Run, Standing
 
 MOST_REPEATS = 200

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import TextIO
 
 from archcompiler.checking.sweeping import Weighed, weigh_each
-from archcompiler.language.program import Program
-from archcompiler.language.sweeps import find_point, points_of, sweep_of
+from archcompiler.language.program.program import Program
+from archcompiler.language.variants.sweeps import find_point, points_of, sweep_of
 from archcompiler.processes import python
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.errors import TrainingError

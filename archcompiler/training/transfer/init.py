@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from archcompiler.architecture import Architecture
 from archcompiler.checking.rows import unknown_row
 from archcompiler.diagnostics import Diagnostic, Source, SpecError
-from archcompiler.language.document import Scalar
+from archcompiler.language.text.document import Scalar
 
 
 @dataclass(frozen=True, slots=True)

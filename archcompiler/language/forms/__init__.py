@@ -1,0 +1,1 @@
+"""What reads a node by its fields: forms, sections, lists to choose from."""

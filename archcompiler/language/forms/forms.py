@@ -1,0 +1,359 @@
+"""What every form shares: read from a node, closed, and placed in the file."""
+
+from collections.abc import Iterable
+from collections.abc import Mapping as AbstractMapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SkipValidation,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
+
+from archcompiler.diagnostics import (
+    MOST_FOUND,
+    Diagnostic,
+    Proposal,
+    Span,
+    listed,
+    suggest,
+    write,
+)
+from archcompiler.language.mistakes.other_forms import hole_help, size_help
+from archcompiler.language.text.document import (
+    MOST_KEYS,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    too_many,
+)
+
+T = TypeVar("T")
+Read = Annotated[T, SkipValidation(), SkipJsonSchema()]
+"""A field that a form's own reader has made."""
+
+Written = Scalar | tuple["Written", ...]
+"""What stands in a cell or after an argument: a text, or a list of them."""
+
+
+def located(code: str, message: str, span: Span, help: str = "") -> PydanticCustomError:
+    """Return an error that pydantic collects and that carries its diagnostic."""
+    return all_located([Diagnostic(code, message, span, help=help)])
+
+
+def all_located(found: list[Diagnostic]) -> PydanticCustomError:
+    """Return an error that carries several diagnostics."""
+    return PydanticCustomError("located", "see `found`", {"found": found})
+
+
+def found_by(error: ValidationError, span: Span) -> list[Diagnostic]:
+    """Return what pydantic collected; `span` is for what carries no place."""
+    found: list[Diagnostic] = []
+    for item in error.errors(include_url=False):
+        carried = item.get("ctx", {}).get("found")
+        if carried is None:  # a form without a reader of its own
+            place = getattr(item["input"], "span", span)
+            carried = [Diagnostic("bad-value", item["msg"], place)]
+        found += carried
+        if len(found) >= MOST_FOUND:
+            break
+    return list(dict.fromkeys(found))
+
+
+class Form(BaseModel):
+    """A mapping with closed keys. `at` is the node by which messages name its place."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        defer_build=True,
+        populate_by_name=True,
+    )
+    what: ClassVar[str] = "this"
+    """How messages call the form."""
+
+    elsewhere: ClassVar[AbstractMapping[str, str]] = {}
+    """By a key that people try and the form has not, what they write instead."""
+
+    at: Read[Any] = Field(exclude=True, repr=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, node: Any) -> Any:
+        return node if node.__class__ is dict else cls.read_node(node)
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Return the fields that a node holds; forms with a short form override."""
+        return cls.read_mapping(node)
+
+    @classmethod
+    def read_mapping(cls, node: Node) -> dict[str, Any]:
+        """Return the fields of a mapping node, refusing unknown and missing keys."""
+        keys = cls.keys()
+        help = f"its keys are {listed(keys, 20)}"
+        mapping = require_mapping(node, cls.what, help)
+        refuse_unknown_keys(mapping, keys, cls.what, cls.elsewhere)
+        blank = [
+            Diagnostic(
+                "wrong-type",
+                f"the key `{key.text}` has no value",
+                key.span,
+                help=colon_lost(key, keys),
+            )
+            for key, value in mapping.items()
+            if isinstance(value, Scalar) and value.blank
+        ]
+        missing = [
+            Diagnostic("missing-key", f"{cls.what} needs the key `{key}`", mapping.span)
+            for key, field in keys.items()
+            if field.is_required() and key not in mapping.entries
+        ]
+        if blank or missing:
+            raise all_located([*blank, *missing])
+        fields: dict[str, Any] = {k: entry[1] for k, entry in mapping.entries.items()}
+        fields["at"] = node
+        return fields
+
+    @classmethod
+    def keys(cls) -> dict[str, Any]:
+        """Return the keys as they stand in YAML, with their fields."""
+        fields = cls.model_fields.items()
+        return {field.alias or name: field for name, field in fields if name != "at"}
+
+
+def require_mapping(node: Node, what: str, help: str = "") -> Mapping:
+    """Return a mapping node, or refuse another kind; `help` says how it is written."""
+    if isinstance(node, Mapping):
+        return node
+    if isinstance(node, Scalar) and ":" in node.text:
+        left, right = node.text.split(":", 1)
+        meant = f"{left}: {right.strip()}"
+        help = Proposal(f"write a space after the colon: `{meant}`", meant)
+    message = f"{what} is a mapping, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
+
+
+def refuse_unknown_keys(
+    mapping: Mapping,
+    keys: AbstractMapping[str, Any],
+    what: str,
+    elsewhere: AbstractMapping[str, str] = {},
+) -> None:
+    """Refuse keys that are not among `keys`, all at once."""
+    found: list[Diagnostic] = []
+    for key, value in mapping.items():
+        if len(found) == MOST_FOUND:
+            break
+        if key.text not in keys:
+            help = elsewhere.get(key.text) or suggest(key.text, keys)
+            help = help or f"the keys are {listed(keys, 20)}"
+            if isinstance(help, Proposal) and help.text in mapping.entries:
+                help = f"`{help.text}` stands here already"
+            if isinstance(value, Scalar) and value.blank:
+                help = _comma_in_number(mapping, key) or colon_lost(key, keys) or help
+            message = f"{what} has no key `{key.text}`"
+            found.append(Diagnostic("unknown-key", message, key.span, help=help))
+    if found:
+        raise all_located(found)
+
+
+def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
+    """Return the help for `patch 3x3`, a key that has lost its colon, or nothing."""
+    if not key.plain or " " not in key.text:
+        return ""
+    begins = [name for name in names if key.text.startswith(f"{name} ")]
+    name = max(begins, key=len, default="")
+    if not name and names:
+        return ""
+    name = name or key.text.partition(" <")[0]
+    name = name if len(name) < len(key.text) else key.text.rpartition(" ")[0]
+    entry = f"{name}: {key.text[len(name) :].strip()}"
+    return Proposal(f"write a colon: `{entry}`", entry)
+
+
+def _comma_in_number(mapping: Mapping, key: Scalar) -> str:
+    """Return the help for `3,066`, of which the comma made a value and a key."""
+    for _, value in mapping.items():
+        if not isinstance(value, Scalar) or value.line != key.line:
+            continue
+        if value.end + 1 == key.column and f"{value.text}{key.text}".isdigit():
+            return f"a comma ends a value: write `{value.text}{key.text}`"
+    return ""
+
+
+def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:
+    """Return the key and value of a mapping with one entry; `form` says what is due."""
+    if not isinstance(node, Mapping) or len(node.entries) != 1:
+        message = f"{form}, received {describe(node)}"
+        raise located("wrong-type", message, node.span)
+    return next(node.items())
+
+
+def whole(node: Node) -> Span:
+    """Return the place of a value, or of all of a list within brackets."""
+    return node.brackets or node.span if isinstance(node, Sequence) else node.span
+
+
+def describe(node: Node) -> str:
+    """Show a node in a message."""
+    if isinstance(node, Scalar):
+        return "a blank" if node.blank else f"`{node.text}`"
+    if isinstance(node, Mapping) and len(node.entries) > 1:
+        return f"a mapping of {len(node.entries)} keys"
+    return node.kind
+
+
+def read_text(node: Any) -> Scalar:
+    """Return a scalar that is not blank."""
+    if isinstance(node, Scalar):
+        if node.blank or not node.text.strip():
+            message = "a text is needed here, received a blank"
+            raise located("wrong-type", message, node.span)
+        return node
+    help = "a text that starts with `{` or holds `: ` wants quotes"
+    if isinstance(node, Mapping):
+        help = _as_hole(node) or help
+    if isinstance(node, Sequence):
+        help = "a text that starts with `[` or holds a comma wants quotes"
+        help = _list_as_size(node) or help
+    message = f"a text is needed here, received {describe(node)}"
+    raise located("wrong-type", message, whole(node), help)
+
+
+def _as_hole(node: Mapping) -> str:
+    """Return the help for `{n}`, an expression of other languages, or nothing."""
+    line, column = node.line + 1, node.column + 1
+    place = Span(node.source, line, column, column + 1)
+    return hole_help(node.source.line(line), place)
+
+
+def _list_as_size(node: Sequence) -> str:
+    """Return the size that a list of numbers was to be, as a help."""
+    texts = [item.text for item in node.items if isinstance(item, Scalar)]
+    is_size = len(texts) == len(node.items) > 2
+    return size_help(",".join(texts)) if is_size else ""
+
+
+def read_cell(node: Any) -> Scalar:
+    """Return a scalar, blank or not."""
+    if isinstance(node, Scalar):
+        return node
+    help = "a cell that holds `: ` wants quotes"
+    if isinstance(node, Mapping):
+        help = _as_hole(node) or help
+    if isinstance(node, Sequence):
+        help = "a cell that starts with `[` wants quotes"
+    message = f"a cell is a text, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
+
+
+def read_written(node: Node) -> Written:
+    """Return a scalar, or a list of them as `target_shape: [7, 7, 64]`."""
+    if isinstance(node, Mapping):
+        help = _as_hole(node) or "a text that holds `: ` wants quotes"
+        message = f"a text or a list is needed here, received {describe(node)}"
+        raise located("wrong-type", message, node.span, help)
+    if isinstance(node, Scalar):
+        return read_text(node)
+    if not node.items:
+        message = "a list holds at least one value"
+        raise located("wrong-type", message, node.span)
+    return tuple([read_written(item) for item in node.items])
+
+
+def read_source(node: Node) -> tuple[Scalar, ...]:
+    """Return what `from` names: one reference, or a list of them."""
+    if not isinstance(node, Sequence):
+        return (read_text(node),)
+    if not node.items:
+        raise located("wrong-type", "`from` names at least one value", node.span)
+    return tuple([read_text(item) for item in node.items])
+
+
+def read_items(node: Any) -> tuple[Node, ...]:
+    """Return the items of a list."""
+    if isinstance(node, tuple):
+        return node
+    if isinstance(node, Sequence):
+        return tuple(node.items)
+    help = ""
+    if isinstance(node, Scalar) and not node.blank:
+        help = as_list(node)
+    elif isinstance(node, Mapping):
+        help = "begin each item with `- `"
+    message = f"a list is needed here, received {describe(node)}"
+    raise located("wrong-type", message, node.span, help)
+
+
+def few(node: Sequence) -> Sequence:
+    """Return a list that is held against every row: of columns, inputs, choices."""
+    if found := too_many(node, MOST_KEYS):
+        raise all_located([found])
+    return node
+
+
+def read_few(node: Any) -> tuple[Node, ...]:
+    """Return the items of a list that is held against every row."""
+    return read_items(few(node) if isinstance(node, Sequence) else node)
+
+
+def as_list(node: Scalar) -> str:
+    """Return the help for a text where a list is due: it may have lost a bracket."""
+    if node.text.startswith("["):
+        return write(f"{node.text}]")
+    return write(f"[{node.text}" if node.text.endswith("]") else f"[{node.text}]")
+
+
+def read_entries(node: Any, info: ValidationInfo) -> Any:
+    """Return the entries of a mapping: key text to (key, value)."""
+    if isinstance(node, AbstractMapping):
+        return node
+    return require_mapping(node, _key(info), _NAMED).entries
+
+
+def read_values(node: Any, info: ValidationInfo) -> Any:
+    """Return the values of a mapping by key text."""
+    return _values(node, _key(info), _NAMED)
+
+
+def values_of(what: str, form: str) -> BeforeValidator:
+    """Return what reads the values of a mapping; messages call it `what`."""
+    return BeforeValidator(lambda node: _values(node, what, f"write `{form}`"))
+
+
+def _values(node: Any, what: str, help: str) -> Any:
+    if isinstance(node, AbstractMapping):
+        return node
+    entries = require_mapping(node, what, help).entries
+    return {text: value for text, (_, value) in entries.items()}
+
+
+_NAMED = "write `name: ...` for each, without `- ` or brackets"
+
+
+def _key(info: ValidationInfo) -> str:
+    """Return the key of a field as it stands in YAML."""
+    assert info.field_name is not None
+    return f"`{info.field_name.replace('_', ' ')}`"
+
+
+_TEXT = WithJsonSchema({"type": ["string", "number"]})
+_CELL = WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
+Text = Annotated[Scalar, BeforeValidator(read_text), _TEXT]
+Cell = Annotated[Scalar, BeforeValidator(read_cell), _CELL]
+Items = BeforeValidator(read_items)
+Few = BeforeValidator(read_few)
+Entries = BeforeValidator(read_entries)
+Values = BeforeValidator(read_values)

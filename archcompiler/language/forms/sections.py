@@ -1,0 +1,202 @@
+"""Sections: mappings whose values are read at once, by the fields that take them.
+
+A form keeps the scalars of the document, since what a cell means is known only when the
+table runs. In a section every value is known when it is read, so a mistake is found
+here, at its place.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as AbstractMapping
+from contextlib import contextmanager
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
+from archcompiler.language.forms.forms import (
+    Read,
+    all_located,
+    describe,
+    located,
+    only_entry,
+    read_text,
+    refuse_unknown_keys,
+    require_mapping,
+)
+from archcompiler.language.mistakes.refusals import refusal
+from archcompiler.language.text.document import Mapping, Node, Scalar
+from archcompiler.ops.fields import quote
+
+T = TypeVar("T")
+
+
+class ReadBy(NamedTuple):
+    """The mark of a field that is no single text: what reads its node."""
+
+    read: Callable[[Node], Any]
+
+
+class Section(BaseModel):
+    """A mapping with closed keys and typed values. `at` is the node that it was."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        strict=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        defer_build=True,
+        populate_by_name=True,
+    )
+    what: ClassVar[str] = "this"
+    """How messages call the section."""
+
+    at: Read[Any] = Field(exclude=True, repr=False)
+
+    @classmethod
+    def read_node(cls, node: Node) -> Self:
+        """Return the section that a mapping holds, or raise every finding."""
+        mapping = require_mapping(node, cls.what)
+        keys = cls.keys()
+        found: list[Diagnostic] = []
+        with collected(found):
+            refuse_unknown_keys(mapping, keys, cls.what)
+        values: dict[str, Any] = {"at": node}
+        for name, (key, value) in mapping.entries.items():
+            if len(found) >= MOST_FOUND:
+                break
+            with collected(found):
+                if name in keys:
+                    values[name] = _read(keys[name], key, value)
+        return cls._make(mapping, values, found)
+
+    @classmethod
+    def _make(
+        cls, mapping: Mapping, values: dict[str, Any], found: list[Diagnostic]
+    ) -> Self:
+        """Return the section, or raise what was found beside what its fields find."""
+        section = None
+        try:
+            section = cls.model_validate(values)
+        except ValidationError as error:
+            for item in error.errors(include_url=False)[:MOST_FOUND]:
+                found += cls._diagnose(item, mapping)
+        if section is None or found:
+            found.sort(key=_position)
+            raise all_located(found)
+        return section
+
+    @classmethod
+    def _diagnose(cls, item: Any, mapping: Mapping) -> Iterator[Diagnostic]:
+        name = str(item["loc"][0])
+        if item["type"] != "missing":
+            value = mapping.entries[name][1]
+            needs, help = refusal(item, getattr(value, "text", item["input"]))
+            message = f"`{name}` of {cls.what} {needs}"
+            yield Diagnostic("bad-value", message, value.span, help=help)
+        elif name not in mapping.entries:
+            message = f"{cls.what} needs the key `{name}`"
+            yield Diagnostic("missing-key", message, mapping.span)
+
+    @classmethod
+    def keys(cls) -> dict[str, Any]:
+        """Return the keys as they stand in YAML, with their fields."""
+        fields = cls.model_fields.items()
+        return {field.alias or name: field for name, field in fields if name != "at"}
+
+    def plain(self) -> dict[str, Any]:
+        """Return the values by key, as JSON has them."""
+        return {
+            key: _plain(getattr(self, name))
+            for name, field in type(self).model_fields.items()
+            if name != "at"
+            for key in [field.alias or name]
+        }
+
+
+class Call(Section):
+    """A section that is called by a name: `SGD`, or `SGD: {momentum: 0.9}`."""
+
+    name: ClassVar[str]
+
+    def plain(self) -> dict[str, Any]:
+        """Return the name with the values by key."""
+        return {self.name: super().plain()}
+
+
+def _position(diagnostic: Diagnostic) -> tuple[int, int]:
+    span = diagnostic.span
+    assert span is not None
+    return span.line, span.column
+
+
+@contextmanager
+def collected(found: list[Diagnostic]) -> Iterator[None]:
+    """Add what is raised within to `found`, and go on."""
+    try:
+        yield
+    except PydanticCustomError as error:
+        found += (error.context or {})["found"]
+
+
+def read_all(items: Iterable[T], read: Callable[[T], Any]) -> tuple[Any, ...]:
+    """Read each of several things, or raise what is wrong with all of them."""
+    found: list[Diagnostic] = []
+    values = []
+    for item in items:
+        if len(found) >= MOST_FOUND:
+            break
+        with collected(found):
+            values.append(read(item))
+    if found:
+        raise all_located(found)
+    return tuple(values)
+
+
+def read_call(node: Node, kinds: AbstractMapping[str, type[Call]], what: str) -> Any:
+    """Return what a node calls, bare or with arguments.
+
+    Raises:
+        PydanticCustomError: for an unknown name or a wrong argument.
+    """
+    if isinstance(node, Scalar):
+        name = read_text(node)
+        arguments = Mapping(name.source, name.line, name.column)
+        return _kind(name, kinds, what).read_node(arguments)
+    form = f"{what} is a name, or a name with arguments: `name: {{argument: value}}`"
+    key, given = only_entry(node, form)
+    return _kind(key, kinds, what).read_node(given)
+
+
+def _kind(
+    name: Scalar, kinds: AbstractMapping[str, type[Call]], what: str
+) -> type[Call]:
+    if name.text in kinds:
+        return kinds[name.text]
+    message = f"{what} cannot be {quote(name.text)}"
+    help = suggest(name.text, kinds) or f"it is one of {', '.join(kinds)}"
+    raise located("bad-value", message, name.span, help)
+
+
+def _read(field: Any, key: Scalar, node: Node) -> Any:
+    """Return a text, or what the field's own reader makes of the node."""
+    if isinstance(node, Scalar) and node.blank:
+        message = f"the key `{key.text}` has no value"
+        raise located("wrong-type", message, key.span)
+    for mark in field.metadata:
+        if isinstance(mark, ReadBy):
+            return mark.read(node)
+    if isinstance(node, Scalar):
+        return read_text(node).text
+    message = f"`{key.text}` is one value, received {describe(node)}"
+    raise located("wrong-type", message, node.span)
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "plain"):
+        return _plain(value.plain())
+    if isinstance(value, AbstractMapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value

@@ -1,0 +1,1 @@
+"""From SPEC, as people write it, to the program."""

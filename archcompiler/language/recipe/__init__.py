@@ -1,0 +1,1 @@
+"""The section `training`: what the recipe of a network says."""

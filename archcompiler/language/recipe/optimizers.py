@@ -1,0 +1,105 @@
+"""Optimizers: their fields carry Keras' own argument names, order and defaults."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator
+
+from archcompiler.language.forms.sections import Call, read_call
+from archcompiler.language.text.document import Node
+from archcompiler.ops.fields import (
+    Bool,
+    NaturalReal,
+    PositiveReal,
+    RateBelowOne,
+    read_float,
+    refuse,
+)
+
+
+def _positive(value: float) -> float:
+    if not 0 < value < float("inf"):
+        raise refuse("a number above 0", value)
+    return value
+
+
+MaybePositive = Annotated[
+    float | None, BeforeValidator(read_float), AfterValidator(_positive)
+]
+
+
+class Optimizer(Call):
+    """What every optimizer has: a rate, and bounds on the gradient."""
+
+    learning_rate: PositiveReal
+    weight_decay: MaybePositive = None
+    """Decoupled: each step takes this share of every weight, times the rate."""
+
+    clipnorm: MaybePositive = None
+    global_clipnorm: MaybePositive = None
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that differ from Keras' defaults, in Keras' order."""
+        fields = type(self).model_fields
+        given = {name: getattr(self, name) for name in fields if name != "at"}
+        return {n: v for n, v in given.items() if v != fields[n].default}
+
+
+class SGD(Optimizer):
+    """Stochastic gradient descent."""
+
+    name: ClassVar[str] = "SGD"
+    what: ClassVar[str] = "`SGD`"
+
+    learning_rate: PositiveReal = 0.01
+    momentum: RateBelowOne = 0.0
+    nesterov: Bool = False
+
+
+class Adam(Optimizer):
+    """Adam."""
+
+    name: ClassVar[str] = "Adam"
+    what: ClassVar[str] = "`Adam`"
+
+    learning_rate: PositiveReal = 0.001
+    beta_1: RateBelowOne = 0.9
+    beta_2: RateBelowOne = 0.999
+    epsilon: PositiveReal = 1e-7
+    amsgrad: Bool = False
+
+
+class AdamW(Optimizer):
+    """Adam with decoupled weight decay."""
+
+    name: ClassVar[str] = "AdamW"
+    what: ClassVar[str] = "`AdamW`"
+
+    learning_rate: PositiveReal = 0.001
+    weight_decay: NaturalReal = 0.004
+    beta_1: RateBelowOne = 0.9
+    beta_2: RateBelowOne = 0.999
+    epsilon: PositiveReal = 1e-7
+    amsgrad: Bool = False
+
+
+class RMSprop(Optimizer):
+    """RMSprop."""
+
+    name: ClassVar[str] = "RMSprop"
+    what: ClassVar[str] = "`RMSprop`"
+
+    learning_rate: PositiveReal = 0.001
+    rho: RateBelowOne = 0.9
+    momentum: RateBelowOne = 0.0
+    epsilon: PositiveReal = 1e-7
+    centered: Bool = False
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    kind.name: kind for kind in (SGD, Adam, AdamW, RMSprop)
+}
+
+
+def read_optimizer(node: Node) -> Any:
+    """Read `Adam`, or `SGD: {learning_rate: 0.01, momentum: 0.9}`."""
+    return read_call(node, OPTIMIZERS, "`optimizer`")

@@ -1,0 +1,244 @@
+"""The recipe: how a network is trained, as the section `training` says it."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from archcompiler.diagnostics import Source, SpecError, suggest
+from archcompiler.language.forms.forms import (
+    Read,
+    located,
+    read_items,
+    read_text,
+    require_mapping,
+)
+from archcompiler.language.forms.sections import ReadBy, Section, read_all
+from archcompiler.language.recipe.augmentation import Augmentation, read_augmentation
+from archcompiler.language.recipe.data_sets import FACTS
+from archcompiler.language.recipe.freezing import Freeze, read_freeze
+from archcompiler.language.recipe.losses import read_loss
+from archcompiler.language.recipe.optimizers import Optimizer, read_optimizer
+from archcompiler.language.recipe.schedules import Constant, Schedule, read_schedule
+from archcompiler.language.text.document import Mapping as MappingNode
+from archcompiler.language.text.document import Node, Scalar
+from archcompiler.ops.fields import (
+    Bool,
+    NaturalInt,
+    NaturalReal,
+    RateBelowOne,
+    quote,
+    read_int,
+    read_number,
+    refuse,
+)
+
+Metric = Literal["accuracy", "top-3 accuracy", "top-5 accuracy"]
+Precision = Literal["float32", "mixed_bfloat16"]
+Resize = Literal["bilinear", "nearest", "bicubic", "area"]
+
+NEEDED = ("optimizer", "losses", "batch size", "epochs")
+"""The keys that a recipe has, if not of its own then from the base of the variant."""
+
+
+class ByOutput(NamedTuple):
+    """A value for every output, or one for each by name, with the name's place."""
+
+    every: Any
+    by_name: Mapping[str, tuple[Scalar, Any]]
+
+    def of(self, output: str) -> Any:
+        """Return the value of an output."""
+        return self.by_name[output][1] if self.by_name else self.every
+
+    def values(self) -> tuple[Any, ...]:
+        """Return the value of every output, in the order of the file."""
+        return tuple([v for _, v in self.by_name.values()]) or (self.every,)
+
+    def plain(self) -> Any:
+        """Return the value of all, or the values by name, as JSON has them."""
+        by_name = {name: value for name, (_, value) in self.by_name.items()}
+        return by_name or self.every
+
+
+def _at_least_one(value: int) -> int:
+    if value < 1:
+        raise refuse("at least 1", value)
+    return value
+
+
+def _read_losses(node: Node) -> ByOutput:
+    """Read one loss, or `{output: loss}`."""
+    if isinstance(node, Scalar):
+        return ByOutput(read_loss(node, "`losses`"), {})
+    return _by_output(node, read_loss)
+
+
+def _read_weights(node: Node) -> ByOutput:
+    """Read `{output: weight}`."""
+    return _by_output(node, lambda cell: _number(cell, least=0))
+
+
+def _by_output(node: Node, read: Callable[[Scalar], Any]) -> ByOutput:
+    entries = list(require_mapping(node, "this").items())
+    if not entries:
+        raise located("wrong-type", "at least one output is named here", node.span)
+    values = read_all(entries, lambda entry: (entry[0], read(read_text(entry[1]))))
+    return ByOutput(None, {key.text: (key, value) for key, value in values})
+
+
+def _read_metrics(node: Node) -> tuple[Any, ...]:
+    words = get_args(Metric)
+    return read_all(
+        read_items(node), lambda item: _word(read_text(item), words, "a metric")
+    )
+
+
+def _read_pixels(node: Node) -> tuple[float, ...] | None:
+    """Read what 0 and 255 become, `[-1, 1]`, or `as they are`."""
+    if isinstance(node, Scalar) and node.text == "as they are":
+        return None
+    help = "write `[0, 1]`, `[-1, 1]` or `as they are`"
+    try:
+        ends = _read_numbers(node)
+    except PydanticCustomError:
+        ends = ()
+    if len(ends) != 2 or ends[0] >= ends[1]:
+        message = "`pixels` is what 0 and 255 become, the smaller first"
+        raise located("bad-value", message, node.span, help)
+    return ends
+
+
+def _read_numbers(node: Node) -> tuple[float, ...]:
+    return read_all(read_items(node), lambda item: _number(read_text(item)))
+
+
+def _read_deviation(node: Node) -> tuple[float, ...]:
+    return read_all(read_items(node), lambda item: _number(read_text(item), above=0))
+
+
+def _word(cell: Scalar, words: tuple[str, ...], what: str) -> str:
+    if cell.text in words:
+        return cell.text
+    help = suggest(cell.text, words) or f"it is one of {', '.join(words)}"
+    message = f"{what} cannot be {quote(cell.text)}"
+    raise located("bad-value", message, cell.span, help)
+
+
+def _number(
+    cell: Scalar, least: float | None = None, above: float | None = None
+) -> float:
+    number = read_number(cell.text)
+    bound = ""
+    if least is not None:
+        bound = f" of at least {least}"
+    elif above is not None:
+        bound = f" above {above}"
+    good = number is not None and abs(number) < float("inf")
+    good = good and (least is None or number >= least)  # type: ignore[operator]
+    good = good and (above is None or number > above)  # type: ignore[operator]
+    if not good:
+        message = f"a number{bound} is needed here, received {quote(cell.text)}"
+        raise located("bad-value", message, cell.span)
+    return float(number)  # type: ignore[arg-type]
+
+
+def _published(name: str) -> str:
+    if name not in FACTS:
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(FACTS)})
+    return name
+
+
+DataSet = Annotated[str, AfterValidator(_published)]
+MaybeCount = Annotated[
+    int | None, BeforeValidator(read_int), AfterValidator(_at_least_one)
+]
+
+
+class Training(Section):
+    """How the network is trained. A variant may leave every key to its base."""
+
+    what: ClassVar[str] = "`training`"
+
+    data: DataSet = "digits"
+    limit: MaybeCount = None
+    """How many images of each set are taken, the first ones; None for all."""
+
+    validation: RateBelowOne = 0.2
+    """The share that is held back, of data that come without a set for validation."""
+
+    resize: Resize = "bilinear"
+    pixels: Annotated[Read[tuple[float, float] | None], ReadBy(_read_pixels)] = (0, 1)
+    """What 0 and 255 become; None where values are taken as they are."""
+
+    mean: Annotated[Read[tuple[float, ...]], ReadBy(_read_numbers)] = ()
+    deviation: Annotated[Read[tuple[float, ...]], ReadBy(_read_deviation)] = ()
+    augmentation: Annotated[
+        Read[tuple[Augmentation, ...]], ReadBy(read_augmentation)
+    ] = ()
+    freeze: Annotated[Read[Freeze], ReadBy(read_freeze)] = Freeze()
+    """The rows whose weights stay as they are."""
+
+    optimizer: Annotated[Read[Optimizer | None], ReadBy(read_optimizer)] = None
+    schedule: Annotated[Read[Schedule], ReadBy(read_schedule)] = Field(
+        default_factory=lambda: Constant(at=None)
+    )
+    warm_up: NaturalReal = Field(default=0.0, alias="warm-up")
+    """Epochs in which the rate rises evenly to where the schedule has it."""
+
+    losses: Annotated[Read[ByOutput | None], ReadBy(_read_losses)] = None
+    loss_weights: Annotated[Read[ByOutput], ReadBy(_read_weights)] = Field(
+        default=ByOutput(1.0, {}), alias="loss weights"
+    )
+    metrics: Annotated[Read[tuple[Metric, ...]], ReadBy(_read_metrics)] = ("accuracy",)
+    l2: NaturalReal = 0.0
+    """Times the sum of the squares of every kernel, added to the loss."""
+
+    label_smoothing: RateBelowOne = Field(default=0.0, alias="label smoothing")
+    batch_size: MaybeCount = Field(default=None, alias="batch size")
+    epochs: MaybeCount = None
+    precision: Precision = "float32"
+    xla: Bool = False
+    seed: NaturalInt = 0
+
+    def place(self, key: str) -> Node:
+        """Return the value of a key, as it stands in a file."""
+        node: Node = self.at.entries[key][1]
+        return node
+
+
+def read_training(node: Any) -> Training:
+    """Return the recipe that a node holds."""
+    return node if isinstance(node, Training) else Training.read_node(node)
+
+
+def merge_training(base: Training | None, given: Training | None) -> Training | None:
+    """Return a recipe of which each key comes from `given`, else from `base`."""
+    if base is None or given is None:
+        return given or base
+    at = given.at
+    merged = MappingNode(at.source, at.line, at.column)
+    merged.entries = {**base.at.entries, **at.entries}
+    return Training.read_node(merged)
+
+
+def override_training(training: Training, values: Mapping[str, str]) -> Training:
+    """Return the recipe with keys set to texts, as the command line gives them.
+
+    Raises:
+        SpecError: for a key or a value that a recipe cannot have.
+    """
+    if not values:
+        return training
+    given = MappingNode(Source("options", ""), 0, 0)
+    for key, text in values.items():
+        source = Source(f"--{key.replace(' ', '-')}", text)
+        name = Scalar(key, True, source, 0, 0, len(text))
+        given.entries[key] = (name, Scalar(text, True, source, 0, 0, len(text)))
+    try:
+        found = merge_training(training, Training.read_node(given))
+    except PydanticCustomError as error:
+        raise SpecError((error.context or {})["found"]) from None
+    assert found is not None
+    return found

@@ -1,0 +1,1 @@
+"""The Spec and its parts: blocks, table, claims, grids; their JSON Schema."""

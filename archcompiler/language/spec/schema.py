@@ -1,0 +1,294 @@
+"""The JSON Schema of specs, for editors: the forms' own, and their short forms.
+
+The forms that can be written briefly (`relu`, `stride: 1`, `[cells]`) read themselves
+from the document, so pydantic cannot know how they look; here it is said.
+"""
+
+import json
+from collections.abc import Mapping
+from inspect import cleandoc
+from typing import Any, get_args
+from urllib.parse import quote
+
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from archcompiler.language.forms.forms import Form
+from archcompiler.language.forms.sections import Call
+from archcompiler.language.recipe.augmentation import AUGMENTATIONS
+from archcompiler.language.recipe.losses import LOSSES
+from archcompiler.language.recipe.optimizers import OPTIMIZERS
+from archcompiler.language.recipe.schedules import SCHEDULES
+from archcompiler.language.recipe.training import Metric, Training
+from archcompiler.language.spec.blocks import CALL_WORDS
+from archcompiler.language.spec.claims import PrintedTotal
+from archcompiler.language.spec.grids import Grid
+from archcompiler.language.spec.op_schema import HOLE, calls_of_ops
+from archcompiler.language.spec.sharing import BlockFile
+from archcompiler.language.spec.spec import Spec, VariantFile
+from archcompiler.ops.table import OPS, WORDS
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": ["string", "number", "boolean"]}
+_NUMBERS: Schema = {"type": "array", "items": {"type": ["number", "string"]}}
+_WORDS_OF_METRICS: Schema = {"type": "array", "items": {"enum": [*get_args(Metric)]}}
+_ROWS: Schema = {"type": "array", "items": {"type": ["string", "number", "boolean"]}}
+_BY_OUTPUT: Schema = {
+    "type": "object",
+    "additionalProperties": _TEXT,
+    "minProperties": 1,
+}
+_CELL: Schema = {"type": ["string", "number", "boolean", "null"]}
+_WRITTEN: Schema = {"anyOf": [_CELL, {"$ref": "#/$defs/List"}]}
+_STEPS: Schema = {"type": "array", "items": {"$ref": "#/$defs/Step"}}
+_SOURCE: Schema = {
+    "description": "An earlier row or step, an input, `in`, or -1, -2: one, or a list.",
+    "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
+}
+_WORDS: Schema = {word: _SOURCE if word == "from" else _TEXT for word in CALL_WORDS}
+_FORK: Schema = {
+    "branches": {"type": "array", "items": {"$ref": "#/$defs/Branch"}, "minItems": 2},
+    "merge": {"$ref": "#/$defs/Step"},
+    "then": _STEPS,
+}
+_PARAMETERS: Schema = {
+    "description": "Numbers or texts that `--set` and variants may change.",
+    "type": "object",
+    "additionalProperties": _TEXT,
+}
+
+
+def json_schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of specs, variants and files of blocks."""
+    forms: list[tuple[type[Form], JsonSchemaMode]]
+    forms = [(form, "validation") for form in (Spec, VariantFile, BlockFile)]
+    _, schema = models_json_schema(forms, schema_generator=_Generator)
+    definitions = _without_defaults(schema["$defs"])
+    definitions["Grid"] = _grid()
+    definitions["Tried"] = _one_or_several(_TEXT)
+    definitions["Sweep"]["properties"]["grid"] = {"$ref": "#/$defs/Grid"}
+    definitions["Sweep"] |= {"minProperties": 1, "maxProperties": 1}
+    for form in ("Spec", "Edits", "VariantFile"):
+        definitions[form]["properties"]["parameters"] = _PARAMETERS
+        definitions[form]["properties"]["training"] = {"$ref": "#/$defs/Training"}
+    definitions["Training"] = _training()
+    definitions["hole"] = HOLE
+    words = {word: _WORDS[word] for word in CALL_WORDS}
+    for name, call in calls_of_ops(words).items():
+        definitions[f"op.{name}"] = call
+    for form, short in _SHORT_FORMS.items():
+        description = definitions.get(form, {}).get("description", "")
+        definitions[form] = {
+            **({"description": description} if description else {}),
+            **short,
+        }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "archcompiler: the architecture table of a paper",
+        "type": "object",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/VariantFile"},
+        "else": {
+            "if": {
+                "required": ["blocks"],
+                "propertyNames": {"enum": [*BlockFile.keys()]},
+            },
+            "then": {"$ref": "#/$defs/BlockFile"},
+            "else": {"$ref": "#/$defs/Spec"},
+        },
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def schema_text() -> str:
+    """Return the schema as the text of `specs/schema.json`."""
+    return json.dumps(json_schema(), indent=2) + "\n"
+
+
+def _training() -> Schema:
+    """Return the schema of a recipe, and of what it calls."""
+    several = {"mean": _NUMBERS, "deviation": _NUMBERS, "metrics": _WORDS_OF_METRICS}
+    properties: Schema = {**dict.fromkeys(Training.keys(), _TEXT), **several}
+    properties["optimizer"] = _called(OPTIMIZERS)
+    properties["schedule"] = _called(SCHEDULES)
+    properties["augmentation"] = {"type": "array", "items": _called(AUGMENTATIONS)}
+    properties["pixels"] = {"anyOf": [_NUMBERS, {"enum": ["as they are"]}]}
+    properties["freeze"] = {
+        "description": "The rows whose weights stay: a list, or `up to ROW`.",
+        "anyOf": [{"type": "string", "pattern": "^up to ."}, _ROWS],
+    }
+    properties["losses"] = {"anyOf": [{"enum": [*LOSSES]}, _BY_OUTPUT]}
+    properties["loss weights"] = _BY_OUTPUT
+    return {"description": Training.__doc__, **_closed(properties, [])}
+
+
+def _grid() -> Schema:
+    """Return the schema of a grid: in the place of each value, a list of some."""
+    place = "#/$defs/Training/properties"
+    several = {"$ref": "#/$defs/Tried"}
+    recipe = {key: {"$ref": f"{place}/{quote(key)}"} for key in Training.keys()}  # noqa: SIM118
+    calls = {
+        "optimizer": _called(OPTIMIZERS, several),
+        "schedule": _called(SCHEDULES, several),
+        "loss weights": {**_BY_OUTPUT, "additionalProperties": several},
+    }
+    properties = {
+        "input": several,
+        "parameters": _named(several),
+        "cells": _named(_named(_one_or_several(_CELL))),
+        "training": _closed(
+            {k: _one_or_several(v, calls.get(k, v)) for k, v in recipe.items()}, []
+        ),
+    }
+    assert properties.keys() == Grid.keys().keys()
+    return {"description": cleandoc(Grid.__doc__ or ""), **_closed(properties, [])}
+
+
+def _one_or_several(value: Schema, one: Schema | None = None) -> Schema:
+    """Return the schema of a value or a list; `one` is what stands without a list."""
+    several = {"type": "array", "items": value, "minItems": 1}
+    return {"anyOf": [one or value, several]}
+
+
+def _named(value: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": value}
+
+
+def _called(kinds: Mapping[str, type[Call]], argument: Schema = _TEXT) -> Schema:
+    """Return the schema of a name, or of a name with arguments."""
+    calls = {
+        name: _closed(dict.fromkeys(kind.keys(), argument), [])
+        for name, kind in kinds.items()
+    }
+    one = {"minProperties": 1, "maxProperties": 1, **_closed(calls, [])}
+    return {"anyOf": [{"enum": [*kinds]}, one]}
+
+
+class _Generator(GenerateJsonSchema):
+    """Shows a node of the document as what may stand there: a text."""
+
+    def is_instance_schema(self, schema: Any) -> Schema:
+        """Return the schema of a text."""
+        del schema
+        return dict(_TEXT)
+
+
+def _without_defaults(value: Any) -> Any:
+    """Drop defaults, and null where a key may be left out: a blank key is refused."""
+    if isinstance(value, list):
+        return [_without_defaults(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    choices = value.get("anyOf")
+    if isinstance(choices, list) and {"type": "null"} in choices:
+        kept = [choice for choice in choices if choice != {"type": "null"}]
+        value = {**value, "anyOf": kept}
+        if len(kept) == 1:
+            value = {**kept[0], **{k: v for k, v in value.items() if k != "anyOf"}}
+    return {
+        k: _without_defaults(v)
+        for k, v in value.items()
+        if k != "default" and not (k == "title" and isinstance(v, str))
+    }
+
+
+# Short forms ----------------------------------------------------------------
+
+
+def _only_entry(value: Schema, **more: Any) -> Schema:
+    """Return the schema of a mapping with one key."""
+    one = {"type": "object", "minProperties": 1, "maxProperties": 1}
+    return {**one, "additionalProperties": value, **more}
+
+
+def _closed(properties: Schema, required: list[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+_CALL: Schema = {
+    "description": "What a call takes: its arguments, and words of the language.",
+    "type": "object",
+    "properties": _WORDS,
+    "additionalProperties": _WRITTEN,
+}
+_OPS = (*OPS, *WORDS)
+_CALLED: Schema = {
+    "description": "An op, a plain word or a block.",
+    "anyOf": [{"enum": [*_OPS]}, {"type": "string"}],
+}
+_CELLS: Schema = {
+    "anyOf": [
+        _CALLED,
+        {"type": "array", "items": _WRITTEN, "minItems": 1},
+        {
+            "type": "object",
+            "minProperties": 1,
+            "properties": {"type": {"anyOf": [_CALLED, _WRITTEN]}, "from": _SOURCE},
+            "additionalProperties": _WRITTEN,
+        },
+    ]
+}
+_BODY: Schema = {"columns": {"type": "array", "items": {"$ref": "#/$defs/Column"}}}
+_BODY["inputs"] = {"type": "array", "items": _TEXT}
+_BODY["counter"] = _TEXT
+
+_CHOICES = _only_entry({"type": "array", "items": _TEXT, "minItems": 1})
+
+_SHORT_FORMS: dict[str, Schema] = {
+    "Column": {"anyOf": [_TEXT, _only_entry(_TEXT)]},
+    "Use": {
+        "anyOf": [
+            _TEXT,
+            _only_entry({"type": "object", "additionalProperties": _TEXT}),
+        ]
+    },
+    "TableColumn": {
+        "anyOf": [
+            _TEXT,
+            _only_entry({"anyOf": [_TEXT, _CHOICES, _only_entry(_CHOICES)]}),
+        ]
+    },
+    "Step": {
+        "anyOf": [
+            _CALLED,
+            _closed({**_FORK, **_WORDS}, ["branches", "merge"]),
+            _closed(
+                {word: _WORDS[word] for word in ("from", "name", "when")}, ["from"]
+            ),
+            _only_entry(
+                _CALL,
+                properties={name: {"$ref": f"#/$defs/op.{name}"} for name in _OPS},
+                propertyNames={"not": {"enum": ["from", "sequence", *_FORK]}},
+            ),
+        ]
+    },
+    "Branch": {
+        "anyOf": [
+            _STEPS,
+            _closed({"when": _TEXT, "sequence": _STEPS}, ["when", "sequence"]),
+        ]
+    },
+    "Block": {
+        "anyOf": [
+            _closed({**_BODY, "sequence": {**_STEPS, "minItems": 1}}, ["sequence"]),
+            _closed({**_BODY, **_FORK}, ["branches", "merge"]),
+        ]
+    },
+    "Row": {"anyOf": [*_CELLS["anyOf"], _only_entry(_CELLS)]},
+    "Erratum": {
+        "anyOf": [_TEXT, _closed({"reason": _TEXT, "printed": _TEXT}, ["reason"])]
+    },
+    "PrintedTotal": {
+        "anyOf": [
+            _TEXT,
+            _closed(dict.fromkeys(PrintedTotal.keys(), _TEXT), ["printed"]),
+        ]
+    },
+    "List": {"type": "array", "items": _WRITTEN, "minItems": 1},
+}
+_SHORT_FORMS["List"]["description"] = "A list of values, such as a target shape."

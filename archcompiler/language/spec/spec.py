@@ -1,0 +1,198 @@
+"""The Spec: what a file of the language holds, closed and strict.
+
+Every form keeps the scalars of the document, so that later phases can still name the
+line and column of a cell. Values are read by the field that receives them, not here.
+"""
+
+from collections.abc import Mapping as AbstractMapping
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from pydantic import BeforeValidator, Field, SkipValidation
+
+from archcompiler.language.forms.forms import (
+    Cell,
+    Entries,
+    Form,
+    Items,
+    Text,
+    Values,
+    located,
+    values_of,
+)
+from archcompiler.language.spec.blocks import CALL_WORDS, Block, Branch, Column, Step
+from archcompiler.language.spec.claims import Claims, Convention, Erratum, Expect, Paper
+from archcompiler.language.spec.sharing import Use
+from archcompiler.language.spec.table import (
+    CLAIM_COLUMNS,
+    ROW_WORDS,
+    OtherTable,
+    Row,
+    Table,
+    TableColumn,
+)
+from archcompiler.language.text.document import Mapping, Node, Scalar
+
+__all__ = [
+    "CALL_WORDS",
+    "CLAIM_COLUMNS",
+    "ROW_WORDS",
+    "Block",
+    "Branch",
+    "Claims",
+    "Column",
+    "Convention",
+    "Edits",
+    "Erratum",
+    "Expect",
+    "OtherTable",
+    "Paper",
+    "Row",
+    "Spec",
+    "Step",
+    "Sweep",
+    "Table",
+    "TableColumn",
+    "VariantFile",
+]
+
+Parameters = Annotated[dict[str, tuple[Scalar, Any]], Entries]
+"""Each name with its place and the node that is its value."""
+
+Inputs = Annotated[dict[str, Text], Values]
+Rows = Annotated[tuple[Row, ...], Items]
+RowsByName = Annotated[dict[str, Rows], Values]
+Outputs = Annotated[tuple[Text, ...], Items]
+Uses = Annotated[tuple[Use, ...], Items]
+EditedCells = Annotated[
+    dict[str, Cell], values_of("an edit of cells", "row: {column: cell}")
+]
+CellsByName = Annotated[dict[str, EditedCells], Values]
+ErrataOfRow = Annotated[
+    dict[str, Erratum], values_of("an erratum", "row: {column: reason}")
+]
+Errata = Annotated[dict[str, ErrataOfRow], Values]
+
+
+def _read_training(node: Node) -> Any:
+    from archcompiler.language.recipe.training import (
+        read_training,  # few specs have a recipe
+    )
+
+    return read_training(node)
+
+
+Recipe = Annotated[Any, SkipValidation(), BeforeValidator(_read_training)]
+"""A Training, or None."""
+
+
+def _read_grid(node: Node) -> Any:
+    from archcompiler.language.spec.grids import read_grid
+
+    return read_grid(node)
+
+
+Lists = Annotated[Any, SkipValidation(), BeforeValidator(_read_grid)]
+"""A Grid, or None."""
+
+
+_ROWS = (
+    "rows change by their names: `insert after: {ROW: [[cells]]}`, "
+    "`replace: {ROW: [cells]}`, `cells: {ROW: {column: cell}}`, `remove: [ROW]`; "
+    "another table of the paper is `table: {rows: [[cells]]}`"
+)
+
+
+class Single(NamedTuple):
+    """How deep the single edits of a section stand; those of others are the section."""
+
+    depth: int
+
+
+class Edits(Form):
+    """What a variant changes of its base."""
+
+    what: ClassVar[str] = "a variant"
+    elsewhere: ClassVar[AbstractMapping[str, str]] = {"rows": _ROWS, "columns": _ROWS}
+    # A section may build on those before it.
+
+    paper: Paper | None = None
+    parameters: Annotated[Parameters, Single(1)] = Field(default={})
+    blocks: Annotated[dict[str, Block], Entries, Single(1)] = Field(default={})
+    input: Text | None = None
+    inputs: Annotated[Inputs | None, Single(1)] = None
+    table: OtherTable | None = None
+    replace: Annotated[dict[str, Row], Values, Single(1)] = Field(default={})
+    remove: Annotated[tuple[Text, ...], Items, Single(1)] = ()
+    insert_before: Annotated[RowsByName, Single(2)] = Field(
+        default={}, alias="insert before"
+    )
+    insert_after: Annotated[RowsByName, Single(2)] = Field(
+        default={}, alias="insert after"
+    )
+    cells: Annotated[CellsByName, Single(2)] = Field(default={})
+    outputs: Outputs | None = None
+    claims: Annotated[Claims | None, Single(1)] = None
+    errata: Annotated[Errata, Single(2)] = Field(default={})
+    expect: Annotated[Expect | None, Single(1)] = None
+    training: Annotated[Recipe, Single(1)] = None
+
+
+class Sweep(Form):
+    """Variants to compare: the combinations of a grid, or those of a list."""
+
+    what: ClassVar[str] = "`sweep`"
+
+    grid: Lists = None
+    variants: Annotated[dict[str, Edits], Values] = Field(default={}, alias="list")
+
+    @property
+    def points(self) -> int:
+        """How many variants there are."""
+        return self.grid.points if self.grid else len(self.variants)
+
+    @classmethod
+    def read_node(cls, node: Node) -> dict[str, Any]:
+        """Read `grid` or `list`: one of the two."""
+        fields = cls.read_mapping(node)
+        if len(fields) != 2:
+            message = "a sweep has `grid` or `list`, one of the two"
+            raise located("missing-key", message, node.span)
+        entries = fields.get("list")
+        if isinstance(entries, Mapping) and not entries.entries:
+            message = "`list` names no variant"
+            raise located("missing-key", message, entries.span)
+        return fields
+
+
+class VariantFile(Edits):
+    """A small file that edits another spec."""
+
+    what: ClassVar[str] = "a variant"
+
+    name: Text
+    extends: Text
+    use: Uses = ()
+    variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    sweep: Sweep | None = None
+
+
+class Spec(Form):
+    """A whole spec: the table of a paper and the blocks that it names."""
+
+    what: ClassVar[str] = "a spec"
+
+    name: Text
+    paper: Paper | None = None
+    input: Text | None = None
+    inputs: Inputs | None = None
+    parameters: Parameters = Field(default={})
+    use: Uses = ()
+    blocks: Annotated[dict[str, Block], Entries] = Field(default={})
+    table: Table
+    outputs: Outputs | None = None
+    claims: Claims | None = None
+    errata: Errata = Field(default={})
+    expect: Expect | None = None
+    training: Recipe = None
+    variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    sweep: Sweep | None = None

@@ -1,0 +1,1 @@
+"""YAML text: files, tokens, positioned nodes, the notations of papers."""

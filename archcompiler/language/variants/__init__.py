@@ -1,0 +1,1 @@
+"""Variants: edits of a base, sweeps of them, parameters given from outside."""
