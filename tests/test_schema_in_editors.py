@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from docs.examples import REFERENCE, read_examples
+from docs.examples import LANGUAGE, read_examples
 from language_server import Client
 
 from archcompiler.language.loading.places import shipped_folder
@@ -48,10 +48,10 @@ def test_no_spec_that_ships_has_an_error(client):
 
 
 def test_no_right_spec_of_the_reference_has_an_error(client):
-    examples = read_examples(REFERENCE.read_text())
     specs = [
         example
-        for example in examples
+        for page in sorted(LANGUAGE.glob("*.md"))
+        for example in read_examples(page.read_text())
         if example.kind == "yaml" and not example.is_mistake
         if re.search(r"^(table|extends|blocks):", example.text, re.MULTILINE)
     ]

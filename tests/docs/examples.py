@@ -6,8 +6,6 @@ are left out. A block `text` that begins with `NAME.yaml:LINE:`
 shows what `archc check` says of that spec when the lines of the excerpt take the place
 of its own. Where the mistake shows elsewhere, a block `diff` changes a spec for the
 block after it; on a page whose reader edits one file from step to step, for all blocks.
-
-`python tests/docs/examples.py` writes what is printed today into the reference.
 """
 
 import contextlib
@@ -16,14 +14,14 @@ import re
 import shlex
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from archcompiler.cli import main
 
-REFERENCE = Path(__file__).parents[2] / "docs" / "language.md"
+LANGUAGE = Path(__file__).parents[2] / "docs" / "language"
+"""The pages of the language."""
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _GENERATED = re.compile(
@@ -55,6 +53,11 @@ class Example(NamedTuple):
     def is_mistake(self) -> bool:
         """Whether this shows a diagnostic."""
         return self.kind == "text" and bool(_MISTAKE.match(self.text))
+
+    @property
+    def is_run(self) -> bool:
+        """Whether a Runner does something with this, and knows what it should show."""
+        return self.kind in ("yaml", "diff", "console") or self.is_mistake
 
     @property
     def needs_processes(self) -> bool:
@@ -186,13 +189,3 @@ def refreshed(reference: str, runner: Runner, generated: dict[str, str]) -> str:
 def read_generated(reference: str) -> dict[str, str]:
     """Return the tables that the reference holds between its marks."""
     return {found[2]: found[3] for found in _GENERATED.finditer(reference)}
-
-
-if __name__ == "__main__":
-    from op_tables import generated_tables
-
-    with tempfile.TemporaryDirectory() as folder:
-        reference = REFERENCE.read_text()
-        REFERENCE.write_text(
-            refreshed(reference, Runner(Path(folder)), generated_tables())
-        )

@@ -1,6 +1,8 @@
-"""The tables of docs/language.md that are made from the op table."""
+"""The tables of docs/language that are made from the code: of ops, rules, blocks."""
 
 from collections.abc import Iterator
+from functools import cache
+from inspect import getdoc
 from typing import Any, get_args
 
 from archcompiler.counting.naming import rules
@@ -57,12 +59,13 @@ _KINDS: dict[str, str] = {
 """What the reference calls each field type of `archcompiler.ops.fields`."""
 
 
+@cache
 def generated_tables() -> dict[str, str]:
     """Return every generated table by the name in its mark."""
     return {
         "ops": _lines(_ops()),
         "plain words": _lines(_words()),
-        "field kinds": _lines(_kinds()),
+        "arguments": _lines(_arguments()),
         "activations": _names(fields.Activation),
         "initializers": _initializers(),
         "counting rules": _lines(_rules()),
@@ -115,12 +118,69 @@ def _lines(lines: Iterator[str]) -> str:
 
 
 def _ops() -> Iterator[str]:
-    yield "| op | fields | what it is |"
-    yield "|---|---|---|"
     for family in FAMILIES:
+        yield f"\n### {(family.__doc__ or '').splitlines()[0].rstrip('.')}"
         for name, op in OPS.items():
             if op.__module__ == family.__name__:
-                yield f"| `{name}` | {_signature(op)} | {_summary(op)} |"
+                yield f"\n**`{name}`** {_first(op)}\n"
+                yield from (f"- {each}" for each in _facts(op))
+    yield ""
+
+
+def _facts(op: type[AbstractOp]) -> Iterator[str]:
+    """Yield what an op takes, what comes out of it, and what it learns."""
+    if signature := _signature(op):
+        yield f"takes {signature}"
+    yield f"shape: {_sentence(op.infer_shape)}"
+    if weights := _weights(op):
+        yield f"weights: {weights}"
+    if op.role == "weighted":
+        yield f"multiply-adds: {_sentence(op.macs)}"
+    if op.only_in_training:
+        yield "does nothing outside training"
+    if op.custom:
+        yield "Keras lacks it: emitted source brings its layer along"
+
+
+class _Symbol:
+    """A size in words, of which a weight's shape is computed as of a number."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    def __floordiv__(self, other: object) -> "_Symbol":
+        return _Symbol(f"({self} // {other})")
+
+    def __mul__(self, other: object) -> "_Symbol":
+        return _Symbol(f"({self} * {other})")
+
+
+def _weights(op: type[AbstractOp]) -> str:
+    """Return each array with its shape in words, as the op's own rule computes it."""
+    names = {name: field for name, field in op.model_fields.items() if name != "op"}
+    sizes = {
+        name: tuple(map(_Symbol, ("height", "width")))
+        if name == "kernel_size"
+        else _Symbol(name)
+        if field.is_required() or _field_kinds(op)[name] == "whole number"
+        else field.default
+        for name, field in names.items()
+    }
+    image = tuple(map(_Symbol, ("height", "width", "channels")))
+    shown = []
+    for weight in op.model_construct(op=op.__name__, **sizes).weights((image,)):
+        shape = " x ".join(map(str, weight.shape)) or "one number"
+        still = "" if weight.trainable else ", which does not train"
+        shown.append(f"`{weight.name}` {shape.strip('()')}{still}")
+    return "; ".join(shown)
 
 
 def _signature(op: type[AbstractOp]) -> str:
@@ -134,9 +194,15 @@ def _signature(op: type[AbstractOp]) -> str:
     return ", ".join(shown)
 
 
-def _summary(op: type[AbstractOp]) -> str:
-    assert op.__doc__
-    return op.__doc__.split("\n\n")[0].strip().replace("\n", " ")
+def _first(documented: Any) -> str:
+    """Return the first paragraph of a docstring, on one line."""
+    return " ".join((getdoc(documented) or "").split("\n\n")[0].split())
+
+
+def _sentence(rule: Any) -> str:
+    """Return what a rule says of itself: `a vector of the units`."""
+    told = _first(rule).removeprefix("Return ").rstrip(".")
+    return told[:1].lower() + told[1:]
 
 
 def _written(value: Any) -> str:
@@ -163,26 +229,19 @@ def _words() -> Iterator[str]:
             yield f"| {', '.join(f'`{word}`' for word in words)} | {means} |"
 
 
-def _kinds() -> Iterator[str]:
-    """Return a line for each kind: the fields that are of it."""
-    names: dict[str, dict[str, list[str]]] = {}
+def _arguments() -> Iterator[str]:
+    """Return a line for each argument; more where it means or takes something else."""
+    told: dict[str, dict[tuple[str, str], list[str]]] = {}
     for op_name, op in OPS.items():
         for field, kind in _field_kinds(op).items():
-            names.setdefault(kind, {}).setdefault(field, []).append(op_name)
-    everywhere = {
-        field: {kind for kind, of in names.items() if field in of}
-        for of in names.values()
-        for field in of
-    }
-    yield "| kind | fields |"
-    yield "|---|---|"
-    for kind in dict.fromkeys(_KINDS.values()):
-        shown = [
-            f"`{field}`"
-            + (f" of {', '.join(ops)}" if len(everywhere[field]) > 1 else "")
-            for field, ops in names[kind].items()
-        ]
-        yield f"| {kind} | {', '.join(shown)} |"
+            of = told.setdefault(field, {})
+            of.setdefault((op.meaning(field), kind), []).append(f"`{op_name}`")
+    yield "| argument | sets | you write a |"
+    yield "|---|---|---|"
+    for field in sorted(told):
+        for (meaning, kind), ops in told[field].items():
+            where = f" of {', '.join(ops)}" if len(told[field]) > 1 else ""
+            yield f"| `{field}`{where} | {meaning} | {kind} |"
 
 
 def _field_kinds(op: type[AbstractOp]) -> dict[str, str]:

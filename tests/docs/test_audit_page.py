@@ -22,7 +22,7 @@ def page(
     """Return the page; written anew where that is asked for."""
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path_factory.mktemp("audit")
-        PAGE.write_text(refreshed(PAGE.read_text(), folder, audit_tables()))
+        PAGE.write_text(refreshed(PAGE.read_text(), Runner(folder), audit_tables()))
     return PAGE.read_text()
 
 

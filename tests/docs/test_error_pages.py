@@ -35,7 +35,7 @@ def test_the_list_of_the_pages_is_that_of_the_codes(
 ) -> None:
     if request.config.getoption("--refresh-goldens"):
         listed = {"codes": codes_list()}
-        INDEX.write_text(refreshed(INDEX.read_text(), tmp_path, listed))
+        INDEX.write_text(refreshed(INDEX.read_text(), Runner(tmp_path), listed))
     assert read_generated(INDEX.read_text())["codes"] == codes_list()
 
 
@@ -52,7 +52,7 @@ def test_a_page_shows_its_code_and_how_it_is_mended(
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path / "refreshed"
         folder.mkdir()
-        path.write_text(refreshed(path.read_text("utf-8"), folder, {}))
+        path.write_text(refreshed(path.read_text("utf-8"), Runner(folder), {}))
     text = path.read_text("utf-8")
     assert text.startswith(f"# {code}\n\n")
     runner = Runner(tmp_path)

@@ -1,6 +1,6 @@
-"""The reference of the language: every example does what the page says.
+"""docs/language: every example does what its page says, and every word is named.
 
-After a change that is meant, `pytest tests/docs --refresh-goldens` writes the page
+After a change that is meant, `pytest tests/docs --refresh-goldens` writes the pages
 anew.
 """
 
@@ -10,14 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from examples import (
-    REFERENCE,
-    Example,
-    Runner,
-    read_examples,
-    read_generated,
-    refreshed,
-)
+from examples import LANGUAGE, Runner, read_examples, read_generated, refreshed
 from op_tables import generated_tables
 
 from archcompiler.claims.conventions import COUNTS, ROUNDINGS
@@ -32,50 +25,52 @@ from archcompiler.language.spec.spec import Spec, Sweep, VariantFile
 from archcompiler.language.spec.table import CLAIM_COLUMNS, ROW_WORDS
 from archcompiler.ops import fields
 
-EXAMPLES = read_examples(REFERENCE.read_text())
+PAGES = sorted(LANGUAGE.glob("*.md"))
+FIRST = LANGUAGE / "README.md"
+EXAMPLES = {page: read_examples(page.read_text()) for page in PAGES}
+ALL = list(chain.from_iterable(EXAMPLES.values()))
 
 
-@pytest.fixture(scope="module")
-def reference(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """Return the page; written anew where that is asked for."""
-    if request.config.getoption("--refresh-goldens"):
-        text = REFERENCE.read_text()
-        runner = Runner(tmp_path_factory.mktemp("refreshed"))
-        REFERENCE.write_text(refreshed(text, runner, generated_tables()))
-    return REFERENCE.read_text()
+def reader_of(page: Path, folder: Path) -> Runner:
+    """Return who begins to read a page, with the specs of the first page at hand."""
+    folder.mkdir()
+    runner = Runner(folder)
+    if page != FIRST:
+        for example in EXAMPLES[FIRST]:
+            if example.kind == "yaml":
+                runner.run(example)
+    return runner
 
 
-@pytest.fixture(scope="module")
-def answers(
-    reference: str, tmp_path_factory: pytest.TempPathFactory
-) -> list[tuple[Example, str]]:
-    """Run the page from top to bottom: each example, and what comes out."""
-    runner = Runner(tmp_path_factory.mktemp("reference"))
-    return [(example, runner.run(example)) for example in read_examples(reference)]
-
-
-@pytest.mark.parametrize(
-    "number", range(len(EXAMPLES)), ids=[f"line {e.line}" for e in EXAMPLES]
-)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_shows_what_archc_prints(
-    number: int, answers: list[tuple[Example, str]]
+    page: Path, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    example, printed = answers[number]
-    assert printed == example.text, f"docs/language.md:{example.line}"
+    if request.config.getoption("--refresh-goldens"):
+        text, runner = page.read_text(), reader_of(page, tmp_path / "refreshed")
+        page.write_text(refreshed(text, runner, generated_tables()))
+    runner = reader_of(page, tmp_path / "read")
+    for example in read_examples(page.read_text()):
+        printed = runner.run(example)
+        assert example.shows(printed), f"{page.name}:{example.line}\n{printed}"
+
+
+def test_every_example_is_run() -> None:
+    for page, examples in EXAMPLES.items():
+        left_out = [f"{page.name}:{each.line}" for each in examples if not each.is_run]
+        assert left_out == []
 
 
 def test_every_mistake_is_refused() -> None:
-    mistakes = [e for e in EXAMPLES if e.is_mistake]
+    mistakes = [e for e in ALL if e.is_mistake]
     assert len(mistakes) > 20
     for example in mistakes:
-        assert ": error[" in example.text, f"docs/language.md:{example.line}"
+        assert ": error[" in example.text, example
 
 
 def test_every_spec_is_whole_and_checked() -> None:
-    commands = "".join(e.text for e in EXAMPLES if e.kind == "console")
-    specs = [e for e in EXAMPLES if e.kind == "yaml"]
+    commands = "".join(e.text for e in ALL if e.kind == "console")
+    specs = [e for e in ALL if e.kind == "yaml"]
     assert len(specs) > 20
     used = {
         name for e in specs for name in re.findall(r"^use: \[(.*)\]$", e.text, re.M)
@@ -87,13 +82,33 @@ def test_every_spec_is_whole_and_checked() -> None:
 
 
 def test_a_spec_is_named_once() -> None:
-    names = [e.name for e in EXAMPLES if e.kind == "yaml"]
+    names = [e.name for e in ALL if e.kind == "yaml"]
     assert sorted(names) == sorted(set(names))
+
+
+@pytest.fixture(scope="module")
+def reference() -> str:
+    """Return all pages as one text."""
+    return "\n".join(page.read_text() for page in PAGES)
 
 
 @pytest.mark.parametrize("table", generated_tables())
 def test_the_tables_of_ops_are_those_of_the_code(table: str, reference: str) -> None:
+    assert reference.count(f"<!-- generated: {table} -->") == 1
     assert read_generated(reference)[table] == generated_tables()[table]
+
+
+def test_the_page_of_ops_says_how_each_kind_of_argument_is_written() -> None:
+    told = re.findall(r"\| ([a-z ]+) \|$", generated_tables()["arguments"], re.M)[1:]
+    written = (LANGUAGE / "ops.md").read_text().partition("| what | is written |")[2]
+    shown = re.findall(r"^\| ([a-z ,]+) \|", written, re.M)
+    assert set(told) == {kind for kinds in shown for kind in kinds.split(", ")}
+
+
+def test_the_first_page_leads_to_every_other() -> None:
+    text = FIRST.read_text()
+    unnamed = [page for page in PAGES if f"]({page.name})" not in text]
+    assert unnamed == [FIRST]
 
 
 FORMS = (
@@ -114,26 +129,18 @@ WORDS = [
 
 
 @pytest.mark.parametrize("word", sorted(set(WORDS)))
-def test_the_page_names_every_word_of_the_language(word: str, reference: str) -> None:
+def test_the_pages_name_every_word_of_the_language(word: str, reference: str) -> None:
     assert re.search(rf"`(?:[^`\n]*[ {{]|\.)?{re.escape(word)}\b", reference)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_the_page_names_every_function(name: str, reference: str) -> None:
+def test_the_pages_name_every_function(name: str, reference: str) -> None:
     assert re.search(rf"\| .*`{name}\(", reference)
 
 
 @pytest.mark.parametrize("name", sorted(ATTRIBUTES))
-def test_the_page_names_every_attribute(name: str, reference: str) -> None:
+def test_the_pages_name_every_attribute(name: str, reference: str) -> None:
     assert f"`.{name}`" in reference
-
-
-def test_links_within_the_page_lead_somewhere(reference: str) -> None:
-    headings = re.findall(r"^#+ (.*)$", reference, re.MULTILINE)
-    anchors = {
-        re.sub(r"[^a-z0-9 -]", "", h.lower()).replace(" ", "-") for h in headings
-    }
-    assert set(re.findall(r"\]\(#([^)]*)\)", reference)) <= anchors
 
 
 WRONG_PAGE = """\

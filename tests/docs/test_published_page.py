@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from examples import read_generated, refreshed
+from examples import Runner, read_generated, refreshed
 from published_rows import (
     REASONS,
     SOURCES,
@@ -30,7 +30,7 @@ def page(
     """Return the page; written anew where that is asked for."""
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path_factory.mktemp("published")
-        PAGE.write_text(refreshed(PAGE.read_text(), folder, tables))
+        PAGE.write_text(refreshed(PAGE.read_text(), Runner(folder), tables))
     return PAGE.read_text()
 
 

@@ -35,7 +35,7 @@ def test_a_link_that_leads_nowhere_ends_the_build(tmp_path):
     for name in (".ci/site", ".ci/site.yml"):
         shutil.copy(ROOT / name, copy / name)
     page = copy / "docs/pages.md"
-    for link in ("nowhere.md", "language.md#99-nothing"):
+    for link in ("nowhere.md", "language/ops.md#nothing"):
         before = page.read_text("utf-8")
         page.write_text(f"{before}\n[a link]({link})\n", "utf-8")
         done = build(copy, tmp_path / "site")

@@ -7,7 +7,7 @@ anew; `python -m tests.docs.line_counts` first counts the modules that are insta
 from pathlib import Path
 
 import pytest
-from examples import read_generated, refreshed
+from examples import Runner, read_generated, refreshed
 from line_counts import (
     installed_version,
     measure_python,
@@ -35,7 +35,7 @@ def page(
     """Return the page; written anew where that is asked for."""
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path_factory.mktemp("zoo")
-        PAGE.write_text(refreshed(PAGE.read_text(), folder, zoo_tables()))
+        PAGE.write_text(refreshed(PAGE.read_text(), Runner(folder), zoo_tables()))
     return PAGE.read_text()
 
 
