@@ -3,16 +3,16 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple, get_args, get_origin
 
 from archcompiler.formatting.lines import Line
+from archcompiler.language.forms.forms import Form
+from archcompiler.language.spec.spec import Spec, VariantFile
 from archcompiler.language.text.document import Mapping, Node, Scalar, Sequence
 
 FARTHEST = 16
 """How far beyond three quarters of the others a cell may reach and still push all."""
-
-NAMED = frozenset({"variants", "list", "errata", "cells", "replace"})
-"""The keys under which each entry has a name that people chose."""
 
 _NUMBER = re.compile(r"(?:[0-9]+|~)[,\]]")
 
@@ -51,10 +51,46 @@ def _siblings(node: Node, key: str = "") -> Iterator[list[int]]:
     if isinstance(node, Sequence):
         yield [each.line for each in node.items]
         return
-    if key in NAMED:
+    if key in _keys_of_rows():
         yield [name.line for name, _ in node.items()]
     for name, value in node.items():
         yield from _siblings(value, name.text)
+
+
+@cache
+def _keys_of_rows() -> frozenset[str]:
+    """Return the keys whose entries have names that people chose, and fields or cells.
+
+    Parameters and inputs are texts, and what is inserted is several rows: not these.
+    """
+    found: set[str] = set()
+    forms: list[type[Form]] = [Spec, VariantFile]
+    for form in forms:  # grows on the way
+        for key, field in form.keys().items():
+            for kind in _kinds(field.annotation):
+                if _is_form(kind) and kind not in forms:
+                    forms.append(kind)
+                if get_origin(kind) is dict and _has_fields(get_args(kind)[1]):
+                    found.add(key)
+    return frozenset(found)
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """Yield a type and those within it."""
+    yield annotation
+    for each in get_args(annotation):
+        yield from _kinds(each)
+
+
+def _has_fields(annotation: Any) -> bool:
+    kind = (
+        get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+    )
+    return _is_form(kind) or get_origin(kind) is dict
+
+
+def _is_form(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Form)
 
 
 def _row(line: Line) -> Row | None:
