@@ -12,9 +12,9 @@ from typing import Any
 
 from archcompiler.language.loading.places import find_spec
 
-sys.path.append(str(Path(__file__).parent.parent / "tests" / "editor"))
+sys.path.append(str(Path(__file__).parent.parent / "tests"))
 
-from client import Client, between
+from language_server import Client, between
 
 EDITS = 250
 TYPED = ("12", "conv", "3x3", ", ~", "<classes>", "[", "x: {", "  - ", "#")

@@ -1,95 +1,201 @@
-"""A client of a language server: a process that speaks JSON-RPC over its pipes."""
+"""A client of a language server: another process, spoken to over its stdio."""
 
 import json
+import queue
 import subprocess
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-Message = dict[str, Any]
+ARCHC = (sys.executable, "-m", "archcompiler", "lsp")
+
+PATIENCE = 60
+"""Seconds until an answer is given up."""
 
 
 class Client:
-    """Starts a server in a folder and opens documents in it."""
+    """Speaks JSON-RPC, and keeps what the server sends unasked."""
 
-    def __init__(self, command: Sequence[str], folder: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str] = ARCHC,
+        folder: Path | None = None,
+        **capabilities: Any,
+    ) -> None:
+        """Start a server, in a folder where one is given, and shake hands."""
+        self.folder = folder or Path.cwd()
+        pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command, cwd=folder, stdin=pipe, stdout=pipe, stderr=pipe
         )
-        self.folder = folder
-        self.number = 0
-        root = {"uri": folder.as_uri(), "name": folder.name}
-        self.capabilities = self.ask(
-            "initialize",
-            processId=None,
-            rootUri=folder.as_uri(),
-            workspaceFolders=[root],
-            capabilities={"textDocument": {"publishDiagnostics": {}}},
-        )["capabilities"]
-        self.tell("initialized")
+        self.received: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.diagnostics: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
+        """What was told of a document, by its URI and version: the last of each."""
+
+        self.requested: list[str] = []
+        """What the server asked of the client; the answer is always nothing."""
+
+        self.logged: list[str] = []
+
+        self.asked = 0
+        self.versions: dict[str, int] = {}
+        threading.Thread(target=self._receive, daemon=True).start()
+        root = folder.as_uri() if folder else None
+        settings: dict[str, Any] = {"processId": None, "rootUri": root}
+        if folder:
+            settings["workspaceFolders"] = [{"uri": root, "name": folder.name}]
+        settings["capabilities"] = capabilities
+        self.capabilities = self.ask("initialize", settings)["capabilities"]
+        self.tell("initialized", {})
+
+    def close(self) -> str:
+        """Take leave, and return what the server logged and wrote as errors."""
+        self.ask("shutdown", None)
+        self.tell("exit", None)
+        _, errors = self.process.communicate(timeout=PATIENCE)
+        assert self.process.returncode == 0, errors
+        return "\n".join([*self.logged, errors.decode()]).strip()
+
+    # Messages ---------------------------------------------------------------
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification."""
+        self._send({"method": method, "params": params})
+
+    def ask(self, method: str, params: Any) -> Any:
+        """Send a request and return its result."""
+        answer = self._answer(method, params)
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
+
+    def _answer(self, method: str, params: Any) -> dict[str, Any]:
+        self.asked += 1
+        self._send({"id": self.asked, "method": method, "params": params})
+        return self._wait(lambda message: message.get("id") == self.asked)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.process.stdin.flush()
+
+    def _receive(self) -> None:
+        output = self.process.stdout
+        assert output is not None
+        while line := output.readline():
+            length = 0
+            while line.strip():
+                name, _, value = line.partition(b":")
+                length = int(value) if name == b"Content-Length" else length
+                line = output.readline()
+            self.received.put(json.loads(output.read(length)))
+
+    def _wait(self, is_it: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        while True:
+            message = self.received.get(timeout=PATIENCE)
+            if message.get("method") == "textDocument/publishDiagnostics":
+                told = message["params"]
+                version = told.get("version", self.versions.get(told["uri"]))
+                self.diagnostics[told["uri"], version] = told["diagnostics"]
+            if message.get("method") == "window/logMessage":
+                self.logged.append(message["params"]["message"])
+            if "method" in message and "id" in message:
+                self.requested.append(message["method"])
+                items = (message.get("params") or {}).get("items")
+                nothing = items and [None] * len(items)  # of settings, one for each
+                self._send({"id": message["id"], "result": nothing})
+                continue
+            if is_it(message):
+                return message
+
+    # Documents --------------------------------------------------------------
 
     def uri(self, name: str) -> str:
         """Return how a file of the folder is called."""
         return (self.folder / name).as_uri()
 
-    def open(self, name: str) -> None:
-        """Open a file of the folder as it is on the disk."""
-        text = (self.folder / name).read_text("utf-8")
-        document = {"uri": self.uri(name), "languageId": "yaml", "version": 1}
-        self.tell("textDocument/didOpen", textDocument={**document, "text": text})
+    def open(self, uri: str, text: str) -> None:
+        """Open a document."""
+        self.versions[uri] = 1
+        item = {"uri": uri, "languageId": "yaml", "version": 1, "text": text}
+        self.tell("textDocument/didOpen", {"textDocument": item})
 
-    def diagnostics(self, name: str) -> list[Message]:
-        """Wait for what is published of a document next."""
-        published = self.wait(
-            lambda m: (
-                m.get("method") == "textDocument/publishDiagnostics"
-                and m["params"]["uri"] == self.uri(name)
-            )
-        )
-        return published["params"]["diagnostics"]
+    def change(self, uri: str, *changes: dict[str, Any]) -> None:
+        """Edit a document: `{range, text}`, or `{text}` for all of it."""
+        self.versions[uri] += 1
+        identity = {"uri": uri, "version": self.versions[uri]}
+        params = {"textDocument": identity, "contentChanges": list(changes)}
+        self.tell("textDocument/didChange", params)
 
-    def ask(self, method: str, **parameters: Any) -> Any:
-        """Send a request and return its result."""
-        self.number += 1
-        number = self.number
-        self._send(id=number, method=method, params=parameters)
-        answer = self.wait(lambda m: m.get("id") == number and "method" not in m)
-        assert "error" not in answer, answer
-        return answer["result"]
+    def shut(self, uri: str) -> None:
+        """Close a document."""
+        self.tell("textDocument/didClose", {"textDocument": {"uri": uri}})
 
-    def tell(self, method: str, **parameters: Any) -> None:
-        """Send what has no answer."""
-        self._send(method=method, params=parameters)
+    def about(self, method: str, uri: str, **params: Any) -> Any:
+        """Ask something of a document."""
+        named = {"textDocument": {"uri": uri}, **params}
+        return self.ask(f"textDocument/{method}", named)
 
-    def wait(self, wanted: Callable[[Message], bool]) -> Message:
-        """Read messages until one is wanted; requests of the server get nothing."""
-        while True:
-            message = self._read()
-            if wanted(message):
-                return message
-            if "id" in message and "method" in message:
-                many = len(message.get("params", {}).get("items", [1]))
-                self._send(id=message["id"], result=[None] * many)
+    def error(self, method: str, uri: str, **params: Any) -> Any:
+        """Ask something of a document that is refused, and return the refusal."""
+        named = {"textDocument": {"uri": uri}, **params}
+        return self._answer(f"textDocument/{method}", named)["error"]
 
-    def close(self) -> int:
-        """End the server and return its exit code."""
-        self.ask("shutdown")
-        self.tell("exit")
-        self.process.stdin.close()
-        status = self.process.wait(20)
-        self.process.stdout.close()
-        return status
+    def findings(
+        self, uri: str, codes: list[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """Return what is wrong with a document as it stands.
 
-    def _send(self, **message: Any) -> None:
-        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-        self.process.stdin.flush()
+        What is found at first is told first: `codes` waits until these are told.
+        """
+        key = uri, self.versions[uri]
+        while (found := self.diagnostics.get(key)) is None or (
+            codes is not None and [each["code"] for each in found] != codes
+        ):
+            self._wait(lambda _: True)
+        return found
 
-    def _read(self) -> Message:
-        size = 0
-        while line := self.process.stdout.readline().strip():
-            name, _, value = line.partition(b":")
-            if name.lower() == b"content-length":
-                size = int(value)
-        assert size, "the server has ended"
-        return json.loads(self.process.stdout.read(size))
+    def hints(self, uri: str, first: int = 0, last: int = 9999) -> list[Any]:
+        """Return the hints of lines."""
+        place = between((first, 0), (last, 0))
+        return self.about("inlayHint", uri, range=place)
+
+    def mendings(self, uri: str, place: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the quick fixes of a place."""
+        context = {"diagnostics": []}
+        return self.about("codeAction", uri, range=place, context=context)
+
+
+Place = tuple[int, int]
+
+
+def between(start: Place, end: Place) -> dict[str, Any]:
+    """Return a range, as the protocol has it."""
+    places = [{"line": line, "character": unit} for line, unit in (start, end)]
+    return dict(zip(("start", "end"), places, strict=True))
+
+
+def edited(text: str, edits: list[dict[str, Any]]) -> str:
+    """Return a text with a server's edits, which count in units of UTF-16."""
+    places = sorted(
+        [(*_offsets(text, edit["range"]), edit["newText"]) for edit in edits],
+        reverse=True,
+    )
+    for start, end, new in places:
+        text = text[:start] + new + text[end:]
+    return text
+
+
+def _offsets(text: str, place: dict[str, Any]) -> tuple[int, int]:
+    return _offset(text, place["start"]), _offset(text, place["end"])
+
+
+def _offset(text: str, at: dict[str, int]) -> int:
+    lines = text.split("\n")
+    if at["line"] >= len(lines):
+        return len(text)
+    before = sum(len(line) + 1 for line in lines[: at["line"]])
+    line = lines[at["line"]].encode("utf-16-le")
+    return before + len(line[: 2 * at["character"]].decode("utf-16-le"))

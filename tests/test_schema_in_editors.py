@@ -30,16 +30,17 @@ def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("specs")
     (folder / "schema.json").write_text(schema_text())
     server = installed / "node_modules/.bin/yaml-language-server"
-    client = Client([str(server), "--stdio"], folder)
+    shows = {"publishDiagnostics": {}}
+    client = Client([str(server), "--stdio"], folder, textDocument=shows)
     yield client
     client.close()
 
 
 def told(client, name, text):
     line = "# yaml-language-server: $schema=schema.json\n"
-    (client.folder / name).write_text(line + text.removeprefix(line))
-    client.open(name)
-    return [found["message"] for found in client.diagnostics(name)]
+    uri = client.uri(name)
+    client.open(uri, line + text.removeprefix(line))
+    return [found["message"] for found in client.findings(uri)]
 
 
 def test_no_spec_that_ships_has_an_error(client):
@@ -102,8 +103,7 @@ def test_hover_tells_what_an_argument_sets(client):
         ("padding", "adds zeros"),
     ):
         place = {"line": line + 1, "character": text.index(word) + 1}
-        document = {"uri": client.uri("hover.yaml")}
-        shown = client.ask("textDocument/hover", textDocument=document, position=place)
+        shown = client.about("hover", client.uri("hover.yaml"), position=place)
         assert sentence in str(shown["contents"]), word
 
 
@@ -113,8 +113,7 @@ def test_completion_knows_arguments_and_choices(client):
     told(client, "completion.yaml", text)
     line = text.splitlines().index("        p")
     place = {"line": line + 1, "character": 9}
-    document = {"uri": client.uri("completion.yaml")}
-    found = client.ask("textDocument/completion", textDocument=document, position=place)
+    found = client.about("completion", client.uri("completion.yaml"), position=place)
     labels = {item["label"] for item in found["items"]}
     assert {"padding", "strides", "dilation_rate", "name", "when"} <= labels, labels
     assert "filters" not in labels

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from client import Client, between, edited
+from language_server import Client, between, edited
 
 from archcompiler.architecture import Architecture
 from archcompiler.checking.checking import check, load
