@@ -31,7 +31,7 @@ Tell = Callable[[str, int], None]
 """Told which row is being explained, and how many edits were tried."""
 
 
-class Cell(NamedTuple):
+class AuditedCell(NamedTuple):
     """A printed cell, judged."""
 
     variant: str
@@ -71,7 +71,7 @@ class FullAudit:
     architecture: Architecture | None = None
     """The table; where a row fails, the rows above it; None where nothing runs."""
 
-    cells: list[Cell] = field(default_factory=list)
+    cells: list[AuditedCell] = field(default_factory=list)
     recoveries: tuple[Recovery, ...] = ()
     explanations: list[Explanation] = field(default_factory=list)
     suspects: list[Suspect] = field(default_factory=list)
@@ -192,7 +192,7 @@ def _judge(full: FullAudit, parts: list[Part]) -> None:
 
 def _cell(
     part: Part, verdict: Verdict, count: Count | None, found: Convention | None
-) -> Cell:
+) -> AuditedCell:
     judgement, reason, difference = verdict.judgement, verdict.reason, ""
     computed = verdict.computed
     if count is not None:
@@ -209,7 +209,7 @@ def _cell(
         difference = ""
     paper, total = part.architecture.program.paper, verdict.row == TOTAL
     unread = paper is not None and paper.leaves_unread(verdict.column, total=total)
-    return Cell(
+    return AuditedCell(
         part.name,
         verdict.row,
         verdict.column,
@@ -292,7 +292,7 @@ def _rows_to_explain(full: FullAudit, part: Part) -> list[str]:
     return rows
 
 
-def _gives_another_shape(row: str, cells: list[Cell]) -> bool:
+def _gives_another_shape(row: str, cells: list[AuditedCell]) -> bool:
     return any(
         cell.column == "output size" and cell.judgement == "differs"
         for cell in cells

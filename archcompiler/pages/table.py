@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from archcompiler.claims.verdicts import MARKS
 from archcompiler.pages.drawing import DrawnPart
-from archcompiler.reports.tables.content import Cell, Heading, Line, PaperTable
+from archcompiler.reports.tables.content import Heading, PaperCell, PaperRow, PaperTable
 from archcompiler.reports.tables.wording import meanings
 from archcompiler.tabular.wording import hold_numbers
 
@@ -94,11 +94,11 @@ def _without_names(table: PaperTable) -> tuple[PaperTable, str]:
     The names stand in front of all rows anyway, as `total` in front of the totals.
     """
     headings = [heading.meaning for heading in table.headings]
-    total = [Cell() for _ in table.total[:1]] + table.total[1:]
+    total = [PaperCell() for _ in table.total[:1]] + table.total[1:]
     at = headings.index("name") if "name" in headings else -1
     if at < 0 or any(line.cells[at].text != line.name for line in table.lines):
         return replace(table, total=total), "row"
-    lines = [Line(line.name, _without(line.cells, at)) for line in table.lines]
+    lines = [PaperRow(line.name, _without(line.cells, at)) for line in table.lines]
     others, total = _without(table.headings, at), _without(total, at)
     bare = replace(table, headings=others, lines=lines, total=total)
     return bare, table.headings[at].text
@@ -135,11 +135,11 @@ class _Showing:
             for heading, column in zip(self.headings, columns, strict=True)
         ]
 
-    def cells(self, cells: Sequence[Cell]) -> list[ShownCell]:
+    def cells(self, cells: Sequence[PaperCell]) -> list[ShownCell]:
         """Return the cells of a row, without those that another one covers."""
         return [self._cell(at, cell) for at, cell in enumerate(cells) if cell.span]
 
-    def _cell(self, at: int, cell: Cell) -> ShownCell:
+    def _cell(self, at: int, cell: PaperCell) -> ShownCell:
         heading, most = self.headings[at], self.most[at]
         share = None
         if most and cell.computed and cell.computed <= most:

@@ -36,7 +36,7 @@ from archcompiler.reading.keras_facts import (
 )
 from archcompiler.shapes import Lengths, Shape, channels_to_front, laid_out, undone
 from archcompiler.units.arrays import Arrays, kernel_reshaped
-from archcompiler.units.calls import Call, Origin
+from archcompiler.units.calls import AppliedOp, Origin
 from archcompiler.units.elementwise import SCALED
 from archcompiler.units.facing import CHANNELS, moves_axes, with_outputs_turned
 from archcompiler.units.finishing import finish
@@ -106,7 +106,7 @@ class KerasReading(AbstractReading[int]):
         settings = {**self.units[place].settings, CHANNELS: "first"}
         self.units.change(place, settings=settings)
         origin = Origin(tensor.name)
-        return permute(Call(self.units, Permute(dims=order), (place,), origin))
+        return permute(AppliedOp(self.units, Permute(dims=order), (place,), origin))
 
     def add_call(self, call: KerasCall, operands: tuple[int, ...]) -> tuple[int, ...]:
         """Add what a call does; an output that only it can tell apart is the whole."""
@@ -249,7 +249,7 @@ class KerasReading(AbstractReading[int]):
             **numbers,
         }
         place = lower(
-            Call(
+            AppliedOp(
                 self.units,
                 op,
                 operands,

@@ -19,7 +19,7 @@ from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.reading.onnx_values import NotReadError, Values, channels_last
 from archcompiler.shapes import Shape
 from archcompiler.units.arrays import Arrays, Held
-from archcompiler.units.calls import Call, Origin
+from archcompiler.units.calls import AppliedOp, Origin
 from archcompiler.units.curves import Curve
 from archcompiler.units.layouts import add_function
 from archcompiler.units.lowering import lower
@@ -160,7 +160,7 @@ class Reader(Values):
     ) -> int:
         """Add the units of an op."""
         origin = Origin(node.name)
-        return lower(Call(self.units, op, operands, origin, zeros, **margins))
+        return lower(AppliedOp(self.units, op, operands, origin, zeros, **margins))
 
     def add(
         self,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from archcompiler.architecture import Architecture
 from archcompiler.graph.nodes import Node
 from archcompiler.shapes import Shape
-from archcompiler.units.calls import Call, Origin, open_fields
+from archcompiler.units.calls import AppliedOp, Origin, open_fields
 from archcompiler.units.finishing import finish
 from archcompiler.units.lowering import lower
 from archcompiler.units.network import Network
@@ -35,7 +35,7 @@ def _add(
         return units.add_input(node.name, node.shape)
     operands = tuple(places[name] for name in node.inputs)
     return lower(
-        Call(
+        AppliedOp(
             units,
             node.op,
             operands,

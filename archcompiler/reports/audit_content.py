@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from archcompiler.auditing.auditing import Cell, FullAudit
+from archcompiler.auditing.auditing import AuditedCell, FullAudit
 from archcompiler.claims.conventions import COUNTS
 from archcompiler.claims.verdicts import MARKS, SIGNIFY, Judgement
 from archcompiler.language.program.program import TOTAL
 from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.reports.audit_wording import explanation
-from archcompiler.tabular.form import Cell as Shown
+from archcompiler.tabular.form import AuditedCell as Shown
 from archcompiler.tabular.form import Column, Table, texts
 
 MEANINGS: dict[Judgement, str] = {
@@ -22,7 +22,7 @@ def printed_table(full: FullAudit) -> Table:
     """Return the rows that print anything, as far as the table itself does."""
     printed = {cell.column for cell in full.cells if not cell.variant}
     claims = [claim for claim in CLAIM_COLUMNS if claim in printed]
-    by_row: dict[str, dict[str, Cell]] = {}
+    by_row: dict[str, dict[str, AuditedCell]] = {}
     for cell in full.cells:
         if not cell.variant:
             by_row.setdefault(cell.row, {})[cell.column] = cell
@@ -40,14 +40,14 @@ def _columns(claim: str) -> Iterator[Column]:
         yield Column("computed", right=True, rank=1, key=f"computed {claim}")
 
 
-def _shown(claim: str, cells: Mapping[str, Cell]) -> Iterator[Shown]:
+def _shown(claim: str, cells: Mapping[str, AuditedCell]) -> Iterator[Shown]:
     cell = cells.get(claim)
     yield _marked(cell) if cell else Shown()
     if claim in COUNTS:
         yield Shown(cell.computed if cell else "")
 
 
-def _marked(cell: Cell) -> Shown:
+def _marked(cell: AuditedCell) -> Shown:
     return Shown(cell.printed, MARKS[cell.judgement])
 
 

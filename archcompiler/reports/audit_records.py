@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from archcompiler.auditing.auditing import Cell, FullAudit
+from archcompiler.auditing.auditing import AuditedCell, FullAudit
 from archcompiler.auditing.counting import Applied, WhoCounted
 from archcompiler.auditing.explaining import Candidate, Explanation
 from archcompiler.auditing.few_prices import Search
@@ -36,7 +36,7 @@ def audit_record(full: FullAudit) -> Record:
     }
 
 
-_OF_CELLS: dict[str, Callable[[Cell], str | int | None]] = {
+_OF_CELLS: dict[str, Callable[[AuditedCell], str | int | None]] = {
     "variant": lambda cell: cell.variant or None,
     "row": lambda cell: cell.row,
     "column": lambda cell: cell.column,
@@ -51,7 +51,7 @@ _OF_CELLS: dict[str, Callable[[Cell], str | int | None]] = {
 """What programs are told of a printed cell."""
 
 
-def _cell(cell: Cell) -> Record:
+def _cell(cell: AuditedCell) -> Record:
     return {name: read(cell) for name, read in _OF_CELLS.items()}
 
 

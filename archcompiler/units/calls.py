@@ -32,7 +32,7 @@ class Origin(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Call:
+class AppliedOp:
     """An op applied to units that were made already."""
 
     units: Units
@@ -128,7 +128,7 @@ def trained_with() -> frozenset[str]:
     return frozenset().union(*(op.trained_with() for op in OPS.values()))
 
 
-Rule = Callable[[Call], int]
+Rule = Callable[[AppliedOp], int]
 
 
 def facts(op: AbstractOp, shape: Shape | None) -> tuple[Shape | None, Counts]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from archcompiler.ops import activation as functions
 from archcompiler.ops import scaling
-from archcompiler.units.calls import Call, Settings, as_image, compared, facts
+from archcompiler.units.calls import AppliedOp, Settings, as_image, compared, facts
 from archcompiler.units.units import Counts, Unit
 from archcompiler.units.words import as_layer, function_of, words_of
 
@@ -16,7 +16,7 @@ SCALED = scaling.Rescaling(scale=0.5)
 """A scaling of which a reader only knows that it does something."""
 
 
-def activate(call: Call) -> int:
+def activate(call: AppliedOp) -> int:
     """Add a function of each element, or softmax."""
     if call.op.op == "Activation" and call.op.activation == "linear":
         return call.operands[0]
@@ -39,7 +39,7 @@ def activate(call: Call) -> int:
     return call.make("activation", settings, shape, counts=counts)
 
 
-def _is(unit: Unit, call: Call, settings: Settings) -> bool:
+def _is(unit: Unit, call: AppliedOp, settings: Settings) -> bool:
     """Whether a unit is the function of a call, in the same precision."""
     held = {"dtype": call.precision} if call.precision else {}
     same = unit.kind == "activation" and unit.settings == settings
@@ -54,7 +54,7 @@ def _as_held(settings: Settings) -> Settings:
     }
 
 
-def scale(call: Call) -> int:
+def scale(call: AppliedOp) -> int:
     """Add products and sums of each channel; one after the other, they are one."""
     if call.op == scaling.Rescaling(scale=1.0):
         return call.operands[0]
@@ -90,7 +90,7 @@ def _step(learnt: Hashable, numbers: Mapping[str, Hashable]) -> Hashable:
     return learnt, *(numbers.get(name) for name in _UNSCALED)
 
 
-def _numbers(call: Call) -> Mapping[str, Hashable]:
+def _numbers(call: AppliedOp) -> Mapping[str, Hashable]:
     """Return scale and offset, which may be arrays; what is learnt changes neither.
 
     Of an op whose numbers nobody told, they are not known.  They are those of a model
@@ -106,7 +106,7 @@ def _single(value: Any) -> Any:
     return float(f"{value:.7g}") if isinstance(value, float) else value
 
 
-def _told_numbers(call: Call) -> Mapping[str, Hashable]:
+def _told_numbers(call: AppliedOp) -> Mapping[str, Hashable]:
     told = call.open or call.op.weights((call.shape or (1,),))
     own = _UNSCALED if told else dict.fromkeys(_UNSCALED)
     given: dict[str, Any] = dict(call.open)
@@ -143,7 +143,7 @@ def _composed(
     return {"scale": (a, c), "offset": (b, d)}
 
 
-def merge(call: Call) -> int:
+def merge(call: AppliedOp) -> int:
     """Add a merge, element by element; the largest value gives the shape."""
     shapes = [call.units[place].shape for place in call.operands]
     known = [shape for shape in shapes if shape is not None]
@@ -151,7 +151,7 @@ def merge(call: Call) -> int:
     return call.make(words_of(type(call.op)), {}, largest)
 
 
-def concatenate(call: Call) -> int:
+def concatenate(call: AppliedOp) -> int:
     """Add a concatenation of channels."""
     shapes = [call.units[place].shape for place in call.operands]
     known = [shape for shape in shapes if shape is not None]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from archcompiler.ops.reshaping import Permute
 from archcompiler.shapes import Lengths, channels_to_front, laid_out, undone
 from archcompiler.units.arrays import Arrays
-from archcompiler.units.calls import Call, Origin
+from archcompiler.units.calls import AppliedOp, Origin
 from archcompiler.units.rearranging import (
     FLAT,
     ORDER,
@@ -21,7 +21,7 @@ from archcompiler.units.rearranging import (
 from archcompiler.units.units import Unit, Units
 
 
-def turned(call: Call) -> tuple[Call, Call] | None:
+def turned(call: AppliedOp) -> tuple[AppliedOp, AppliedOp] | None:
     """Return a call of what arrives before it was put in an order, and the order.
 
     None where not all that arrives was put in one, or no op does the same before.
@@ -58,7 +58,7 @@ def add_function(units: Units, unit: Unit) -> int:
     return units.add(replace(before, operands=(place,)))
 
 
-def before_reshaping(call: Call) -> tuple[Call, Unit] | None:
+def before_reshaping(call: AppliedOp) -> tuple[AppliedOp, Unit] | None:
     """Return a function of each element of what was laid out anew, and what does that.
 
     None for any other call.
@@ -72,7 +72,7 @@ def before_reshaping(call: Call) -> tuple[Call, Unit] | None:
     return replace(call, operands=unit.operands, arrives=unit.arrives), unit
 
 
-def _arrays(call: Call, back: Lengths) -> Arrays:
+def _arrays(call: AppliedOp, back: Lengths) -> Arrays:
     """Return arrays, of which those that have an image's axes are turned with it."""
     if not call.arrays or call.arrives is None:
         return call.arrays

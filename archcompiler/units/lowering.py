@@ -17,7 +17,7 @@ from archcompiler.ops.rearranging import (
 )
 from archcompiler.ops.reshaping import Flatten, Permute, Reshape
 from archcompiler.ops.resizing import Cropping2D, Resizing, UpSampling2D, ZeroPadding2D
-from archcompiler.units.calls import Call, Rule
+from archcompiler.units.calls import AppliedOp, Rule
 from archcompiler.units.elementwise import activate, concatenate, merge, scale
 from archcompiler.units.layouts import before_reshaping, turned
 from archcompiler.units.rearranging import (
@@ -38,7 +38,7 @@ from archcompiler.units.weighted import (
 from archcompiler.units.windows import crop, enlarge, pad, pool, pool_globally, resize
 
 
-def lower(call: Call) -> int:
+def lower(call: AppliedOp) -> int:
     """Add what an op does, and return the place of its output.
 
     Raises:

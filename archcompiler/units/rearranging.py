@@ -7,7 +7,7 @@ from archcompiler.ops.normalization import LayerNormalization
 from archcompiler.ops.rearranging import ChannelShuffle, ChannelSlice, ChannelSplit
 from archcompiler.ops.reshaping import Flatten, Permute, Reshape
 from archcompiler.shapes import Lengths, Shape, channels_to_front
-from archcompiler.units.calls import Call, Settings, compared, facts, flat
+from archcompiler.units.calls import AppliedOp, Settings, compared, facts, flat
 from archcompiler.units.units import NOISE, Unit
 from archcompiler.units.words import words_of
 
@@ -27,7 +27,7 @@ def order_of(unit: Unit) -> Lengths | None:
     return tuple(dims) if unit.kind == ORDER else None
 
 
-def reshape(call: Call) -> int:
+def reshape(call: AppliedOp) -> int:
     """Add elements laid out anew: nothing, where a 1x1 image or vector stays one.
 
     A vector that becomes an image of its elements, one position of each channel, is a
@@ -46,7 +46,7 @@ def reshape(call: Call) -> int:
     return call.make(RESHAPED, {"target": shape or call.op.target_shape}, shape)
 
 
-def _flatten(call: Call, shape: Shape | None) -> int:
+def _flatten(call: AppliedOp, shape: Shape | None) -> int:
     """Add an image as a vector; channels that come first are noted."""
     before = call.units[call.operands[0]]
     order = order_of(before)
@@ -62,7 +62,7 @@ def _is_same(shape: Shape, other: Shape | None) -> bool:
     return other is not None and flat(shape) == flat(other)
 
 
-def permute(call: Call) -> int:
+def permute(call: AppliedOp) -> int:
     """Add axes in another order; what puts two orders into one, or back, is one."""
     before, dims = call.units[call.operands[0]], call.op.dims
     if before.kind == ORDER:
@@ -72,7 +72,7 @@ def permute(call: Call) -> int:
     return call.operands[0] if dims == (*sorted(dims),) else other(call)
 
 
-def keep_channels(call: Call) -> int:
+def keep_channels(call: AppliedOp) -> int:
     """Add a choice of channels; a part of a split is told as the slice that it is."""
     shape, _ = facts(call.op, call.shape)
     channels = call.channels if call.shape is None else call.shape[-1]
@@ -91,7 +91,7 @@ def keep_channels(call: Call) -> int:
     return call.make(SLICE, settings, shape)
 
 
-def rearrange(call: Call) -> int:
+def rearrange(call: AppliedOp) -> int:
     """Add elements in another order: nothing, where each is a group of its own."""
     size = getattr(call.op, "groups", None) or call.op.block_size
     is_shuffle = isinstance(call.op, ChannelShuffle)
@@ -99,7 +99,7 @@ def rearrange(call: Call) -> int:
     return call.operands[0] if size == 1 or is_single else other(call)
 
 
-def normalise_groups(call: Call) -> int:
+def normalise_groups(call: AppliedOp) -> int:
     """Add a normalisation of groups; one group of a vector is all its channels."""
     if call.op.groups == 1 and call.shape is not None and len(call.shape) == 1:
         fields = {name: getattr(call.op, name) for name in ("center", "scale")}
@@ -107,7 +107,7 @@ def normalise_groups(call: Call) -> int:
     return other(call)
 
 
-def other(call: Call) -> int:
+def other(call: AppliedOp) -> int:
     """Add any other op: its name and its arguments."""
     if call.op.only_in_training:
         return _note_noise(call)
@@ -115,7 +115,7 @@ def other(call: Call) -> int:
     return call.make(words_of(type(call.op)), compared(call.op), shape, counts=counts)
 
 
-def _note_noise(call: Call) -> int:
+def _note_noise(call: AppliedOp) -> int:
     """Note with a value what acts on it in training."""
     (place,) = call.operands
     before = call.units[place].open

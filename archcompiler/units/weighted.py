@@ -10,7 +10,7 @@ from archcompiler.ops.depthwise import DepthwiseConv2D, SeparableConv2D
 from archcompiler.ops.ranks import of_rank
 from archcompiler.shapes import Shape
 from archcompiler.units.arrays import Arrays, kernel_reshaped
-from archcompiler.units.calls import Call, as_image, compared, facts
+from archcompiler.units.calls import AppliedOp, as_image, compared, facts
 from archcompiler.units.elementwise import activate
 from archcompiler.units.margins import (
     absorb,
@@ -23,7 +23,7 @@ from archcompiler.units.margins import (
 from archcompiler.units.units import NOWHERE, Sides
 
 
-def convolution(call: Call) -> int:
+def convolution(call: AppliedOp) -> int:
     """Add a convolution; one whose kernel is as large as the image is a dense layer."""
     op: Conv2D = call.op
     image = as_image(call.shape, op.rank)
@@ -51,7 +51,7 @@ def _depthwise(op: Conv2D) -> DepthwiseConv2D:
     )
 
 
-def _sees_all(call: Call, image: Shape) -> bool:
+def _sees_all(call: AppliedOp, image: Shape) -> bool:
     """Whether a kernel lies on the whole image, once, and on nothing else."""
     op: Conv2D = call.op
     _, zeros = absorb(call.units, call.operands[0], call.zeros)
@@ -61,7 +61,7 @@ def _sees_all(call: Call, image: Shape) -> bool:
     return is_pixel and is_nowhere(zeros) and op.kernel_size == image[:-1]
 
 
-def depthwise_convolution(call: Call) -> int:
+def depthwise_convolution(call: AppliedOp) -> int:
     """Add a convolution of each channel by itself; of one channel it is a plain one."""
     image = as_image(call.shape, call.op.rank)
     channels = call.channels if image is None else image[-1]
@@ -83,7 +83,7 @@ def _plain(op: DepthwiseConv2D) -> Conv2D:
     )
 
 
-def separable_convolution(call: Call) -> int:
+def separable_convolution(call: AppliedOp) -> int:
     """Add a depthwise convolution, then a 1x1 one."""
     op: SeparableConv2D = call.op
     first = of_rank(DepthwiseConv2D, op.rank)(
@@ -109,7 +109,7 @@ def separable_convolution(call: Call) -> int:
     )
     taken, rest = (between,), _as_kernel(call.arrays[1:])
     return convolution(
-        Call(
+        AppliedOp(
             call.units,
             second,
             taken,
@@ -126,7 +126,7 @@ def _as_kernel(arrays: Arrays) -> Arrays:
     return (replace(arrays[0], name="kernel"), *arrays[1:]) if arrays else ()
 
 
-def transposed_convolution(call: Call) -> int:
+def transposed_convolution(call: AppliedOp) -> int:
     """Add a convolution that enlarges; its padding crops, and is told in numbers."""
     op: Conv2DTranspose = call.op
     image = as_image(call.shape, op.rank)
@@ -153,12 +153,12 @@ def _enlarged(
     return padded(whole.infer_shape((image,)), less_sides(NOWHERE, cropping))
 
 
-def dense(call: Call) -> int:
+def dense(call: AppliedOp) -> int:
     """Add a dense layer of all elements that arrive."""
     return _dense(call, call.op.units)
 
 
-def _dense(call: Call, units: int) -> int:
+def _dense(call: AppliedOp, units: int) -> int:
     """Add a dense layer, which takes an image as the vector of its elements."""
     before = call.units[call.operands[0]]
     operand, arrays = call.operands[0], call.arrays
@@ -186,7 +186,7 @@ def _rows_turned(arrays: Arrays, image: Shape, units: int) -> Arrays:
     return (turned, *arrays[1:])
 
 
-def _window(call: Call, image: Shape | None, kind: str) -> int:
+def _window(call: AppliedOp, image: Shape | None, kind: str) -> int:
     """Add a convolution that slides, with the zero padding before it."""
     op = call.op
     operand, explicit = absorb(call.units, call.operands[0], call.zeros)
@@ -205,7 +205,7 @@ def _window(call: Call, image: Shape | None, kind: str) -> int:
     return _activate(call, made)
 
 
-def _activate(call: Call, place: int) -> int:
+def _activate(call: AppliedOp, place: int) -> int:
     """Add the activation that a layer carries as an argument."""
     given = {"activation": call.op.activation or "linear"}
     op = functions.Activation.model_validate(given)

@@ -9,7 +9,7 @@ from archcompiler.ops import pooling
 from archcompiler.ops.ranks import of_rank
 from archcompiler.ops.resizing import Cropping2D, Resizing, UpSampling2D, ZeroPadding2D
 from archcompiler.shapes import Lengths, Shape
-from archcompiler.units.calls import Call, as_image, compared, facts
+from archcompiler.units.calls import AppliedOp, as_image, compared, facts
 from archcompiler.units.margins import (
     absorb,
     add_sides,
@@ -24,7 +24,7 @@ from archcompiler.units.rearranging import other
 from archcompiler.units.units import NOWHERE, Counts, Sides, Unit
 
 
-def pool(call: Call) -> int:
+def pool(call: AppliedOp) -> int:
     """Add pooling; a window over the whole image is global pooling.
 
     What `same` puts around the image, and `outside`, no window sees: it is left out of
@@ -95,7 +95,7 @@ def _with_stride(unit: Unit, steps: Lengths) -> Unit | None:
     )
 
 
-def pool_globally(call: Call) -> int:
+def pool_globally(call: AppliedOp) -> int:
     """Add global pooling, of more than one position; a vector holds one."""
     image = as_image(call.shape)
     if image is not None and {*image[:-1]} == {1}:
@@ -107,7 +107,7 @@ def pool_globally(call: Call) -> int:
     return call.make(f"global {name} pooling", settings, channels)
 
 
-def enlarge(call: Call) -> int:
+def enlarge(call: AppliedOp) -> int:
     """Add positions that are repeated; repeated once more, they are one enlargement."""
     before = call.units[call.operands[0]]
     if {*call.op.size} == {1}:
@@ -127,7 +127,7 @@ def enlarge(call: Call) -> int:
     )
 
 
-def pad(call: Call) -> int:
+def pad(call: AppliedOp) -> int:
     """Add zeros around the image, until a window absorbs them."""
     sides: Sides = call.op.padding
     if is_nowhere(sides):
@@ -141,7 +141,7 @@ def pad(call: Call) -> int:
     return place
 
 
-def crop(call: Call) -> int:
+def crop(call: AppliedOp) -> int:
     """Add what is cut off; after another cut, or where one enlarges, they are one."""
     sides: Sides = call.op.cropping
     if is_nowhere(sides):
@@ -161,7 +161,7 @@ def crop(call: Call) -> int:
     return place
 
 
-def _crop_zeros(call: Call, zeros: Unit) -> int | None:
+def _crop_zeros(call: AppliedOp, zeros: Unit) -> int | None:
     """Add what is left of zeros that are cut off; more than these is cut off before.
 
     None for other units, and where nothing is left, or known to be, of the image.
@@ -183,7 +183,7 @@ def _crop_zeros(call: Call, zeros: Unit) -> int | None:
     return pad(replace(call, op=padding, operands=(inner,)))
 
 
-def _enlargement(call: Call) -> Unit | None:
+def _enlargement(call: AppliedOp) -> Unit | None:
     """Return the transposed convolution that what arrives is, or is a part of."""
     before = call.units[call.operands[0]]
     whole = before.whole or before
@@ -198,7 +198,7 @@ def _cropped(unit: Unit, sides: Sides, shape: Shape | None) -> Unit:
     return replace(unit, settings=settings, shape=shape)
 
 
-def resize(call: Call) -> int:
+def resize(call: AppliedOp) -> int:
     """Add an image of another size; by whole factors, that is an enlargement."""
     op: Resizing = call.op
     image = as_image(call.shape)

@@ -7,7 +7,7 @@ import pytest
 from archcompiler.alignment.differences import differences
 from archcompiler.ops.base import AbstractPositionwiseOp, Family, Uncompared
 from archcompiler.ops.fields import Bool, PoolSize, PositiveInt, Real
-from archcompiler.units.calls import Call, Origin
+from archcompiler.units.calls import AppliedOp, Origin
 from archcompiler.units.lowering import lower
 from archcompiler.units.units import Unit, Units
 
@@ -32,7 +32,9 @@ class Blurring(AbstractPositionwiseOp):
 def unit_of(**fields):
     units = Units()
     image = units.add(Unit("input", {}, (), (8, 8, 3), "in", family="input"))
-    return units[lower(Call(units, Blurring(**fields), (image,), Origin("blur", 0)))]
+    return units[
+        lower(AppliedOp(units, Blurring(**fields), (image,), Origin("blur", 0)))
+    ]
 
 
 def test_a_new_op_has_its_own_words_and_family():

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
-from archcompiler.auditing.auditing import Cell, FullAudit, audit_fully
+from archcompiler.auditing.auditing import AuditedCell, FullAudit, audit_fully
 from archcompiler.claims.conventions import COUNTS
 from archcompiler.language.loading.places import shipped_specs
 from archcompiler.reports.audit_content import failing_table
@@ -104,7 +104,7 @@ def _cells(full: FullAudit) -> Iterator[str]:
             yield "not read"
 
 
-def _ground(full: FullAudit, cell: Cell) -> str:
+def _ground(full: FullAudit, cell: AuditedCell) -> str:
     """Return why a cell may differ: what explains it, or what it contradicts."""
     place = (cell.variant, cell.row, cell.column)
     rows = {each.row: each.outcome for each in full.explanations}

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from archcompiler.backends.keras_source.code import (
     Assign,
-    Call,
     Do,
     For,
     If,
     Items,
+    PythonCall,
     Return,
     literal,
 )
@@ -78,7 +78,7 @@ OPERANDS = WORDS | st.lists(WORDS, min_size=1, max_size=6).map(
 
 
 def call(function, arguments, keywords, name):
-    return Call(function, (*arguments, *keywords, ("name=", name)))
+    return PythonCall(function, (*arguments, *keywords, ("name=", name)))
 
 
 LAYERS = st.builds(
@@ -88,7 +88,7 @@ LAYERS = st.builds(
     KEYWORDS,
     NAMES | WORDS,
 )
-APPLIED = st.builds(lambda layer, x: Call(layer, (("", x),)), LAYERS, OPERANDS)
+APPLIED = st.builds(lambda layer, x: PythonCall(layer, (("", x),)), LAYERS, OPERANDS)
 BLOCKS = st.builds(call, WORDS, ARGUMENTS, KEYWORDS, NAMES | WORDS)
 
 SIMPLE = st.builds(Assign, WORDS, APPLIED | BLOCKS | DEEP) | st.builds(

@@ -35,9 +35,9 @@ from archcompiler.backends.keras_source.symbols import (
 from archcompiler.language.expressions import (
     Attribute,
     Binary,
-    Call,
     Conditional,
     ExpressionError,
+    FunctionCall,
     Literal,
     Name,
     Not,
@@ -69,7 +69,7 @@ def binary(left, sign, right):
 
 
 def call(function, arguments):
-    return Call(function, tuple(arguments), 0, 0)
+    return FunctionCall(function, tuple(arguments), 0, 0)
 
 
 def names(*kinds):

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import archcompiler
-from archcompiler.backends.keras_source.code import Assign, Call, For, If, Return
+from archcompiler.backends.keras_source.code import Assign, For, If, PythonCall, Return
 from archcompiler.backends.keras_source.unread import drop_unread
 
 SPEC = Path(__file__).parent / "specs" / "unread.yaml"
-LAYER = Call("layers.ReLU()", (("", "x"),))
+LAYER = PythonCall("layers.ReLU()", (("", "x"),))
 
 
 def test_text_that_is_not_printed_makes_no_variables():
@@ -41,6 +41,6 @@ def test_what_calls_a_layer_or_is_read_stays():
         Assign("n", "2"),
         Assign("branches", "x"),
         For("i", "n + 1", [Assign("x", "y")]),
-        Return(Call("f", (("", "*branches"), ("name=", 'f"{x}_{i}"')))),
+        Return(PythonCall("f", (("", "*branches"), ("name=", 'f"{x}_{i}"')))),
     ]
     assert drop_unread(statements) == statements

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from archcompiler.backends.keras_source.calls import block_call
 from archcompiler.backends.keras_source.code import (
     Assign,
-    Call,
     If,
     Items,
     Piece,
+    PythonCall,
     Statement,
 )
 from archcompiler.backends.keras_source.deciding import (
@@ -34,7 +34,7 @@ from archcompiler.backends.keras_source.ops import op_of_step
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
-from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.texts import PrintedNames
 from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
@@ -252,8 +252,8 @@ class BodyWriter:
         operands: list[str],
         variable: str,
         name: Name,
-        names: Names,
-        words: Names,
+        names: PrintedNames,
+        words: PrintedNames,
     ) -> str:
         """Write one repetition; `names` are its arguments', `words` its callee's."""
         if step.branches is not None:
@@ -267,8 +267,8 @@ class BodyWriter:
         step: CalledStep,
         operands: list[str],
         name: Name,
-        names: Names,
-        words: Names,
+        names: PrintedNames,
+        words: PrintedNames,
     ) -> Piece:
         if step.target is not None and step.target.op is not None:
             op = op_of_step(step, name, self.signature.frames, self.graph)
@@ -332,7 +332,7 @@ class BodyWriter:
             self.writer.assign(gathered, Items(tuple(ends)))
             return gathered
         for end in ends:
-            self.writer.do(Call(f"{gathered}.append", (("", end),)))
+            self.writer.do(PythonCall(f"{gathered}.append", (("", end),)))
         return gathered
 
     def _append(
@@ -347,7 +347,7 @@ class BodyWriter:
                 case [Assign(target, value, step)] if target == label:
                     self.writer.statements.clear()
                     end, called = value, step
-            self.writer.do(Call(f"{gathered}.append", (("", end),)), called)
+            self.writer.do(PythonCall(f"{gathered}.append", (("", end),)), called)
         self._lose(branch.steps, condition)
 
 

@@ -5,10 +5,10 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from archcompiler.backends.keras_source.code import (
-    Call,
     If,
     Items,
     Piece,
+    PythonCall,
     Raise,
     Return,
     Statement,
@@ -89,7 +89,7 @@ def _refusal(name: str, kind: type) -> Statement:
     what = "True or False" if kind is bool else "a text"
     message = f'f"`{name}` is {what}, received {{{name}!r}}"'
     refused = f"not isinstance({name}, {kind.__name__})"
-    return If(refused, [Raise(Call("TypeError", (("", message),)))])
+    return If(refused, [Raise(PythonCall("TypeError", (("", message),)))])
 
 
 def _write_inputs(
@@ -105,7 +105,7 @@ def _write_inputs(
             ("", _size_code(cell, node, names)),
             ("name=", literal(node.name)),
         )
-        rows.writer.assign(variable, Call("keras.Input", given))
+        rows.writer.assign(variable, PythonCall("keras.Input", given))
         rows.variables[name] = variable
     variables = [*rows.variables.values()]
     if len(variables) == 1:
@@ -136,7 +136,7 @@ def _write_rows(expansion: Expansion, rows: RowWriter) -> dict[str, range]:
     return written
 
 
-def _model(expansion: Expansion, rows: RowWriter, inputs: list[str]) -> Call:
+def _model(expansion: Expansion, rows: RowWriter, inputs: list[str]) -> PythonCall:
     """Return the model, from what the inputs hold to what the outputs hold."""
     named = expansion.program.outputs
     outputs = [rows.history[-1]]
@@ -147,7 +147,7 @@ def _model(expansion: Expansion, rows: RowWriter, inputs: list[str]) -> Call:
         ("", _one_or_list(outputs)),
         ("name=", literal(slug(expansion.program.name))),
     )
-    return Call("keras.Model", given)
+    return PythonCall("keras.Model", given)
 
 
 def _one_or_list(variables: list[str]) -> Piece:

@@ -1,20 +1,20 @@
 """Calls of blocks' functions: `inception(x, 64, 96, 128, name="inception_3a")`."""
 
-from archcompiler.backends.keras_source.code import Call, Piece
+from archcompiler.backends.keras_source.code import Piece, PythonCall
 from archcompiler.backends.keras_source.facets import shorten
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.sites import Site
 from archcompiler.backends.keras_source.slots import Key, Mode, Slot
 from archcompiler.backends.keras_source.symbols import Symbol, same, text_of
-from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.texts import PrintedNames
 
 
 def block_call(
     site: Site,
     passing: Passing,
-    names: Names,
-    words: Names,
+    names: PrintedNames,
+    words: PrintedNames,
     operands: list[str],
     name: Name,
 ) -> Piece:
@@ -40,11 +40,11 @@ def block_call(
     for word in signature.words:
         keywords.append((f"{word}=", text_of(words.name(word))))
     keywords.append(("name=", name_code(name)))
-    return Call(signature.function, (*given, *keywords))
+    return PythonCall(signature.function, (*given, *keywords))
 
 
 def _passed(
-    site: Site, passing: Passing, key: Key, slot: Slot, names: Names
+    site: Site, passing: Passing, key: Key, slot: Slot, names: PrintedNames
 ) -> Symbol | None:
     """Return what a call passes for a facet; None where it leaves it out."""
     if slot.mode == Mode.LOCAL:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class PythonCall:
     """`function(arguments)`, each argument by position or as `keyword=value`."""
 
     function: "Piece"
@@ -20,7 +20,7 @@ class Items:
     brackets: str = "[]"
 
 
-Piece = str | Call | Items
+Piece = str | PythonCall | Items
 """An expression; a text where it needs no structure."""
 
 
@@ -63,7 +63,7 @@ class For:
 class Do:
     """A call on its own: `branches.append(x)`."""
 
-    call: Call
+    call: PythonCall
     step: object = field(default=None, compare=False)
 
 
@@ -88,7 +88,7 @@ def flat(piece: Piece) -> str:
     return f"{flat(piece.function)}({flat_arguments(piece)})"
 
 
-def flat_arguments(call: Call) -> str:
+def flat_arguments(call: PythonCall) -> str:
     """Write the arguments of a call on one line."""
     return ", ".join(key + flat(value) for key, value in call.arguments)
 

@@ -9,7 +9,7 @@ from archcompiler.backends.keras_source.passing import Passing
 from archcompiler.backends.keras_source.printing import whole
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
-from archcompiler.backends.keras_source.texts import Names, argument_symbol
+from archcompiler.backends.keras_source.texts import PrintedNames, argument_symbol
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import Argument, CalledBranch, CalledStep, all_steps
 from archcompiler.graph.expansion import Frame
@@ -21,7 +21,7 @@ Decision = bool | Code
 
 
 def decide(
-    step: CalledStep, names: Names, signature: Signature, passing: Passing
+    step: CalledStep, names: PrintedNames, signature: Signature, passing: Passing
 ) -> Decision:
     """Return whether a step runs.
 
@@ -33,7 +33,7 @@ def decide(
 
 
 def decide_branch(
-    branch: CalledBranch, names: Names, signature: Signature, passing: Passing
+    branch: CalledBranch, names: PrintedNames, signature: Signature, passing: Passing
 ) -> Decision:
     """Return whether a branch is there.
 
@@ -46,7 +46,7 @@ def decide_branch(
 def _decide(
     when: Argument | None,
     steps: Sequence[CalledStep],
-    names: Names,
+    names: PrintedNames,
     signature: Signature,
     passing: Passing,
 ) -> Decision:
@@ -69,7 +69,7 @@ def _decide(
 
 def running(
     steps: tuple[CalledStep, ...],
-    names: Names,
+    names: PrintedNames,
     signature: Signature,
     passing: Passing,
 ) -> list[CalledStep]:
@@ -83,7 +83,7 @@ def running(
 
 
 def _nested(
-    step: CalledStep, names: Names, signature: Signature, passing: Passing
+    step: CalledStep, names: PrintedNames, signature: Signature, passing: Passing
 ) -> tuple[CalledStep, ...]:
     """Return the steps within a fork whose branches may be there."""
     left_out = {
@@ -95,7 +95,9 @@ def _nested(
     return tuple([inner for inner in step.nested if id(inner) not in left_out])
 
 
-def repetitions(step: CalledStep, names: Names, passing: Passing) -> Symbol | None:
+def repetitions(
+    step: CalledStep, names: PrintedNames, passing: Passing
+) -> Symbol | None:
     """Return how often a step runs, or None where it does not say.
 
     Raises:
@@ -128,7 +130,7 @@ def _count(symbol: Known, step: CalledStep) -> Known:
         ) from None
 
 
-def _repeat(step: CalledStep, names: Names, passing: Passing) -> Symbol:
+def _repeat(step: CalledStep, names: PrintedNames, passing: Passing) -> Symbol:
     if step.repeat is not None:
         return argument_symbol(step.repeat, names)
     return passing.passed(passing.site_of(step), ("repeat", VALUE), names)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from archcompiler.backends.keras_source.code import Call, Items, Piece, literal
+from archcompiler.backends.keras_source.code import Items, Piece, PythonCall, literal
 from archcompiler.backends.keras_source.facets import WINDOW, patch_facets
 from archcompiler.backends.keras_source.fields import (
     bounds_of_field,
@@ -17,7 +17,7 @@ from archcompiler.backends.keras_source.symbols import (
     Symbol,
 )
 from archcompiler.backends.keras_source.texts import (
-    Names,
+    PrintedNames,
     argument_symbol,
     expression_symbol,
     holds_text,
@@ -42,7 +42,7 @@ class Bare(str):
 def layer_call(
     op: AbstractOp,
     arguments: tuple[Argument, ...],
-    names: Names,
+    names: PrintedNames,
     operands: list[str],
     name: str,
 ) -> Piece:
@@ -61,8 +61,8 @@ def layer_call(
     call = op.call_of(values, kinds)
     given = [("", argument_piece(value)) for value in call.positional]
     given += [(f"{k}=", argument_piece(value)) for k, value in call.keywords.items()]
-    layer = Call(call.layer, (*given, ("name=", name)))
-    return Call(layer, (("", _operand(op, operands)),))
+    layer = PythonCall(call.layer, (*given, ("name=", name)))
+    return PythonCall(layer, (("", _operand(op, operands)),))
 
 
 def _operand(op: AbstractOp, operands: list[str]) -> Piece:
@@ -72,7 +72,7 @@ def _operand(op: AbstractOp, operands: list[str]) -> Piece:
 
 
 def _field_symbols(
-    op: AbstractOp, argument: Argument, names: Names
+    op: AbstractOp, argument: Argument, names: PrintedNames
 ) -> dict[str, Symbols]:
     """Return the symbols of the fields that an argument sets."""
     if argument.name == "patch" and op.window_field is not None:
@@ -93,7 +93,9 @@ def _is_pair(op: AbstractOp, field: str) -> bool:
     return bool(op.argument(field, (1, 1)) == 1)
 
 
-def _symbols_of_parts(argument: Argument, names: Names, of_pair: bool) -> Symbols:
+def _symbols_of_parts(
+    argument: Argument, names: PrintedNames, of_pair: bool
+) -> Symbols:
     """Return the symbols of a field of several numbers, written `3x3` or as a list."""
     if isinstance(argument.evaluate, tuple):
         return tuple(
@@ -194,7 +196,7 @@ def argument_piece(value: Any) -> Piece:
     if isinstance(value, Construct):
         given = [("", argument_piece(item)) for item in value.positional]
         given += [(f"{key}=", argument_piece(item)) for key, item in value.keywords]
-        return Call(value.path, tuple(given))
+        return PythonCall(value.path, tuple(given))
     if isinstance(value, list):
         return Items(tuple(map(argument_piece, value)))
     if isinstance(value, tuple):

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from archcompiler.backends.keras_source.code import (
     Assign,
-    Call,
     Do,
     For,
     If,
     Items,
     Piece,
+    PythonCall,
     Raise,
     Return,
     Statement,
@@ -31,7 +31,7 @@ def lay_out_statements(statements: Iterable[Statement], depth: int) -> list[str]
 def lay_out_definition(name: str, parameters: tuple[str, ...]) -> list[str]:
     """Return the lines of `def name(parameters):`."""
     arguments = tuple(("", parameter) for parameter in parameters)
-    return _lay_out("def ", Call(name, arguments), ":", 0)
+    return _lay_out("def ", PythonCall(name, arguments), ":", 0)
 
 
 def lay_out_expression(piece: Piece, depth: int) -> list[str]:
@@ -52,7 +52,7 @@ def _lay_out_statement(statement: Statement, depth: int) -> list[str]:
         case If():
             return _lay_out_if("if ", statement, depth)
         case For(variable, stop, body):
-            loop = Call("range", (("", "1"), ("", stop)))
+            loop = PythonCall("range", (("", "1"), ("", stop)))
             head = _lay_out(f"for {variable} in ", loop, ":", depth)
     return [*head, *lay_out_statements(body, depth + 1)]
 
@@ -74,7 +74,7 @@ def _lay_out(before: str, piece: Piece, after: str, depth: int) -> list[str]:
     indent = INDENT * depth
     if _fits(line := indent + before + flat(piece) + after):
         return [line]
-    if isinstance(piece, Call):
+    if isinstance(piece, PythonCall):
         return _lay_out_call(before, piece, after, depth)
     if isinstance(piece, Items):
         items = [("", item) for item in piece.items]
@@ -183,10 +183,10 @@ def _brackets(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _lay_out_call(before: str, call: Call, after: str, depth: int) -> list[str]:
+def _lay_out_call(before: str, call: PythonCall, after: str, depth: int) -> list[str]:
     indent = INDENT * depth
     head = [f"{indent}{before}{flat(call.function)}("]
-    if isinstance(call.function, Call) and not _fits(head[0]):
+    if isinstance(call.function, PythonCall) and not _fits(head[0]):
         # A layer's own arguments break first, and what it is called on follows.
         head = _lay_out_call(before, call.function, "", depth)
         last = f"{head[-1]}({flat_arguments(call)}){after}"

@@ -13,7 +13,7 @@ from archcompiler.backends.keras_source.symbols import (
     Nature,
     Symbol,
 )
-from archcompiler.backends.keras_source.texts import Names
+from archcompiler.backends.keras_source.texts import PrintedNames
 from archcompiler.backends.keras_source.unprintable import Unprintable
 from archcompiler.graph.calls import CalledStep, all_steps
 from archcompiler.language.expressions.naming import REPETITION
@@ -158,7 +158,7 @@ class TableNames:
 class RepetitionNames:
     """Names within a call that repeats: the words about repetition are its own."""
 
-    def __init__(self, inner: Names, words: Mapping[str, Symbol]) -> None:
+    def __init__(self, inner: PrintedNames, words: Mapping[str, Symbol]) -> None:
         self.inner = inner
         self.words = words
 

@@ -43,7 +43,7 @@ from archcompiler.backends.keras_source.symbols import (
     text_of,
 )
 from archcompiler.backends.keras_source.texts import (
-    Names,
+    PrintedNames,
     expression_symbol,
     known_facet,
     text_symbol,
@@ -120,7 +120,9 @@ class Passing:
 
     # Symbols at call sites ---------------------------------------------------
 
-    def given(self, site: Site, key: Key, names: Names | None = None) -> Symbol | None:
+    def given(
+        self, site: Site, key: Key, names: PrintedNames | None = None
+    ) -> Symbol | None:
         """Return what a site passes for a facet, printed with `names`, if it does."""
         column, facet = key
         argument = given_argument(site, column)
@@ -137,7 +139,9 @@ class Passing:
             _refuse_unread(site, column, symbol)
         return symbol
 
-    def default(self, site: Site, key: Key, names: Names | None = None) -> Symbol:
+    def default(
+        self, site: Site, key: Key, names: PrintedNames | None = None
+    ) -> Symbol:
         """Return what a column's default comes to at a site that does not pass it."""
         column, facet = key
         default = site.block.columns[column]
@@ -149,15 +153,15 @@ class Passing:
             _refuse_unread(site, column, symbol)
         return symbol
 
-    def passed(self, site: Site, key: Key, names: Names) -> Symbol:
+    def passed(self, site: Site, key: Key, names: PrintedNames) -> Symbol:
         """Return a facet at a site: what it passes, else what the default comes to."""
         given = self.given(site, key, names)
         return given if given is not None else self.default(site, key, names)
 
-    def caller_names(self, site: Site) -> Names:
+    def caller_names(self, site: Site) -> PrintedNames:
         """Return the names of the text in which a site's arguments stand."""
         reads = Reads()
-        names: Names = TableNames(self.parameters, reads)
+        names: PrintedNames = TableNames(self.parameters, reads)
         if site.caller is not None:
             caller = site.caller
             signature = self.signatures[caller]
@@ -172,7 +176,7 @@ class Passing:
 class _SiteNames:
     """Names of a block's defaults, replaced by what one site passes."""
 
-    def __init__(self, passing: Passing, site: Site, caller: Names) -> None:
+    def __init__(self, passing: Passing, site: Site, caller: PrintedNames) -> None:
         self.passing = passing
         self.site = site
         self.caller = caller

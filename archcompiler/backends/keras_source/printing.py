@@ -33,10 +33,10 @@ from archcompiler.backends.keras_source.unprintable import deciding
 from archcompiler.language.expressions import (
     Attribute,
     Binary,
-    Call,
     Conditional,
     Expression,
     ExpressionError,
+    FunctionCall,
     Literal,
     Name,
     Not,
@@ -78,7 +78,7 @@ def print_expression(expression: Expression, names: ExpressionNames) -> Symbol:
             return negate(print_expression(operand, names))
         case Conditional():
             return _conditional(expression, names)
-        case Call():
+        case FunctionCall():
             return _call(expression, names)
         case Binary(sign) if sign in ("and", "or"):
             return _junction(expression, names)
@@ -115,7 +115,7 @@ def choose(test: Code, then: Symbol, otherwise: Symbol, kind: type) -> Code:
     return Code(text, nature_of(kind, [test, then, otherwise]), CONDITIONAL)
 
 
-def _call(expression: Call, names: ExpressionNames) -> Symbol:
+def _call(expression: FunctionCall, names: ExpressionNames) -> Symbol:
     parts = [print_expression(argument, names) for argument in expression.arguments]
     known = _compute(expression, parts)
     if known is not None:
@@ -233,7 +233,7 @@ def compare(sign: str, left: Symbol, right: Symbol) -> Symbol:
     return Code(f"{first} {sign} {second}", nature, COMPARE, opposite)
 
 
-def _compute(expression: Binary | Call, parts: list[Symbol]) -> Known | None:
+def _compute(expression: Binary | FunctionCall, parts: list[Symbol]) -> Known | None:
     """Return the value where all parts are known and it has one."""
     values = [
         Literal(part.value, 0, 0)
@@ -242,7 +242,7 @@ def _compute(expression: Binary | Call, parts: list[Symbol]) -> Known | None:
     ]
     if len(values) < len(parts):
         return None
-    if isinstance(expression, Call):
+    if isinstance(expression, FunctionCall):
         made: Expression = replace(expression, arguments=tuple(values))
     else:
         made = replace(expression, left=values[0], right=values[1])

@@ -44,7 +44,7 @@ from archcompiler.language.expressions import (
 )
 
 
-class Names(ExpressionNames, Protocol):
+class PrintedNames(ExpressionNames, Protocol):
     """What the names of a text stand for where it is printed."""
 
     def facet(self, column: str, facet: Facet) -> Symbol | None:
@@ -57,12 +57,12 @@ class Names(ExpressionNames, Protocol):
         """Return a parameter of the spec."""
 
 
-def argument_symbol(argument: Argument, names: Names) -> Symbol:
+def argument_symbol(argument: Argument, names: PrintedNames) -> Symbol:
     """Return the value of an argument that is one text."""
     return text_symbol(parse_template(argument.cell.text), VALUE, names)
 
 
-def text_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
+def text_symbol(template: Template, facet: Facet, names: PrintedNames) -> Symbol:
     """Return one facet of a text.
 
     Raises:
@@ -76,11 +76,13 @@ def text_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
     return _part_symbol(template, facet, names)
 
 
-def _piece(part: str | Expression, names: Names) -> str | Symbol:
+def _piece(part: str | Expression, names: PrintedNames) -> str | Symbol:
     return part if isinstance(part, str) else print_expression(part, names)
 
 
-def expression_symbol(expression: Expression, facet: Facet, names: Names) -> Symbol:
+def expression_symbol(
+    expression: Expression, facet: Facet, names: PrintedNames
+) -> Symbol:
     """Return one facet of a text that is one hole and nothing else.
 
     A number for which a window is asked stands for its height and its width.
@@ -105,7 +107,7 @@ def expression_symbol(expression: Expression, facet: Facet, names: Names) -> Sym
     raise Unprintable(why, symbol.nature.parameters, help)
 
 
-def holds_text(expression: Expression, names: Names) -> bool:
+def holds_text(expression: Expression, names: PrintedNames) -> bool:
     """Whether an expression comes to a text, such as `3x3`, in some call."""
     match expression:
         case Name(word):
@@ -117,7 +119,7 @@ def holds_text(expression: Expression, names: Names) -> bool:
     return False
 
 
-def _choice(expression: Conditional, facet: Facet, names: Names) -> Symbol:
+def _choice(expression: Conditional, facet: Facet, names: PrintedNames) -> Symbol:
     """Return one facet of a text that a condition chooses."""
     test = print_expression(expression.test, names)
     if isinstance(test, Known):
@@ -135,7 +137,7 @@ def _choice(expression: Conditional, facet: Facet, names: Names) -> Symbol:
 # Holes that hold texts -------------------------------------------------------
 
 
-def _part_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
+def _part_symbol(template: Template, facet: Facet, names: PrintedNames) -> Symbol:
     """Return a part of a text, from the hole that tells it or from the text around."""
     size, stride = _size_hole(template, names), _stride_hole(template, names)
     if size is not None and _is_told_by_size(template, facet):
@@ -147,7 +149,7 @@ def _part_symbol(template: Template, facet: Facet, names: Names) -> Symbol:
     return facet_of_pieces(_as_sizes(template, pieces), facet)
 
 
-def _size_hole(template: Template, names: Names) -> Expression | None:
+def _size_hole(template: Template, names: PrintedNames) -> Expression | None:
     """Return the hole that holds all of a patch's size: `<KSize>` of `<KSize>/2`."""
     hole, after = (*template.parts, "", "")[:2]
     if isinstance(hole, str) or not isinstance(after, str):
@@ -155,7 +157,7 @@ def _size_hole(template: Template, names: Names) -> Expression | None:
     return hole if after.startswith(("/", " (x")) and holds_text(hole, names) else None
 
 
-def _stride_hole(template: Template, names: Names) -> Expression | None:
+def _stride_hole(template: Template, names: PrintedNames) -> Expression | None:
     """Return the hole that holds all of a patch's stride, where it may be `2x1`."""
     parts = [*template.parts, ""]
     for before, hole, after in zip(parts, parts[1:], parts[2:], strict=False):
@@ -190,7 +192,7 @@ def _as_sizes(template: Template, pieces: Iterable[str | Symbol]) -> list[str | 
     raise Unprintable(why, parameters_of(codes), help)
 
 
-def split_symbols(template: Template, names: Names) -> tuple[Symbol, ...]:
+def split_symbols(template: Template, names: PrintedNames) -> tuple[Symbol, ...]:
     """Return the numbers of a text such as `<n>x<n>x3`."""
     parts: list[list[str | Symbol]] = [[]]
     for piece in template.parts:

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from archcompiler.backends.keras_source.code import (
     Assign,
-    Call,
     Do,
     For,
     If,
     Piece,
+    PythonCall,
     Return,
     Statement,
 )
@@ -44,7 +44,7 @@ class Writer:
         if target != value:
             self.statements.append(Assign(target, value, step))
 
-    def do(self, call: Call, step: object = None) -> None:
+    def do(self, call: PythonCall, step: object = None) -> None:
         """Write a call whose value nobody keeps."""
         self.statements.append(Do(call, step))
 

@@ -20,10 +20,10 @@ from archcompiler.language.expressions.parsing import parse_template
 from archcompiler.language.expressions.syntax import (
     Attribute,
     Binary,
-    Call,
     Conditional,
     Expression,
     ExpressionError,
+    FunctionCall,
     Literal,
     Name,
     Not,
@@ -95,7 +95,7 @@ def compile_expression(expression: Expression) -> Evaluate:
             test = _boolean(condition, "if")
             yes, no = compile_expression(then), compile_expression(otherwise)
             return lambda scope: yes(scope) if test(scope) else no(scope)
-        case Call():
+        case FunctionCall():
             return _call(expression)
         case Binary():
             return _binary(expression)
@@ -159,7 +159,7 @@ def _boolean(expression: Expression, word: str) -> Callable[[Scope], bool]:
     return test
 
 
-def _call(place: Call) -> Evaluate:
+def _call(place: FunctionCall) -> Evaluate:
     function = FUNCTIONS[place.function].evaluate
     arguments = tuple(compile_expression(argument) for argument in place.arguments)
 

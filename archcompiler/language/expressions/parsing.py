@@ -14,10 +14,10 @@ from archcompiler.language.expressions.syntax import (
     OPERATORS,
     Attribute,
     Binary,
-    Call,
     Conditional,
     Expression,
     ExpressionError,
+    FunctionCall,
     Literal,
     Name,
     Not,
@@ -243,7 +243,7 @@ class _Parser:
             wants = takes.get((function.fewest, function.most), "two arguments or more")
             message = f"`{token.text}` takes {wants}, received {len(arguments)}"
             raise _syntax(message, token.start, end, "arguments are separated by `;`")
-        return Call(token.text, tuple(arguments), token.start, end)
+        return FunctionCall(token.text, tuple(arguments), token.start, end)
 
     def _close(self, opened: _Token) -> int:
         token = self._peek()

@@ -86,7 +86,7 @@ class Conditional:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FunctionCall:
     """`function(a; b)`."""
 
     function: str
@@ -95,7 +95,7 @@ class Call:
     end: int
 
 
-Expression = Literal | Name | Attribute | Not | Binary | Conditional | Call
+Expression = Literal | Name | Attribute | Not | Binary | Conditional | FunctionCall
 
 ATTRIBUTES = frozenset({"height", "width", "channels", "rank", "filters", "stride"})
 
@@ -136,7 +136,7 @@ def parts_of(expression: Expression) -> tuple[Expression, ...]:
             return (left, right)
         case Conditional(test, then, otherwise):
             return (test, then, otherwise)
-        case Call(_, arguments):
+        case FunctionCall(_, arguments):
             return arguments
     return ()
 

@@ -352,7 +352,7 @@ def _key(info: ValidationInfo) -> str:
 _TEXT = WithJsonSchema({"type": ["string", "number"]})
 _CELL = WithJsonSchema({"type": ["string", "number", "boolean", "null"]})
 Text = Annotated[Scalar, BeforeValidator(read_text), _TEXT]
-Cell = Annotated[Scalar, BeforeValidator(read_cell), _CELL]
+ScalarCell = Annotated[Scalar, BeforeValidator(read_cell), _CELL]
 Items = BeforeValidator(read_items)
 Few = BeforeValidator(read_few)
 Entries = BeforeValidator(read_entries)

@@ -114,7 +114,7 @@ class Section(BaseModel):
         }
 
 
-class Call(Section):
+class NamedSection(Section):
     """A section that is called by a name: `SGD`, or `SGD: {momentum: 0.9}`."""
 
     name: ClassVar[str]
@@ -153,7 +153,9 @@ def read_all(items: Iterable[T], read: Callable[[T], Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def read_call(node: Node, kinds: AbstractMapping[str, type[Call]], what: str) -> Any:
+def read_call(
+    node: Node, kinds: AbstractMapping[str, type[NamedSection]], what: str
+) -> Any:
     """Return what a node calls, bare or with arguments.
 
     Raises:
@@ -169,8 +171,8 @@ def read_call(node: Node, kinds: AbstractMapping[str, type[Call]], what: str) ->
 
 
 def _kind(
-    name: Scalar, kinds: AbstractMapping[str, type[Call]], what: str
-) -> type[Call]:
+    name: Scalar, kinds: AbstractMapping[str, type[NamedSection]], what: str
+) -> type[NamedSection]:
     if name.text in kinds:
         return kinds[name.text]
     message = f"{what} cannot be {quote(name.text)}"

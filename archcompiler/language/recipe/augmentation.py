@@ -3,12 +3,12 @@
 from typing import Any, ClassVar, Literal
 
 from archcompiler.language.forms.forms import read_items
-from archcompiler.language.forms.sections import Call, read_all, read_call
+from archcompiler.language.forms.sections import NamedSection, read_all, read_call
 from archcompiler.language.text.document import Node
 from archcompiler.ops.fields import PositiveInt, RateBelowOne
 
 
-class Augmentation(Call):
+class Augmentation(NamedSection):
     """A change of images at random."""
 
     of_values: ClassVar[bool]

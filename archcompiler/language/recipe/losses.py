@@ -2,11 +2,11 @@
 
 from typing import Any, ClassVar
 
-from archcompiler.language.forms.sections import Call, read_call
+from archcompiler.language.forms.sections import NamedSection, read_call
 from archcompiler.language.text.document import Node
 
 
-class Loss(Call):
+class Loss(NamedSection):
     """What tells how far a head is from its labels."""
 
     what: ClassVar[str] = "a loss"

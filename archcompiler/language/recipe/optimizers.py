@@ -4,7 +4,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator
 
-from archcompiler.language.forms.sections import Call, read_call
+from archcompiler.language.forms.sections import NamedSection, read_call
 from archcompiler.language.text.document import Node
 from archcompiler.ops.fields import (
     Bool,
@@ -27,7 +27,7 @@ MaybePositive = Annotated[
 ]
 
 
-class Optimizer(Call):
+class Optimizer(NamedSection):
     """What every optimizer has: a rate, and bounds on the gradient."""
 
     learning_rate: PositiveReal

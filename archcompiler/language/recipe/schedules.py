@@ -3,12 +3,12 @@
 import math
 from typing import Any, ClassVar
 
-from archcompiler.language.forms.sections import Call, read_call
+from archcompiler.language.forms.sections import NamedSection, read_call
 from archcompiler.language.text.document import Node
 from archcompiler.ops.fields import PositiveInt, PositiveReal, Rate
 
 
-class Schedule(Call):
+class Schedule(NamedSection):
     """What a schedule tells: a share of the optimizer's rate."""
 
     what: ClassVar[str] = "a schedule"

@@ -53,9 +53,13 @@ def _read_number(node: Node) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Number = Annotated[Tried, SkipValidation(), _tried(_read_number)]
-Text = Annotated[Tried, SkipValidation(), _tried(lambda node: read_text(node).text)]
-Cell = Annotated[Tried, SkipValidation(), _tried(lambda node: read_cell(node).text)]
+TriedNumber = Annotated[Tried, SkipValidation(), _tried(_read_number)]
+TriedText = Annotated[
+    Tried, SkipValidation(), _tried(lambda node: read_text(node).text)
+]
+TriedCell = Annotated[
+    Tried, SkipValidation(), _tried(lambda node: read_cell(node).text)
+]
 
 
 class Grid(Form):
@@ -67,10 +71,10 @@ class Grid(Form):
 
     what: ClassVar[str] = "`grid`"
 
-    input: Text | None = None
-    parameters: Annotated[dict[str, Number], Values] = Field(default={})
-    cells: Annotated[dict[str, Annotated[dict[str, Cell], Values]], Values] = Field(
-        default={}
+    input: TriedText | None = None
+    parameters: Annotated[dict[str, TriedNumber], Values] = Field(default={})
+    cells: Annotated[dict[str, Annotated[dict[str, TriedCell], Values]], Values] = (
+        Field(default={})
     )
     training: Annotated[
         dict[str, Any], SkipValidation(), BeforeValidator(read_recipe_lists)

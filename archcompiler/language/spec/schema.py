@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from archcompiler.language.forms.forms import Form
-from archcompiler.language.forms.sections import Call
+from archcompiler.language.forms.sections import NamedSection
 from archcompiler.language.recipe.augmentation import AUGMENTATIONS
 from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.optimizers import OPTIMIZERS
@@ -154,7 +154,9 @@ def _named(value: Schema) -> Schema:
     return {"type": "object", "additionalProperties": value}
 
 
-def _called(kinds: Mapping[str, type[Call]], argument: Schema = _TEXT) -> Schema:
+def _called(
+    kinds: Mapping[str, type[NamedSection]], argument: Schema = _TEXT
+) -> Schema:
     """Return the schema of a name, or of a name with arguments."""
     calls = {
         name: _closed(dict.fromkeys(kind.keys(), argument), [])

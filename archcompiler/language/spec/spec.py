@@ -10,10 +10,10 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 from pydantic import BeforeValidator, Field, SkipValidation
 
 from archcompiler.language.forms.forms import (
-    Cell,
     Entries,
     Form,
     Items,
+    ScalarCell,
     Text,
     Values,
     located,
@@ -64,7 +64,7 @@ RowsByName = Annotated[dict[str, Rows], Values]
 Outputs = Annotated[tuple[Text, ...], Items]
 Uses = Annotated[tuple[Use, ...], Items]
 EditedCells = Annotated[
-    dict[str, Cell], values_of("an edit of cells", "row: {column: cell}")
+    dict[str, ScalarCell], values_of("an edit of cells", "row: {column: cell}")
 ]
 CellsByName = Annotated[dict[str, EditedCells], Values]
 ErrataOfRow = Annotated[

@@ -11,7 +11,7 @@ from archcompiler.reports.tables.computed import (
     name_cell,
     total_cells,
 )
-from archcompiler.reports.tables.content import Cell, Heading, Line, PaperTable
+from archcompiler.reports.tables.content import Heading, PaperCell, PaperRow, PaperTable
 from archcompiler.reports.tables.printed import (
     PrintedCells,
     chosen_heading,
@@ -55,18 +55,18 @@ def paper_table(
 
 def _lines(
     printing: PrintedCells | None, architecture: Architecture, *, computed: bool
-) -> list[Line]:
+) -> list[PaperRow]:
     placed = {row.name: row for row in architecture.rows}
     lines = []
     for name, row in named_rows(architecture.program).items():
         cells = printing.cells(name, row) if printing else [name_cell(name)]
         if computed:
             cells += computed_cells(architecture, placed.get(name))
-        lines.append(Line(name, cells))
+        lines.append(PaperRow(name, cells))
     return lines
 
 
-def _total(architecture: Architecture, printed: int) -> list[Cell]:
+def _total(architecture: Architecture, printed: int) -> list[PaperCell]:
     """Return the total's cells, its name under the first heading."""
-    blank = [Cell()] * (printed - 1)
+    blank = [PaperCell()] * (printed - 1)
     return [name_cell(), *blank, *total_cells(architecture)]

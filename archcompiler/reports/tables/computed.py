@@ -6,7 +6,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.memory import format_bytes
 from archcompiler.language.program.program import TOTAL
-from archcompiler.reports.tables.content import Cell, Heading
+from archcompiler.reports.tables.content import Heading, PaperCell
 from archcompiler.reports.text import format_pair
 from archcompiler.shapes import format_shape
 
@@ -41,15 +41,17 @@ def _distinct(heading: Heading, choice: str | None, taken: Collection[str]) -> H
     return heading._replace(text=text, choice=choice)
 
 
-def computed_cells(architecture: Architecture, row: PlacedRow | None) -> list[Cell]:
+def computed_cells(
+    architecture: Architecture, row: PlacedRow | None
+) -> list[PaperCell]:
     """Return the cells of a row; None is a row that this configuration lacks."""
     if row is None:
-        return [Cell()] * len(_HEADINGS)
+        return [PaperCell()] * len(_HEADINGS)
     assert row.output is not None
     totals = architecture.totals(row)
     depth = row.output.row_depth if row.output.row == row.index else 0
     return [
-        Cell(format_shape(row.output.shape), list(row.output.shape)),
+        PaperCell(format_shape(row.output.shape), list(row.output.shape)),
         _count(depth),
         _count(totals.parameters),
         _count(totals.macs),
@@ -59,30 +61,30 @@ def computed_cells(architecture: Architecture, row: PlacedRow | None) -> list[Ce
     ]
 
 
-def total_cells(architecture: Architecture) -> list[Cell]:
+def total_cells(architecture: Architecture) -> list[PaperCell]:
     """Return the cells of the whole network."""
     return [
-        Cell(),
+        PaperCell(),
         _count(architecture.depth),
         _count(architecture.parameters),
         _count(architecture.macs),
-        *(Cell(), Cell()),
+        *(PaperCell(), PaperCell()),
         _bytes(architecture.activation_bytes),
     ]
 
 
-def name_cell(name: str = TOTAL) -> Cell:
+def name_cell(name: str = TOTAL) -> PaperCell:
     """Return the cell that names a row."""
-    return Cell(name, name)
+    return PaperCell(name, name)
 
 
-def _count(number: int) -> Cell:
-    return Cell(f"{number:,}", number)
+def _count(number: int) -> PaperCell:
+    return PaperCell(f"{number:,}", number)
 
 
-def _pair(pair: tuple[float, float]) -> Cell:
-    return Cell(format_pair(pair), list(pair))
+def _pair(pair: tuple[float, float]) -> PaperCell:
+    return PaperCell(format_pair(pair), list(pair))
 
 
-def _bytes(number: int) -> Cell:
-    return Cell(format_bytes(number), number)
+def _bytes(number: int) -> PaperCell:
+    return PaperCell(format_bytes(number), number)

@@ -32,7 +32,7 @@ class Heading(NamedTuple):
     """The unit of the bare numbers, where people read another one."""
 
 
-class Cell(NamedTuple):
+class PaperCell(NamedTuple):
     """A cell: its text, which is blank where nothing is printed or computed."""
 
     text: str = ""
@@ -49,11 +49,11 @@ class Cell(NamedTuple):
     """How many sub-headings share the cell; 0 for those that the first one covers."""
 
 
-class Line(NamedTuple):
+class PaperRow(NamedTuple):
     """A row of the table, with a cell under each heading."""
 
     name: str
-    cells: list[Cell]
+    cells: list[PaperCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,8 @@ class PaperTable:
     name: str
     paper: Paper | None
     headings: list[Heading]
-    lines: list[Line]
-    total: list[Cell]
+    lines: list[PaperRow]
+    total: list[PaperCell]
     notes: tuple[str, ...]
     edits: str = ""
     """The name of the table that a variant edits; its numbers are not the paper's."""

@@ -24,7 +24,7 @@ from archcompiler.language.program.program import (
 )
 from archcompiler.language.spec.spec import CLAIM_COLUMNS, Erratum, TableColumn
 from archcompiler.language.text.document import Scalar
-from archcompiler.reports.tables.content import Cell, Heading
+from archcompiler.reports.tables.content import Heading, PaperCell
 from archcompiler.reports.tables.variant import BuiltCells
 from archcompiler.shapes import Shape
 
@@ -93,13 +93,13 @@ class PrintedCells:
         self.placed = {row.name: row for row in architecture.rows}
         self.parameters = Scope(self.program.values, _no_shapes)
 
-    def cells(self, name: str, row: TableRow) -> list[Cell]:
+    def cells(self, name: str, row: TableRow) -> list[PaperCell]:
         """Return a cell for each heading; `row` is as the table has it."""
         placed = self.placed.get(name)
         scopes = list(_scopes(placed)) if placed is not None else []
         errata = self.errata.get(name, {})
         line = _Line(row, placed, errata, scopes or [self.parameters], self.built)
-        cells: list[Cell] = []
+        cells: list[PaperCell] = []
         for column in self.program.columns:
             meaning = column.meaning.text
             verdict = self.verdicts.get((name, meaning))
@@ -123,7 +123,7 @@ class _Line:
     scopes: list[Scope]
     built: BuiltCells | None
 
-    def cell(self, meaning: str, verdict: Verdict | None) -> Cell:
+    def cell(self, meaning: str, verdict: Verdict | None) -> PaperCell:
         """Return a cell that is the same under all sub-headings."""
         if meaning == "name" and "name" not in self.row.cells:
             front = self.row.front
@@ -133,7 +133,7 @@ class _Line:
 
     def _built(
         self, meaning: str, written: Written | None, verdict: Verdict | None
-    ) -> Cell | None:
+    ) -> PaperCell | None:
         """Return what is built; None where the cell is the table's own to judge."""
         if self.built is None or self.placed is None:
             return None
@@ -144,14 +144,14 @@ class _Line:
 
     def choices(
         self, column: TableColumn, chosen: str | None, verdict: Verdict | None
-    ) -> Iterator[Cell]:
+    ) -> Iterator[PaperCell]:
         """Yield a cell for each sub-heading; only the chosen one is judged."""
         meaning = column.meaning.text
         written = self.row.choices[meaning]
         for at, choice in enumerate(column.choices):
             cell = written[at] if at < len(written) else None
             if choice.text != chosen:
-                yield Cell(self._shown(meaning, cell))
+                yield PaperCell(self._shown(meaning, cell))
             elif built := self._built(meaning, cell, verdict):
                 yield built
             else:
@@ -182,18 +182,18 @@ class _Line:
             return False
         return not (meaning == "filter shape" and is_note(text))
 
-    def _judged(self, meaning: str, text: str, verdict: Verdict | None) -> Cell:
+    def _judged(self, meaning: str, text: str, verdict: Verdict | None) -> PaperCell:
         """Return a cell with its verdict; a mended one as the paper prints it."""
         erratum = self.errata.get(meaning)
         if erratum is not None and erratum.printed is not None:
             printed, reason = erratum.printed.text, erratum.reason.text
-            return Cell(printed, text, "excused", reason)
+            return PaperCell(printed, text, "excused", reason)
         if verdict is None:
-            return Cell(text)
-        return Cell(text, verdict.computed, verdict.judgement, verdict.reason)
+            return PaperCell(text)
+        return PaperCell(text, verdict.computed, verdict.judgement, verdict.reason)
 
 
-def _spanning(cell: Cell, count: int) -> list[Cell]:
+def _spanning(cell: PaperCell, count: int) -> list[PaperCell]:
     """Return a cell that all sub-headings share."""
     return [cell._replace(span=count), *[cell._replace(span=0)] * (count - 1)]
 

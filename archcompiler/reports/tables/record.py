@@ -1,7 +1,7 @@
 """The table as plain data, for JSON."""
 
 from archcompiler.reports.records import Record, paper_record
-from archcompiler.reports.tables.content import Cell, Heading, PaperTable
+from archcompiler.reports.tables.content import Heading, PaperCell, PaperTable
 
 
 def table_record(table: PaperTable) -> Record:
@@ -31,12 +31,12 @@ def _column(heading: Heading) -> Record:
     }
 
 
-def _cells(table: PaperTable, cells: list[Cell]) -> list[Record]:
+def _cells(table: PaperTable, cells: list[PaperCell]) -> list[Record]:
     pairs = zip(table.headings, cells, strict=True) if cells else ()
     return [_cell(heading, cell) for heading, cell in pairs]
 
 
-def _cell(heading: Heading, cell: Cell) -> Record:
+def _cell(heading: Heading, cell: PaperCell) -> Record:
     made = heading.computed or cell.source == "computed"
     printed = None if made else cell.text or None
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from archcompiler.reports.tables.content import Cell, Heading, Line, PaperTable
+from archcompiler.reports.tables.content import Heading, PaperCell, PaperRow, PaperTable
 
 
 def select(table: PaperTable, names: Sequence[str]) -> PaperTable:
@@ -19,7 +19,9 @@ def select(table: PaperTable, names: Sequence[str]) -> PaperTable:
     return replace(
         table,
         headings=[table.headings[at]._replace(asked=True) for at in chosen],
-        lines=[Line(line.name, _chosen(line.cells, chosen)) for line in table.lines],
+        lines=[
+            PaperRow(line.name, _chosen(line.cells, chosen)) for line in table.lines
+        ],
         total=_total(table.total, chosen) if computed and table.total else [],
     )
 
@@ -43,14 +45,14 @@ def _places(headings: Sequence[Heading], name: str) -> list[int]:
     return printed or [at for at, _ in meant]
 
 
-def _chosen(cells: Sequence[Cell], chosen: Sequence[int]) -> list[Cell]:
+def _chosen(cells: Sequence[PaperCell], chosen: Sequence[int]) -> list[PaperCell]:
     """Return the chosen cells; neighbours go on sharing one."""
     leader = 0
     leaders = []
     for at, cell in enumerate(cells):
         leader = at if cell.span else leader
         leaders.append(leader)
-    found: list[Cell] = []
+    found: list[PaperCell] = []
     first = -1
     for before, at in zip([-1, *chosen], chosen, strict=False):
         joined = before >= 0 and at == before + 1 and leaders[at] == leaders[before]
@@ -62,7 +64,7 @@ def _chosen(cells: Sequence[Cell], chosen: Sequence[int]) -> list[Cell]:
     return found
 
 
-def _total(cells: Sequence[Cell], chosen: Sequence[int]) -> list[Cell]:
+def _total(cells: Sequence[PaperCell], chosen: Sequence[int]) -> list[PaperCell]:
     """Return the total's cells, its name under the first heading if that is blank."""
     first, *others = [cells[at] for at in chosen]
     return [first if first.text else cells[0], *others]

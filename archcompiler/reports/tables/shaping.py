@@ -1,7 +1,7 @@
 """The paper's table in the form that every writer takes."""
 
 from archcompiler.claims.verdicts import SIGNIFY
-from archcompiler.reports.tables.content import Cell, Heading, PaperTable
+from archcompiler.reports.tables.content import Heading, PaperCell, PaperTable
 from archcompiler.reports.tables.wording import SIGNS, mark, meanings
 from archcompiler.tabular import form
 from archcompiler.tabular.wording import hold_numbers
@@ -35,7 +35,7 @@ def _rank(heading: Heading, at: int) -> int:
     return at if heading.computed and not heading.asked else 0
 
 
-def _row(cells: list[Cell], *, marks: bool) -> list[form.Cell]:
+def _row(cells: list[PaperCell], *, marks: bool) -> list[form.Cell]:
     return [
         form.Cell(cell.text, mark(cell, marks=marks), span=cell.span) for cell in cells
     ]
@@ -62,7 +62,7 @@ def _in_its_unit(heading: Heading) -> str:
     return f"{heading.text} in {heading.unit}" if heading.unit else heading.text
 
 
-def _bare_row(cells: list[Cell], *, marks: bool) -> list[form.Cell]:
+def _bare_row(cells: list[PaperCell], *, marks: bool) -> list[form.Cell]:
     return [
         form.Cell(
             cell.text,
@@ -73,7 +73,7 @@ def _bare_row(cells: list[Cell], *, marks: bool) -> list[form.Cell]:
     ]
 
 
-def _sourced(table: PaperTable, cells: list[Cell], source: str) -> str:
+def _sourced(table: PaperTable, cells: list[PaperCell], source: str) -> str:
     """Return the headings of a row's cells that a variant does not print itself."""
     pairs = zip(table.headings, cells, strict=True)
     return "; ".join([h.text for h, cell in pairs if cell.source == source])

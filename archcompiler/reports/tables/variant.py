@@ -29,7 +29,7 @@ from archcompiler.language.program.program import Program, TableRow, named_rows
 from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.language.text.document import Scalar
 from archcompiler.language.text.notation import Printed, read_printed, read_size
-from archcompiler.reports.tables.content import Cell
+from archcompiler.reports.tables.content import PaperCell
 from archcompiler.shapes import Shape, format_shape
 
 Reached = dict[tuple[str, str], None]
@@ -49,28 +49,30 @@ class BuiltCells:
         conventions = read_conventions(architecture.program, [])
         self.conventions = {c: conventions.get(c) or shown_by(c) for c in COUNTS}
 
-    def cell(self, row: TableRow, placed: PlacedRow, meaning: str, text: str) -> Cell:
+    def cell(
+        self, row: TableRow, placed: PlacedRow, meaning: str, text: str
+    ) -> PaperCell:
         """Return a cell whose spec has a text: as written, or with what is built."""
         if meaning in CLAIM_COLUMNS:
             if meaning in claimed_columns(row):
-                return Cell(text)
+                return PaperCell(text)
             return self._claim(placed, meaning, text)
         if not text or not any(a.name == meaning for a in placed.arguments):
-            return Cell(text)
+            return PaperCell(text)
         return self._argument(placed, meaning, text)
 
     # Claims -----------------------------------------------------------------
 
-    def _claim(self, placed: PlacedRow, meaning: str, text: str) -> Cell:
+    def _claim(self, placed: PlacedRow, meaning: str, text: str) -> PaperCell:
         """Return what is computed for a column in which papers print results."""
         before = self.printed.get(placed.name)
         if before is not None and not text:
             old = before.cells.get(meaning)
             text = old.text if isinstance(old, Scalar) else ""
         if not placed.ran or placed.output is None:
-            return Cell()
+            return PaperCell()
         if before is not None and meaning not in {**before.cells, **before.choices}:
-            return Cell()
+            return PaperCell()
         if meaning in COUNTS:
             shown = self._count(placed, meaning, text)
         elif meaning == "depth":
@@ -81,7 +83,7 @@ class BuiltCells:
         else:
             size = placed.input if meaning == "input size" else placed.output
             shown = _size(size.shape, text)
-        return Cell(shown, source="" if shown == text else "computed")
+        return PaperCell(shown, source="" if shown == text else "computed")
 
     def _count(self, placed: PlacedRow, column: str, text: str) -> str:
         convention = self.conventions[column]
@@ -132,14 +134,14 @@ class BuiltCells:
         except SpecError:
             return None
 
-    def _argument(self, placed: PlacedRow, meaning: str, text: str) -> Cell:
+    def _argument(self, placed: PlacedRow, meaning: str, text: str) -> PaperCell:
         """Return what a number of the table has become on its way to the layers."""
         if self._before is None or placed.kind is None or placed.target is None:
-            return Cell(text)
+            return PaperCell(text)
         try:
             target = self._before.target(placed.type, placed.kind)
         except SpecError:
-            return Cell(text)
+            return PaperCell(text)
         value = read_value(text)
         was = list(self.flow_before.reached(target, meaning, value))
         now = list(self.flow.reached(placed.target, meaning, value))
@@ -148,19 +150,19 @@ class BuiltCells:
 
 def _become(
     text: str, was: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]]
-) -> Cell:
+) -> PaperCell:
     """Return a cell with the number that stands now where its own stood."""
     places = [at for at, (_, reached) in enumerate(was) if reached == text]
     if not places or any(reached == text for _, reached in now):
-        return Cell(text)
+        return PaperCell(text)
     field = was[places[0]][0]
     here = [reached for name, reached in now if name == field]
     at = [reached for name, reached in was if name == field].index(text)
     if len(here) == len([name for name, _ in was if name == field]):
-        return Cell(here[at], source="computed")
+        return PaperCell(here[at], source="computed")
     if len(here) == 1:
-        return Cell(here[0], source="computed")
-    return Cell(text, source="given")
+        return PaperCell(here[0], source="computed")
+    return PaperCell(text, source="given")
 
 
 class _Flow:

@@ -1,14 +1,14 @@
 """The marks of a printed table, and what they mean."""
 
 from archcompiler.claims.verdicts import MARKS, SIGNIFY
-from archcompiler.reports.tables.content import Cell, PaperTable
+from archcompiler.reports.tables.content import PaperCell, PaperTable
 from archcompiler.tabular.wording import one_line
 
 SIGNS: dict[str, str] = {"computed": "^", "given": "~"}
 """The marks of cells of a variant; they always show."""
 
 
-def mark(cell: Cell, *, marks: bool) -> str:
+def mark(cell: PaperCell, *, marks: bool) -> str:
     """Return the mark of a cell, or nothing; those of verdicts are asked for."""
     if cell.source:
         return SIGNS[cell.source]

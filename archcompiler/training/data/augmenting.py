@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from archcompiler.language.forms.sections import Call
+from archcompiler.language.forms.sections import NamedSection
 
 
 class Draws(NamedTuple):
@@ -27,7 +27,9 @@ class Draws(NamedTuple):
         return lambda *given: tf.gather(draw(*given), self.places, axis=-1)
 
 
-def augment(images: Any, calls: tuple[Call, ...], seed: int, draws: Draws) -> Any:
+def augment(
+    images: Any, calls: tuple[NamedSection, ...], seed: int, draws: Draws
+) -> Any:
     """Return images of a batch, changed by each call in turn; values are 0 to 255."""
     for number, call in enumerate(calls):
         (arguments,) = call.plain().values()

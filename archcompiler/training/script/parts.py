@@ -5,8 +5,8 @@ from typing import Any
 
 from archcompiler.backends.keras_source.code import (
     Assign,
-    Call,
     Piece,
+    PythonCall,
     Return,
     Statement,
     literal,
@@ -16,7 +16,7 @@ from archcompiler.backends.keras_source.layout import (
     lay_out_expression,
     lay_out_statements,
 )
-from archcompiler.language.forms.sections import Call as Section
+from archcompiler.language.forms.sections import NamedSection
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.ops.base import Construct
 from archcompiler.training.compile_arguments import compile_arguments
@@ -102,7 +102,7 @@ def _augmentations(recipe: Recipe, fixed: Mapping[str, Fixed]) -> list[Quoted]:
     return [quote(_AUGMENTING, name, fixed) for name in functions]
 
 
-def _augment(calls: tuple[Section, ...]) -> str:
+def _augment(calls: tuple[NamedSection, ...]) -> str:
     """Return the function that changes a batch by each call in turn."""
     if not calls:
         return ""
@@ -119,11 +119,11 @@ def _augment(calls: tuple[Section, ...]) -> str:
     return "\n".join(lines)
 
 
-def _augmentation(number: int, call: Section) -> Piece:
+def _augmentation(number: int, call: NamedSection) -> Piece:
     (arguments,) = call.plain().values()
     given = [(f"{name}=", argument_piece(value)) for name, value in arguments.items()]
     draw = f"draw_of({number}, step, count)"
-    return Call(call.name, (("", "images"), ("", draw), *given))
+    return PythonCall(call.name, (("", "images"), ("", draw), *given))
 
 
 # Learning rate --------------------------------------------------------------
@@ -168,7 +168,7 @@ def _compile(recipe: Recipe) -> str:
     arguments = compile_arguments(recipe)
     arguments["optimizer"] = _with_rate(arguments["optimizer"])
     given = tuple((f"{k}=", argument_piece(value)) for k, value in arguments.items())
-    return "\n".join(lay_out_expression(Call("model.compile", given), 1))
+    return "\n".join(lay_out_expression(PythonCall("model.compile", given), 1))
 
 
 def _with_rate(optimizer: Construct) -> Construct:

@@ -16,7 +16,7 @@ from archcompiler.transplanting import Transplant
 TEXT = "transfer.txt"
 
 
-class Line(NamedTuple):
+class RowTransfer(NamedTuple):
     """A row of the table with numbers of parameters."""
 
     row: str
@@ -33,7 +33,7 @@ class Report:
     source: str
     """Empty where the seed drew all weights."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[RowTransfer, ...]
     left: tuple[str, ...]
     """The layers of the source that were not copied."""
 
@@ -43,10 +43,10 @@ class Report:
     notes: tuple[str, ...] = ()
 
     @property
-    def total(self) -> Line:
+    def total(self) -> RowTransfer:
         """The sum of the lines."""
         columns = zip(*(line[1:] for line in self.lines), strict=True)
-        return Line("total", *map(sum, columns))
+        return RowTransfer("total", *map(sum, columns))
 
     def text(self) -> str:
         """Return the report as people read it."""
@@ -99,7 +99,7 @@ def make_report(
         if count:
             frozen_count = count if row.name in still else 0
             anew = count - mine if opened else 0
-            lines.append(Line(row.name, count, mine, anew, frozen_count))
+            lines.append(RowTransfer(row.name, count, mine, anew, frozen_count))
     return Report(
         source=opened.name if opened else "",
         lines=tuple(lines),
@@ -137,12 +137,12 @@ def _fact(name: str, text: str) -> str:
     return f"{name:12}{text}"
 
 
-def _table(lines: Sequence[Line]) -> list[str]:
+def _table(lines: Sequence[RowTransfer]) -> list[str]:
     """Lay the numbers out under each other; a column without any is left out."""
     total = lines[-1]
     shown = [at for at, number in enumerate(total[1:], 1) if number]
     cells = [
-        [Line._fields[0], *(Line._fields[at] for at in shown)],
+        [RowTransfer._fields[0], *(RowTransfer._fields[at] for at in shown)],
         *(
             [line.row, *(f"{line[at]:,}" if line[at] else "" for at in shown)]
             for line in lines
