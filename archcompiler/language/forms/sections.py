@@ -1,8 +1,8 @@
-"""Sections: mappings whose values are read at once, by the fields that take them.
+"""Sections: forms whose values are read at once, by the fields that take them.
 
-A form keeps the scalars of the document, since what a cell means is known only when the
-table runs. In a section every value is known when it is read, so a mistake is found
-here, at its place.
+Another form keeps the scalars of the document, since what a cell means is known only
+when the table runs. In a section every value is known when it is read, so a mistake is
+found here, at its place.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -10,12 +10,12 @@ from collections.abc import Mapping as AbstractMapping
 from contextlib import contextmanager
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
 from archcompiler.language.forms.forms import (
-    Read,
+    Form,
     all_located,
     describe,
     located,
@@ -37,30 +37,17 @@ class ReadBy(NamedTuple):
     read: Callable[[Node], Any]
 
 
-class Section(BaseModel):
-    """A mapping with closed keys and typed values. `at` is the node that it was."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        strict=True,
-        extra="forbid",
-        arbitrary_types_allowed=True,
-        defer_build=True,
-        populate_by_name=True,
-    )
-    what: ClassVar[str] = "this"
-    """How messages call the section."""
-
-    at: Read[Any] = Field(exclude=True, repr=False)
+class Section(Form):
+    """A form whose fields read their values: each finding stands at its value."""
 
     @classmethod
-    def read_node(cls, node: Node) -> Self:
+    def read_section(cls, node: Node) -> Self:
         """Return the section that a mapping holds, or raise every finding."""
         mapping = require_mapping(node, cls.what)
         keys = cls.keys()
         found: list[Diagnostic] = []
         with collected(found):
-            refuse_unknown_keys(mapping, keys, cls.what)
+            refuse_unknown_keys(mapping, keys, cls.what, cls.elsewhere)
         values: dict[str, Any] = {"at": node}
         for name, (key, value) in mapping.entries.items():
             if len(found) >= MOST_FOUND:
@@ -97,12 +84,6 @@ class Section(BaseModel):
         elif name not in mapping.entries:
             message = f"{cls.what} needs the key `{name}`"
             yield Diagnostic("missing-key", message, mapping.span)
-
-    @classmethod
-    def keys(cls) -> dict[str, Any]:
-        """Return the keys as they stand in YAML, with their fields."""
-        fields = cls.model_fields.items()
-        return {field.alias or name: field for name, field in fields if name != "at"}
 
     def plain(self) -> dict[str, Any]:
         """Return the values by key, as JSON has them."""
@@ -164,10 +145,10 @@ def read_call(
     if isinstance(node, Scalar):
         name = read_text(node)
         arguments = Mapping(name.source, name.line, name.column)
-        return _kind(name, kinds, what).read_node(arguments)
+        return _kind(name, kinds, what).read_section(arguments)
     form = f"{what} is a name, or a name with arguments: `name: {{argument: value}}`"
     key, given = only_entry(node, form)
-    return _kind(key, kinds, what).read_node(given)
+    return _kind(key, kinds, what).read_section(given)
 
 
 def _kind(

@@ -38,7 +38,7 @@ def _read_each(
 
 def _read_key(key: Scalar, node: Node) -> Nested:
     def read(value: Node) -> Any:
-        return Training.read_node(_entry(key, value)).plain().get(key.text)
+        return Training.read_section(_entry(key, value)).plain().get(key.text)
 
     if isinstance(node, Mapping) and _firsts(node) is not node:
         return _read_within(node, read)

@@ -210,7 +210,7 @@ class Training(Section):
 
 def read_training(node: Any) -> Training:
     """Return the recipe that a node holds."""
-    return node if isinstance(node, Training) else Training.read_node(node)
+    return node if isinstance(node, Training) else Training.read_section(node)
 
 
 def merge_training(base: Training | None, given: Training | None) -> Training | None:
@@ -220,7 +220,7 @@ def merge_training(base: Training | None, given: Training | None) -> Training | 
     at = given.at
     merged = MappingNode(at.source, at.line, at.column)
     merged.entries = {**base.at.entries, **at.entries}
-    return Training.read_node(merged)
+    return Training.read_section(merged)
 
 
 def override_training(training: Training, values: Mapping[str, str]) -> Training:
@@ -237,7 +237,7 @@ def override_training(training: Training, values: Mapping[str, str]) -> Training
         name = Scalar(key, True, source, 0, 0, len(text))
         given.entries[key] = (name, Scalar(text, True, source, 0, 0, len(text)))
     try:
-        found = merge_training(training, Training.read_node(given))
+        found = merge_training(training, Training.read_section(given))
     except PydanticCustomError as error:
         raise SpecError((error.context or {})["found"]) from None
     assert found is not None

@@ -131,7 +131,7 @@ def compose_recipe(base: Program, point: Point) -> Training | None:
     if point.recipe is None:
         return base.training
     try:
-        return merge_training(base.training, Training.read_node(point.recipe))
+        return merge_training(base.training, Training.read_section(point.recipe))
     except PydanticCustomError as error:
         raise SpecError((error.context or {})["found"]) from None
 
