@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from source.test_printing import ENVIRONMENTS, WHOLE, SomeKnown, literal, run, truths
 
 import archcompiler
-from archcompiler.backends.keras_source.excluding import excludes, is_opposite
-from archcompiler.backends.keras_source.printing import print_expression
+from archcompiler.backends.keras_source.printing import (
+    excludes,
+    is_opposite,
+    print_expression,
+)
 from archcompiler.backends.keras_source.symbols import Code
 from archcompiler.language.expressions import Binary, Name, Not, parse_expression
 

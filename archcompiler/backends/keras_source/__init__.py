@@ -11,7 +11,7 @@ From the ground up, each module importing only from those above it:
     function_names          what the function of a block is called
     names, passing          what names stand for in each place; what calls pass
     layer_names, ops, fields, layers, calls     calls of layers and of blocks' functions
-    references, deciding, excluding     what steps take, whether they run, or which
+    references, deciding                what steps take, whether they run, or which
     variables               where their values go
     writer, bodies          the steps of a block as statements
     naming, definitions     the arguments that a body asks for

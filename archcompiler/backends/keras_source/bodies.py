@@ -19,7 +19,6 @@ from archcompiler.backends.keras_source.deciding import (
     repetitions,
     running,
 )
-from archcompiler.backends.keras_source.excluding import excludes, is_opposite
 from archcompiler.backends.keras_source.identifiers import Identifiers
 from archcompiler.backends.keras_source.layer_names import Name, name_code
 from archcompiler.backends.keras_source.layers import layer_call
@@ -32,6 +31,7 @@ from archcompiler.backends.keras_source.names import (
 )
 from archcompiler.backends.keras_source.ops import op_of_step
 from archcompiler.backends.keras_source.passing import Passing
+from archcompiler.backends.keras_source.printing import excludes, is_opposite
 from archcompiler.backends.keras_source.slots import Signature
 from archcompiler.backends.keras_source.symbols import Code, Known, Symbol
 from archcompiler.backends.keras_source.texts import PrintedNames

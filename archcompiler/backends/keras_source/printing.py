@@ -3,6 +3,7 @@
 What is known is computed here, by the first visitor; what is not becomes code.
 """
 
+import ast
 from dataclasses import replace
 from fractions import Fraction
 from numbers import Rational
@@ -257,3 +258,36 @@ def known(value: Value | Pair | None) -> Known:
     if isinstance(value, Fraction) and exact(float(value)) == value:
         return Known(float(value))
     return Known(value)
+
+
+def excludes(one: Code, other: Code) -> bool:
+    """Whether two conditions never hold together: `a` and `not a`, `n == 1` and 2."""
+    return is_opposite(one, other) or _ask_for_different_values(one, other)
+
+
+def is_opposite(one: Code, other: Code) -> bool:
+    """Whether one of two conditions holds in any case, and only one."""
+    return same(negate(one), other) or same(one, negate(other))
+
+
+def _ask_for_different_values(one: Code, other: Code) -> bool:
+    asked, others = _asked_value(one), _asked_value(other)
+    if asked is None or others is None:
+        return False
+    return asked[0] == others[0] and asked[1] != others[1]
+
+
+def _asked_value(condition: Code) -> tuple[str, int | str] | None:
+    """Return what a condition asks to equal a text or a whole number, and which."""
+    if condition.level != COMPARE:
+        return None
+    match ast.parse(condition.text, mode="eval").body:
+        case ast.Compare(asked, [ast.Eq()], [ast.Constant(int() | str() as value)]):
+            return ast.dump(asked), value
+        case ast.Compare(
+            asked,
+            [ast.Eq()],
+            [ast.UnaryOp(ast.USub(), ast.Constant(int(value)))],
+        ):
+            return ast.dump(asked), -value
+    return None
