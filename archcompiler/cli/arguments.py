@@ -15,11 +15,11 @@ from archcompiler.cli.completion import add_completion
 from archcompiler.cli.exits import MEANINGS
 from archcompiler.cli.explain import add_explain
 from archcompiler.cli.new import add_new
-from archcompiler.cli.page_arguments import add_page
+from archcompiler.cli.page import add_page
 from archcompiler.cli.parser import Parser, Version
 from archcompiler.cli.plot_arguments import add_plot
-from archcompiler.cli.sweep_arguments import add_sweep
-from archcompiler.cli.training_arguments import add_train
+from archcompiler.cli.sweep import add_sweep
+from archcompiler.cli.train import add_train
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:

@@ -23,8 +23,6 @@ def run(options: Any) -> int:
         UsageError: for `--strict` alone.
     """
     if options.against is not None:
-        from archcompiler.cli.audit_against import audit_against
-
         return audit_against(options)
     if options.strict:
         raise UsageError("`--strict` compares with a model: add `--against MODEL`")
@@ -45,6 +43,27 @@ def run(options: Any) -> int:
         sys.stdout.flush()
         print_diagnostics(full.diagnostics)
     return 0 if full.ok else 1
+
+
+def audit_against(options: Any) -> int:
+    """Print what the model does otherwise than the table; return 1 where it does.
+
+    Raises:
+        SpecError: for a spec that cannot be built.
+        UsageError: for a model that cannot be read.
+    """
+    from archcompiler.alignment import ModelError, audit
+    from archcompiler.reports.alignment import alignment_report
+
+    try:
+        alignment = audit(
+            options.spec, options.against, strict=options.strict, **options.settings
+        )
+    except ModelError as error:
+        raise UsageError(str(error)) from None
+    name = f"{alignment.spec} {alignment.model}"
+    print_report(alignment_report(alignment), options.format, alignment.to_dict, name)
+    return 1 if alignment.differs else 0
 
 
 class _Progress:

@@ -39,6 +39,14 @@ def code_of(error: SpecError) -> int:
     return MEMORY if found == {"memory"} else BAD
 
 
+def code_of_run(error: Exception) -> int:
+    """Return the exit code of a run that cannot begin or go on."""
+    from archcompiler.training.errors import BusyError, DiskError
+
+    codes: dict[type[Exception], int] = {BusyError: BUSY, DiskError: FAILING}
+    return codes.get(type(error), BAD)
+
+
 def describe(error: OSError) -> tuple[int, str]:
     """Return the exit code and the message of what the system refused."""
     if error.errno == errno.EPIPE:

@@ -8,7 +8,7 @@ from archcompiler.claims.verdicts import MARKS, SIGNIFY, Judgement
 from archcompiler.language.program.program import TOTAL
 from archcompiler.language.spec.spec import CLAIM_COLUMNS
 from archcompiler.reports.audit_wording import explanation
-from archcompiler.tabular.form import AuditedCell as Shown
+from archcompiler.tabular.form import Cell as Shown
 from archcompiler.tabular.form import Column, Table, texts
 
 MEANINGS: dict[Judgement, str] = {

@@ -4,7 +4,7 @@ import json
 from argparse import Namespace
 from typing import Any
 
-from archcompiler.cli.audit_against import audit_against
+from archcompiler.cli.audit import audit_against
 
 NINE = ("3a", "3b", "4a", "4b", "4c", "4d", "4e", "5a", "5b")
 

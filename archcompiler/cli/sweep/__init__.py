@@ -1,11 +1,14 @@
-"""The arguments of `archc sweep`."""
+"""`archc sweep`: the variants of a sweep, compared and trained."""
 
 import argparse
 from typing import Any
 
 from archcompiler.cli.commands import SPEC, add_command, add_format, add_settings, count
-from archcompiler.cli.recipe_arguments import add_recipe
+from archcompiler.cli.recipe_arguments import OVERRIDES, add_recipe
+from archcompiler.cli.usage import UsageError, refuse_given
 from archcompiler.language.text.notation import read_quantity
+
+_OF_TRAINING = ("folder", "data", "data_dir", *OVERRIDES, "init", "head")
 
 
 def add_sweep(commands: Any) -> None:
@@ -71,3 +74,35 @@ def quantity(text: str) -> int:
     except ValueError:
         message = f"expected a number such as 500K, 1.5M or 2G, received {text!r}"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def run(options: Any) -> int:
+    """Compare, and train where that is asked for; return 1 where nothing is left.
+
+    Raises:
+        UsageError: for a wrong combination of options.
+    """
+    if (options.spec is None) == (options.resume is None):
+        raise UsageError(
+            "name a SPEC to sweep, or a sweep to `--resume`, one of the two"
+        )
+    if options.train or options.search or options.resume:
+        from archcompiler.cli.sweep.training import train_sweep
+
+        return train_sweep(options)
+    from archcompiler.checking.sweeping import weigh
+    from archcompiler.cli.sweep.comparison import (
+        bounds_of,
+        load_base,
+        refuse_unknown,
+        show,
+    )
+    from archcompiler.language.variants.sweeps import points_of, sweep_of
+
+    given = (*_OF_TRAINING, "jobs", "save_every")
+    refuse_given(options, given, "{} is for training: add --train")
+    base = load_base(options.spec, options.settings)
+    bounds = bounds_of(options)
+    refuse_unknown(bounds.names, sweep_of(base))
+    weighed = weigh(base, points_of(sweep_of(base)), options.settings)
+    return show(base, weighed, bounds, options.format, options.sort)

@@ -10,6 +10,7 @@ from typing import Any
 
 from archcompiler.backends.keras_model import import_keras
 from archcompiler.cli.colours import print_error
+from archcompiler.cli.exits import code_of_run
 from archcompiler.cli.output import nameable
 from archcompiler.cli.printing import terminal_width
 from archcompiler.cli.recipe_arguments import (
@@ -19,13 +20,12 @@ from archcompiler.cli.recipe_arguments import (
     refuse_what_is_read_once,
 )
 from archcompiler.cli.streams import CLEARED
-from archcompiler.cli.training_devices import (
+from archcompiler.cli.train.devices import (
     place_of,
     refuse_wrong_devices,
     refuse_wrong_number,
     refuse_wrong_place,
 )
-from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
 from archcompiler.diagnostics import printable
 from archcompiler.tabular.report import wrapped
@@ -55,7 +55,7 @@ def begin_or_resume(options: Any) -> int:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
         print_error(str(error))
-        return code_of(error)
+        return code_of_run(error)
 
 
 def _begin(options: Any) -> int:

@@ -11,6 +11,7 @@ from typing import Any, TextIO
 from archcompiler.checking.choosing import sort_points
 from archcompiler.checking.sweeping import Weighed, weigh
 from archcompiler.cli.colours import print_error
+from archcompiler.cli.exits import code_of_run
 from archcompiler.cli.output import nameable
 from archcompiler.cli.printing import print_report
 from archcompiler.cli.recipe_arguments import (
@@ -19,14 +20,13 @@ from archcompiler.cli.recipe_arguments import (
     refuse_head_alone,
     refuse_what_is_read_once,
 )
-from archcompiler.cli.sweep_comparison import (
+from archcompiler.cli.sweep.comparison import (
     bounds_of,
     load_base,
     refuse_unknown,
     show,
 )
 from archcompiler.cli.train import missing_package
-from archcompiler.cli.training_errors import code_of
 from archcompiler.cli.usage import (
     NEVER_WITH_RESUME,
     UsageError,
@@ -76,7 +76,7 @@ def train_sweep(options: Any) -> int:
         return _resume(options) if options.resume else _begin(options)
     except TrainingError as error:
         print_error(str(error))
-        return code_of(error)
+        return code_of_run(error)
     except ModuleNotFoundError as error:
         if error.name != "optuna":
             raise
