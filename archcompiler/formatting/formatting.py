@@ -68,7 +68,7 @@ class _Writer:
             text = " " * column + self.grids[line.number]
         else:
             text = " " * column + line.words() if line.tokens else ""
-            self._follow_brackets(line, column)
+        self._follow_brackets(line, column)
         if not line.comment:
             return text
         if not text:

@@ -33,7 +33,10 @@ class Line:
         return "".join([" " * n + self.text[t.column : t.end] for n, t in pieces])
 
     def columns(self) -> Iterator[tuple[Token, int]]:
-        """Yield each token and the column at which `words` writes it."""
+        """Yield each token and the column at which it is written, from the indent."""
+        if self.is_kept:
+            yield from [(token, token.column - self.indent) for token in self.tokens]
+            return
         column = 0
         for blanks, token in zip(_spaces(self.tokens), self.tokens, strict=True):
             column += blanks
