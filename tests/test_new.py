@@ -94,6 +94,9 @@ def test_a_variant_follows_its_base() -> None:
         (["no/such"], 2, "there is no folder `no`"),
         (["a", "--from", "t.docx"], 2, "`t.docx` ends in none of .csv, .md, .tex"),
         (["a", "--from", "there.csv"], 2, "holds no table with headings and rows"),
+        (["a", "--from", "empty.csv"], 2, "holds no table with headings and rows"),
+        (["a", "--from", "input.CSV"], 2, "holds no table with headings and rows"),
+        (["a", "--from", "long.csv"], 2, "field larger than field limit"),
         (["a", "--from", "gone.csv"], 1, "cannot read `gone.csv`"),
         (["a", "--like", "gogglenet"], 1, "did you mean `googlenet`?"),
         (["a", "--like", "vgg16", "--from", "t.md"], 2, "not allowed with argument"),
@@ -102,14 +105,18 @@ def test_a_variant_follows_its_base() -> None:
 def test_what_cannot_be_begun_is_refused_and_nothing_is_written(
     arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("there.yaml", "there.csv"):
-        Path(name).write_text("mine\n")
-    assert main(["new", *arguments]) == code
-    assert said in capsys.readouterr().err
-    assert {p.name: p.read_text() for p in Path().iterdir()} == {
+    there = {
         "there.yaml": "mine\n",
         "there.csv": "mine\n",
+        "empty.csv": "",
+        "input.CSV": "type,output\ninput,32x32x3\n",
+        "long.csv": f"type,n\nconv,{'1' * 200_000}\n",
     }
+    for name, text in there.items():
+        Path(name).write_text(text)
+    assert main(["new", *arguments]) == code
+    assert said in capsys.readouterr().err
+    assert {p.name: p.read_text() for p in Path().iterdir()} == there
 
 
 def test_a_latex_table_is_laid_out_and_what_does_not_read_is_listed(
@@ -161,3 +168,20 @@ def test_rows_of_one_type_are_numbered_and_cells_beyond_are_listed() -> None:
     laid = lay_out("net", grid)
     assert laid.text.endswith("  - relu 1: [relu, 1]\n  - relu 2: [relu, x]\n")
     assert [(cell.row, cell.text) for cell in laid.unread] == [(2, "3"), (2, "x")]
+
+
+def test_what_only_the_check_finds_in_a_laid_out_table_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    Path("t.csv").write_text("type,type,n\nrelu,relu,1\n")
+    assert main(["new", "net", "--from", "t.csv"]) == 1
+    assert "net.yaml:5:19: error[duplicate-name]" in capsys.readouterr().err
+
+
+def test_names_are_used_once_and_a_type_spelt_like_an_op_stays() -> None:
+    grid = [["name", "type"], ["x", "relu"], ["x", "multi line"], ["x 1", "GAP"]]
+    laid = lay_out("net", grid)
+    assert laid.text.endswith(
+        "  - x 2: [relu]\n  - x 3: [multi line]\n  - x 1: [GlobalAveragePooling2D]\n"
+    )
+    assert laid.types == ("multi line",)

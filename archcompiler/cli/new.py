@@ -7,6 +7,7 @@ from typing import Any
 from archcompiler.cli.commands import SPEC, add_command
 from archcompiler.cli.output import writable
 from archcompiler.cli.usage import UsageError
+from archcompiler.diagnostics import SpecError
 from archcompiler.language.expressions.patterns import slug
 
 _ENDINGS = (".yaml", ".yml")
@@ -77,12 +78,15 @@ def _write_table(path: Path, table: Path) -> int:
     from archcompiler.starting.grids import READERS, read_grid
     from archcompiler.starting.printed import lay_out
 
-    if table.suffix not in READERS:
+    ending = table.suffix.lower()
+    if ending not in READERS:
         raise UsageError(f"`{table}` ends in none of {', '.join(READERS)}")
-    grid = read_grid(read_source_file(table).text, table.suffix)
-    if len(grid) < 2:
-        raise UsageError(f"`{table}` holds no table with headings and rows")
-    laid = lay_out(path.stem, grid)
+    try:
+        laid = lay_out(path.stem, read_grid(read_source_file(table).text, ending))
+    except SpecError:
+        raise
+    except ValueError as error:
+        raise UsageError(f"`{table}` cannot be laid out: {error}") from None
     _write(path, laid.text)
     for cell in laid.unread:
         under = f" under `{cell.heading}`" if cell.heading else ""
@@ -93,7 +97,18 @@ def _write_table(path: Path, table: Path) -> int:
         print(f"{path}: note: {note}", file=sys.stderr)
     for each in laid.types:
         print(f"{path}: note: `{each}` is no op: write a block", file=sys.stderr)
-    return 1 if laid.unread or laid.types else 0
+    return 1 if laid.unread or laid.types else _check(path)
+
+
+def _check(path: Path) -> int:
+    """Tell what else is to be mended in a spec that has been written."""
+    from archcompiler.checking.checking import check
+    from archcompiler.cli.colours import print_diagnostics
+    from archcompiler.language.loading.places import SpecPlace
+
+    found = check(SpecPlace(path)).diagnostics
+    print_diagnostics(found)
+    return 1 if found else 0
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,9 +1,13 @@
 """Printed tables as rows of texts: CSV, Markdown and LaTeX."""
 
 import csv
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+from archcompiler.starting.latex import read_latex
 
 Grid = list[list[str]]
 
@@ -15,95 +19,100 @@ def read_grid(text: str, ending: str) -> Grid:
 
     Raises:
         KeyError: for an ending that is not of READERS.
+        ValueError: for a table that cannot be read.
     """
-    rows = READERS[ending](text)
+    rows = ([_seen(cell) for cell in row] for row in READERS[ending](text))
     return [row for row in rows if any(row)]
 
 
+def _seen(cell: str) -> str:
+    """Return a cell on one line, without characters that nobody sees."""
+    return "".join(filter(str.isprintable, " ".join(cell.split())))
+
+
+# CSV ------------------------------------------------------------------------
+
+
 def _read_csv(text: str) -> Iterator[list[str]]:
-    for row in csv.reader(io.StringIO(text)):
-        yield [cell.strip() for cell in row]
+    """Yield the rows, parted by the sign that makes most of them equally wide."""
+    try:
+        yield from max((_parted(text, sign) for sign in ",;\t"), key=_equally_wide)
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
 
 
-_RULE = re.compile(r"^\|?[\s:|-]*-[\s:|-]*$")
-_EMPHASIS = re.compile(r"\*\*|__|`")
+def _parted(text: str, sign: str) -> Grid:
+    rows = csv.reader(io.StringIO(text), delimiter=sign)
+    return [row for row in rows if row]
+
+
+def _equally_wide(rows: Grid) -> int:
+    """Count the rows as wide as the first, of several cells."""
+    width = len(rows[0]) if rows else 0
+    return sum(len(row) == width for row in rows) if width > 1 else 0
+
+
+# Markdown -------------------------------------------------------------------
+
+_RULE = re.compile(r"(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
+_MARKS = {
+    re.compile(r"\$(?!\s)([^$]+)(?<!\s)\$(?!\d)"): r"\1",
+    re.compile(r"\[\^[^]]*\]"): "",  # a footnote
+    re.compile(r"!?\[([^]]*)\]\([^)]*\)"): r"\1",
+    re.compile(r"<br\s*/?>", re.IGNORECASE): " ",
+    re.compile(r"<sup>", re.IGNORECASE): "^",
+    re.compile(
+        r"</?(?:sup|sub|b|i|u|em|strong|code|span|a|small)\b[^<>]*>", re.IGNORECASE
+    ): "",
+    re.compile(r"(\*\*|\*|`|(?<!\w)__|(?<!\w)_)(?!\s)(.+?)(?<!\s)\1(?!\w)"): r"\2",
+}
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def _read_markdown(text: str) -> Iterator[list[str]]:
-    begun = False
-    for line in map(str.strip, text.splitlines()):
-        if "|" not in line:
-            if begun:
-                return
-            continue
-        begun = True
-        if not _RULE.match(line):
-            cells = re.split(r"(?<!\\)\|", line.removeprefix("|").removesuffix("|"))
-            yield [
-                _EMPHASIS.sub("", cell).replace("\\|", "|").strip() for cell in cells
-            ]
-
-
-_TABULAR = re.compile(
-    r"\\begin\{(tabular[*x]?|longtable|array)\}(.*?)\\end\{\1\}", re.DOTALL
-)
-_COMMENT = re.compile(r"(?<!\\)%.*")
-_ARGUMENTS = re.compile(r"\s*(?:\[[^]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})")
-_RULES = re.compile(
-    r"\\(?:[hc]line|toprule|midrule|bottomrule|cmidrule|addlinespace)"
-    r"(?:\([^)]*\))?(?:\[[^]]*\])?(?:\{[^}]*\})?"
-)
-_SPANNED = re.compile(r"\s*\\multicolumn\{(\d+)\}\{[^}]*\}\{(.*)\}\s*$", re.DOTALL)
-_ROWS = re.compile(r"\\multirow\{[^}]*\}\{[^}]*\}\{([^{}]*)\}")
-_COMMAND = re.compile(r"\\[a-zA-Z]+\*?\s*\{([^{}]*)\}")
-_SIGNS = {
-    r"\times": "x",
-    r"\cdot": "*",
-    r"\,": "",
-    r"\;": " ",
-    r"\ ": " ",
-    "~": " ",
-    "$": "",
-    "{,}": ",",
-    "---": "",
-    "--": "-",
-}
-
-
-def _read_latex(text: str) -> Iterator[list[str]]:
-    found = _TABULAR.search(_COMMENT.sub("", text))
-    if found is None:
+    """Yield the rows of the first table: the line above its rule, and those below."""
+    lines = [line.strip() for line in text.split("\n")]
+    rules = (
+        n for n, (head, rule) in enumerate(pairwise(lines), 1) if _is_rule(head, rule)
+    )
+    at = next(rules, None)
+    if at is None:
         return
-    body = found[2]
-    while begun := _ARGUMENTS.match(body):  # the width and the columns
-        body = body[begun.end() :]
-    for line in re.split(r"\\\\(?:\s*\[[^]]*\])?|\\tabularnewline", body):
-        cells = re.split(r"(?<!\\)&", _RULES.sub("", line))
-        yield [text for cell in cells for text in _spread(cell)]
+    yield _cells(lines[at - 1])
+    for line in lines[at + 1 :]:
+        if "|" not in line:
+            return
+        yield _cells(line)
 
 
-def _spread(cell: str) -> list[str]:
-    """Return a cell, and blank ones for the others that it spans."""
-    spanned = _SPANNED.match(cell)
-    if spanned is None:
-        return [_plain(cell)]
-    return [_plain(spanned[2]), *[""] * (int(spanned[1]) - 1)]
+def _is_rule(head: str, rule: str) -> bool:
+    return "|" in head and _RULE.fullmatch(rule) is not None
 
 
-def _plain(cell: str) -> str:
-    cell = _ROWS.sub(r"\1", cell)
-    for sign, text in _SIGNS.items():
-        cell = cell.replace(sign, text)
-    while _COMMAND.search(cell):
-        cell = _COMMAND.sub(r"\1", cell)
-    cell = re.sub(r"\\([#%&_{}$])", r"\1", cell)
-    cell = re.sub(r"\\[a-zA-Z]+\s*|[{}]", "", cell)
-    return " ".join(cell.split())
+def _cells(line: str) -> list[str]:
+    """Return what is seen of the cells of a line; an escaped sign is no mark."""
+    escapes: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        escapes.append(found[1])
+        return f"\0{len(escapes) - 1}\0"
+
+    hidden = _ESCAPED.sub(hide, line.replace("\0", "")).removeprefix("|")
+    return [
+        re.sub("\0(\\d+)\0", lambda found: escapes[int(found[1])], _unmarked(cell))
+        for cell in hidden.removesuffix("|").split("|")
+    ]
+
+
+def _unmarked(cell: str) -> str:
+    for mark, text in _MARKS.items():
+        cell = mark.sub(text, cell)
+    return html.unescape(cell)
 
 
 READERS: dict[str, Callable[[str], Iterator[list[str]]]] = {
     ".csv": _read_csv,
     ".md": _read_markdown,
-    ".tex": _read_latex,
+    ".tex": read_latex,
 }
 """What reads a table, by the ending of its file."""

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from archcompiler.diagnostics import Proposal, Source
+from archcompiler.diagnostics import Source
 from archcompiler.formatting import format_spec
-from archcompiler.language.mistakes.synonyms import suggest_op
+from archcompiler.language.mistakes.synonyms import called_here
 from archcompiler.language.text.notation import read_patch, read_printed, read_size
 from archcompiler.ops.table import OPS, WORDS
 from archcompiler.reports.yaml_text import write_text
@@ -36,9 +37,12 @@ _MEANINGS = {word: name for name, words in _HEADINGS.items() for word in words}
 
 _BLANKS = {"", "-", "–", "—", "−", "~", "n/a"}
 _SIGNS = str.maketrans({"×": "x", "✕": "x", "−": "-", "–": "-", "\u00a0": " "})
+_SQUARE = re.compile(r"^(\d+)(?:\^2|²)(?= ?x|$)")
 _BETWEEN = re.compile(r"(?<=\d) ?[x*/] ?(?=\d)|(?<=\d),(?=\d{3}\b)")
 _INPUTS = {"input", "image", "data", "input image"}
+_EMPTY = "it holds no table with headings and rows"
 _GUESS = "224x224x3"
+_CALLED = OPS.keys() | WORDS.keys()
 
 
 class Unread(NamedTuple):
@@ -68,8 +72,15 @@ def lay_out(name: str, grid: Grid) -> Laid:
     """Return a spec with the rows of a printed table, formatted.
 
     The headings stand as they are printed, with what they mean behind them. Signs of
-    print are read as those of a keyboard: `×` as `x`, a dash alone as a blank cell.
+    print are read as those of a keyboard: `×` as `x`, `224²` as `224x224`, a dash alone
+    as a blank cell.
+
+    Raises:
+        ValueError: for a table without headings and rows.
+        SpecError: for what no spec can hold.
     """
+    if len(grid) < 2:
+        raise ValueError(_EMPTY)
     headings, *printed = grid
     width = len(headings)
     cells = [[_cell(text) for text in row[:width]] for row in printed]
@@ -78,6 +89,8 @@ def lay_out(name: str, grid: Grid) -> Laid:
     means = _meanings(headings, cells)
     unread = [*_beyond(printed, width), *_unread(headings, means, cells)]
     size, cells = _input(means, cells)
+    if not cells:
+        raise ValueError(_EMPTY)
     named = list(_names(means, cells))
     for row in cells:
         row[means.index("type")] = _op(row[means.index("type")])
@@ -93,6 +106,7 @@ def _cell(text: str) -> str:
     if text.strip().lower() in _BLANKS:
         return ""
     plain = " ".join(text.translate(_SIGNS).split())
+    plain = _SQUARE.sub(r"\1x\1", plain)
     return _BETWEEN.sub(lambda sign: sign[0].strip().strip(",*") or "", plain)
 
 
@@ -111,7 +125,10 @@ def _meanings(headings: Sequence[str], cells: Grid) -> list[str]:
             found[at] = _by_form(filled, found)
     if "type" not in found:
         found[0] = "type"
-    return [m or _words(heading) for m, heading in zip(found, headings, strict=True)]
+    return [
+        meant or _words(heading) or f"column {number}"
+        for number, (meant, heading) in enumerate(zip(found, headings, strict=True), 1)
+    ]
 
 
 def _words(heading: str) -> str:
@@ -180,17 +197,17 @@ def _input(means: Sequence[str], cells: Grid) -> tuple[str, Grid]:
     return first.get("input size", ""), cells
 
 
+@lru_cache(maxsize=1024)  # types repeat each other
 def _op(text: str) -> str:
-    """Return the op that a printed type is another name of, else the text."""
-    if _is_op(text):
-        return text
-    help = suggest_op(text, (), (*OPS, *WORDS))
-    near = help.text if isinstance(help, Proposal) else ""
-    return near if _is_op(near) and len(near) > 2 else text
+    """Return the op that a printed type is another name of, else the text.
+
+    What is only spelt alike is a type of the paper's own.
+    """
+    return text if _is_op(text) or len(text) < 2 else called_here(text, _CALLED) or text
 
 
 def _is_op(text: str) -> bool:
-    return text in OPS or text in WORDS
+    return text in _CALLED
 
 
 # Lines ----------------------------------------------------------------------
@@ -230,6 +247,11 @@ def _names(means: Sequence[str], cells: Grid) -> Iterator[str]:
     at = means.index("name" if "name" in means else "type")
     stems = [row[at] or "row" for row in cells]
     often, seen = Counter(stems), Counter[str]()
+    taken = {stem for stem in stems if often[stem] == 1}
     for stem in stems:
-        seen[stem] += 1
-        yield f"{stem} {seen[stem]}" if often[stem] > 1 else stem
+        name = stem if often[stem] == 1 else ""
+        while not name or (often[stem] > 1 and name in taken):
+            seen[stem] += 1
+            name = f"{stem} {seen[stem]}"
+        taken.add(name)
+        yield name

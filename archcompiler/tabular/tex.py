@@ -64,6 +64,16 @@ _IN_MATHEMATICS = {
     "↔": "leftrightarrow",
     "⇒": "Rightarrow",
 }
+COMMANDS = {
+    **{
+        written[1:-2]: sign
+        for sign, written in _WRITTEN.items()
+        if written[1:-2].isalpha()
+    },
+    **{command: sign for sign, command in _IN_MATHEMATICS.items()},
+}
+"""By the name of a command, the sign that it sets."""
+
 _GREEK = re.compile(
     "GREEK SMALL LETTER (ALPHA|BETA|GAMMA|DELTA|EPSILON|ZETA|ETA|THETA|IOTA|KAPPA|LAMDA"
     "|MU|NU|XI|PI|RHO|SIGMA|TAU|UPSILON|PHI|CHI|PSI|OMEGA)"
@@ -76,7 +86,7 @@ _LAST_KNOWN = "\N{LATIN SMALL LETTER Z WITH CARON}"
 _UNKNOWN = "ĦħĸĿŀŉŦŧ"
 """Letters before the last that LaTeX doesn't have."""
 
-_LIGATURE = re.compile(r"([-,])(?=\1)")
+_LIGATURE = re.compile(r"[-–—](?=[-–—])|,(?=,)")
 """Two hyphens would be a dash, two commas a quote."""
 
 
@@ -87,7 +97,7 @@ def escaped(text: str, otherwise: Mapping[str, str] | None = None) -> str:
     nearest, and one without any by its number; so what is written is always set.
     """
     ways = {**_WRITTEN, **(otherwise or {})}
-    apart = _LIGATURE.sub(r"\1\0", text)
+    apart = _LIGATURE.sub("\\g<0>\0", text)
     written = "".join([ways.get(each) or _set(each) for each in apart])
     if text != text.strip(" ") or "  " in text:
         written = written.replace(" ", r"\ ")

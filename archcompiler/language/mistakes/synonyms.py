@@ -1,6 +1,6 @@
 """What other frameworks call the things of this one, to say what to write instead."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Proposal, meant, nearest, suggest
 
@@ -63,6 +63,7 @@ SYNONYMS = {
     "deconvolution": ("Conv2DTranspose",),
     "depthwise": ("DepthwiseConv2D",),
     "depthwise_conv": ("DepthwiseConv2D",),
+    "depthwise_convolution": ("DepthwiseConv2D",),
     "dropconnect": ("StochasticDepth",),
     "droppath": ("StochasticDepth",),
     "dropout2d": ("SpatialDropout2D",),
@@ -73,8 +74,10 @@ SYNONYMS = {
     "fully_connected": ("Dense",),
     "gap": ("GlobalAveragePooling2D",),
     "global_average_pool": ("GlobalAveragePooling2D",),
+    "global_average_pooling": ("GlobalAveragePooling2D",),
     "global_avg_pool": ("GlobalAveragePooling2D",),
     "global_max_pool": ("GlobalMaxPooling2D",),
+    "global_max_pooling": ("GlobalMaxPooling2D",),
     "gmp": ("GlobalMaxPooling2D",),
     "group_norm": ("GroupNormalization",),
     "instance_norm": ("GroupNormalization",),
@@ -150,12 +153,15 @@ _NO_LAYERS = {
 def suggest_here(word: str, candidates: Iterable[str]) -> str:
     """Return `did you mean ...?` for what is called so elsewhere, or the nearest."""
     known = dict.fromkeys(candidates)
+    name = called_here(word, known)
+    return meant(name) if name else suggest(word, known)
+
+
+def called_here(word: str, known: Collection[str]) -> str:
+    """Return what is called here as a word elsewhere means it, or nothing."""
     bare = _bare(word)
-    alike = (name for name in known if _bare(name) == bare)
-    for name in (*alike, *_BARE.get(bare, ())):
-        if name in known:
-            return meant(name)
-    return suggest(word, known)
+    alike = [name for name in known if _bare(name) == bare]
+    return next((n for n in (*alike, *_BARE.get(bare, ())) if n in known), "")
 
 
 def _bare(word: str) -> str:
