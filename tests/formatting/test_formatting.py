@@ -70,7 +70,7 @@ def test_texts_of_several_lines_stay_as_they_are():
 
 def test_brackets_stay_open_behind_a_text_that_goes_on():
     text = "a: [b\n  c, d,\n  e]\nf:   1\n"
-    assert formatted(text) == "a: [b\n  c, d,\n    e]\nf: 1\n"
+    assert formatted(text) == "a: [b\n    c, d,\n    e]\nf: 1\n"
 
 
 def test_what_ships_is_formatted(capsys):
