@@ -33,7 +33,8 @@ def agree(keras):
         for ours, theirs in zip(
             outputs(target, images), outputs(source, images), strict=True
         ):
-            np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
+            most = tolerance * np.abs(theirs).max()
+            np.testing.assert_allclose(ours, theirs, rtol=0, atol=most)
         assert report.parameters == source.count_params()
         return report
 
@@ -87,7 +88,7 @@ def test_an_activation_layer_equals_its_function(
     name, arguments = layer
     one = model_of(lambda x: getattr(layers, name)(**arguments)(layers.Conv2D(4, 3)(x)))
     other = model_of(lambda x: layers.Conv2D(4, 3, activation=function)(x))
-    agree(one, other, 1e-6)
+    agree(one, other, 1e-5)
 
 
 @pytest.mark.parametrize("length", [8, 9])
@@ -115,7 +116,7 @@ def test_one_padding_may_serve_two_convolutions(layers, model_of, agree):
         convolutions = [layers.Conv2D(4, 3, padding="same")(x) for _ in range(2)]
         return layers.Add()(convolutions)
 
-    agree(model_of(shared), model_of(apart), 1e-6)
+    agree(model_of(shared), model_of(apart), 1e-5)
 
 
 def test_nested_concatenations_are_one(layers, model_of, agree):
@@ -154,7 +155,7 @@ def test_a_1x1_image_is_a_vector(layers, model_of, agree):
         x = layers.GlobalAveragePooling2D()(x)
         return layers.Dense(6, "softmax")(layers.Dense(5, "relu")(x))
 
-    agree(model_of(convolutional), model_of(dense), 1e-6)
+    agree(model_of(convolutional), model_of(dense), 1e-5)
 
 
 def test_a_dense_layer_on_an_image_is_a_1x1_convolution(layers, model_of, agree):
@@ -170,9 +171,9 @@ def test_a_separable_convolution_is_two(layers, model_of, agree):
     def one(x):
         return layers.SeparableConv2D(4, 3, padding="same", activation="relu")(x)
 
-    report = agree(model_of(one), model_of(two), 1e-6)
+    report = agree(model_of(one), model_of(two), 1e-5)
     assert [pair.weights for pair in report.copied] == [1, 2]
-    agree(model_of(two), model_of(one), 1e-6)
+    agree(model_of(two), model_of(one), 1e-5)
 
 
 def test_one_position_is_not_dilated(layers, model_of, agree):
@@ -211,7 +212,7 @@ def test_groups_of_one_channel_are_a_depthwise_convolution(
 
 def test_groups_of_one_channel_of_a_sequence_are_too(layers, model_of, agree):
     one = model_of(layers.DepthwiseConv1D(3, depth_multiplier=2), (9, 3))
-    agree(one, model_of(layers.Conv1D(6, 3, groups=3), (9, 3)), 1e-6)
+    agree(one, model_of(layers.Conv1D(6, 3, groups=3), (9, 3)), 1e-5)
 
 
 @pytest.mark.parametrize("groups", [1, 2])
@@ -407,7 +408,7 @@ def test_an_inception_resnet_block_scales_then_adds(layers, model_of, agree):
     def ours(x):
         return layers.Add()([layers.Rescaling(0.17)(layers.Conv2D(3, 1)(x)), x])
 
-    agree(model_of(theirs), model_of(ours), 1e-6)
+    agree(model_of(theirs), model_of(ours), 1e-5)
 
 
 def test_a_spec_takes_the_weights_of_its_emitted_source(write_spec):
