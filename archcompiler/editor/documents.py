@@ -36,6 +36,8 @@ class View:
     place: SpecPlace
     source: Source
     before: Built | None = None
+    variants: dict[str, Built | None] = field(default_factory=dict, repr=False)
+    """What was built of the variants in the text that `built` is of."""
 
     @cached_property
     def root(self) -> Tree | None:
@@ -63,13 +65,18 @@ class View:
     def _build(self) -> Built | None:
         if self.root is None:
             return None
-        try:
-            with without_slips():
-                architecture = Architecture(expand(load_program(self.place)))
-        except SpecError:
-            return None
-        audited = audit(architecture)
-        return Built(self.source, self.root, architecture, audited)
+        return _built(self.place, self.source, self.root)
+
+    def variant(self, name: str) -> Built | None:
+        """Return what a variant makes in the text that `built` is of.
+
+        None where it cannot be built. Others' texts are read as they are now.
+        """
+        assert self.built is not None
+        if name not in self.variants:
+            place = SpecPlace(self.place.path, name, self.built.source)
+            self.variants[name] = _built(place, self.built.source, self.built.root)
+        return self.variants[name]
 
     @cached_property
     def moved(self) -> "Moved":
@@ -82,6 +89,15 @@ class View:
     def now_at(self, line: int) -> int | None:
         """Return where a line of what was built is now; None where it was rewritten."""
         return self.moved.now_at(line)
+
+
+def _built(place: SpecPlace, source: Source, root: Tree) -> Built | None:
+    try:
+        with without_slips():
+            architecture = Architecture(expand(load_program(place)))
+    except SpecError:
+        return None
+    return Built(source, root, architecture, audit(architecture))
 
 
 class Moved(NamedTuple):

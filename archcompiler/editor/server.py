@@ -77,7 +77,8 @@ def _hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHint]:
     view = _view(ls, params)
     if view is None:
         return []
-    found = hints(view, params.range.start.line, params.range.end.line)
+    with ls.documents.holding():
+        found = hints(view, params.range.start.line, params.range.end.line)
     return [ls.conversion.hint(view.lines, hint) for hint in found]
 
 

@@ -27,9 +27,7 @@ def view_of(text: str, path: Path = GOOGLENET) -> View:
     """Return what is known of a text that is open at a path."""
     documents = Documents()
     documents.open(Document(path.as_uri(), path, text))
-    view = documents.view(path.as_uri())
-    assert view is not None
-    return view
+    return _view(documents, path)
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +150,69 @@ def test_what_shipped_specs_name_is_defined() -> None:
         for each in found:
             if each.defines and each.name.kind in ("column", "step", "parameter"):
                 assert each.name.text in each.span.source.line(each.span.line)
+
+
+WITH_VARIANTS = """\
+name: small
+input: 8x8x3
+table:
+  columns: [name, type, patch, filters]
+  rows:
+  - [conv1, Conv2D, 3x3, 4]
+  - [conv2, Conv2D, 3x3, 4]
+variants:
+  wide:
+    cells:
+      conv1: {filters: 16}
+    replace:
+      conv2: [conv2, Conv2D, 1x1, 2]
+    insert after:
+      conv2:
+      - [conv3, Conv2D, 3x3, 5]
+  flat: {remove: [conv2], cells: {conv1: {filters: 9}}}
+  wrong:
+    cells:
+      conv1: {patch: 9x9}
+"""
+
+
+def told_beside(view: View, word: str) -> list[str]:
+    """Return the hints of the last line that holds a text."""
+    at = max(n for n, line in enumerate(view.lines) if word in line)
+    return [h.text for h in hints(view, at, at) if h.position.line == at]
+
+
+def test_rows_of_a_variant_are_told_as_the_variant_makes_them(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(WITH_VARIANTS)
+    view = view_of(WITH_VARIANTS, tmp_path / "small.yaml")
+    wide = load(f"{tmp_path / 'small.yaml'}:wide")
+    rows = {
+        row.name: f"{wide.totals(row).parameters:,} parameters" for row in wide.rows
+    }
+    words = ("conv1: {filters: 16}", "[conv2, Conv2D, 1x1", "[conv3")
+    for name, word in zip(rows, words, strict=True):
+        (text,) = told_beside(view, word)
+        assert rows[name] in text
+    (total,) = told_beside(view, "wide:")
+    assert f"{wide.parameters:,} parameters" in total
+    (total,) = told_beside(view, "flat:")  # its row shares the line
+    assert "252 parameters" in total
+    assert told_beside(view, "wrong:") == told_beside(view, "9x9") == []
+
+
+def test_a_variant_keeps_its_hints_while_the_text_is_broken() -> None:
+    documents, path = Documents(), GOOGLENET.with_name("small.yaml")
+    documents.open(Document(path.as_uri(), path, WITH_VARIANTS))
+    (before,) = told_beside(_view(documents, path), "[conv3")
+    broken = WITH_VARIANTS.replace("input:", "# new\ninput: [")
+    documents.change(path.as_uri(), broken, None)
+    assert told_beside(_view(documents, path), "[conv3") == [before]
+
+
+def _view(documents: Documents, path: Path) -> View:
+    view = documents.view(path.as_uri())
+    assert view is not None
+    return view
 
 
 @pytest.mark.slow
