@@ -13,7 +13,8 @@ from archcompiler.ops.meanings import MEANINGS
 from archcompiler.ops.table import OPS
 
 SPECS = sorted(shipped_folder().glob("*.yaml"))
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+SCHEMA = json_schema()
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 SMALL = """\
 name: small
 input: 8x8x3
@@ -100,3 +101,37 @@ def test_a_variant_file_has_other_keys():
     assert mistakes("{name: v, extends: b, cells: {3a: {5x5: 48}}, remove: [x]}") == []
     assert mistakes("{name: v, extends: b, table: {rows: [relu]}}") == []
     assert mistakes("{name: v, extends: b, rows: [relu]}")
+
+
+def keys_of(schema, path=()):
+    """Yield each key that the schema knows, with its place and what is said of it."""
+    if isinstance(schema, list):
+        schema = dict(enumerate(schema))
+    if not isinstance(schema, dict):
+        return
+    for key, value in schema.get("properties", {}).items():
+        named = SCHEMA["$defs"].get(value.get("$ref", "").rpartition("/")[2], {})
+        yield (*path, key), value.get("description") or named.get("description")
+    for key, value in schema.items():
+        yield from keys_of(value, (*path, key))
+
+
+def test_every_key_has_a_sentence():
+    told = list(keys_of(SCHEMA))
+    assert len(told) > 500
+    assert [place for place, sentence in told if not sentence] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "sentence"),
+    [
+        ("Spec", "input", "The shape of the input"),
+        ("VariantFile", "cells", "By row and column, cells in the place of the base's"),
+        ("Convention", "rounding", "How it is rounded"),
+        ("Training", "warm-up", "Epochs in which the rate rises"),
+        ("op.Conv2D", "when", "Whether the call runs"),
+    ],
+)
+def test_a_key_says_what_stands_below_its_field(form, key, sentence):
+    told = SCHEMA["$defs"][form]["properties"][key]["description"]
+    assert told.startswith(sentence)

@@ -22,7 +22,7 @@ def description_of(root: Tree, path: Sequence[str | int], key: str) -> str:
     """Return what the schema tells of a key of the mapping at a path, or nothing."""
     for place in schemas_at(root, path):
         value = place.get("properties", {}).get(key)
-        for told in _choices(value) if value else ():
+        for told in (value, *_choices(value)) if value else ():
             if description := told.get("description"):
                 return str(description)
     return ""

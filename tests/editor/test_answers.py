@@ -55,7 +55,8 @@ def position_of(view: View, line: str, word: str) -> Position:
         ("Dense: {units", "<classes>", ["`classes` = **1000**"]),
         ("columns: [type, patch size", "depth", ["what the paper prints of a row"]),
         ("columns: [type, patch size", "#1x1", ["a column of `inception (<name>)`"]),
-        ("claims:", "claims", ["."]),
+        ("claims:", "claims", ["What the paper's numbers count"]),
+        ("counts: weights", "counts", ["What the number counts"]),
         ("1x1x<classes>", "classes", ["`classes` = **1000** in `linear`"]),
     ],
 )

@@ -23,6 +23,7 @@ class Flip(Augmentation):
     of_values: ClassVar[bool] = False
 
     axis: Literal["horizontal", "vertical"] = "horizontal"
+    """Left to right, `horizontal`, or upside down, `vertical`."""
 
 
 class Crop(Augmentation):
@@ -33,6 +34,7 @@ class Crop(Augmentation):
     of_values: ClassVar[bool] = False
 
     pad: PositiveInt
+    """The width of the border in pixels."""
 
 
 class Brightness(Augmentation):
@@ -43,6 +45,7 @@ class Brightness(Augmentation):
     of_values: ClassVar[bool] = True
 
     by: RateBelowOne
+    """The largest change, as a share of the brightest value."""
 
 
 class Contrast(Augmentation):
@@ -53,6 +56,7 @@ class Contrast(Augmentation):
     of_values: ClassVar[bool] = True
 
     by: RateBelowOne
+    """The largest change of the differences, as a share of them."""
 
 
 AUGMENTATIONS: dict[str, type[Augmentation]] = {

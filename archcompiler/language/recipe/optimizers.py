@@ -31,11 +31,16 @@ class Optimizer(NamedSection):
     """What every optimizer has: a rate, and bounds on the gradient."""
 
     learning_rate: PositiveReal
+    """The length of a step."""
+
     weight_decay: MaybePositive = None
     """Decoupled: each step takes this share of every weight, times the rate."""
 
     clipnorm: MaybePositive = None
+    """The largest norm of each gradient."""
+
     global_clipnorm: MaybePositive = None
+    """The largest norm of all gradients together."""
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments that differ from Keras' defaults, in Keras' order."""
@@ -52,7 +57,10 @@ class SGD(Optimizer):
 
     learning_rate: PositiveReal = 0.01
     momentum: RateBelowOne = 0.0
+    """The share of the last step that is made again."""
+
     nesterov: Bool = False
+    """Whether the gradient is taken where the momentum leads."""
 
 
 class Adam(Optimizer):
@@ -63,9 +71,16 @@ class Adam(Optimizer):
 
     learning_rate: PositiveReal = 0.001
     beta_1: RateBelowOne = 0.9
+    """How much of the mean gradient each step keeps."""
+
     beta_2: RateBelowOne = 0.999
+    """How much of the mean squared gradient each step keeps."""
+
     epsilon: PositiveReal = 1e-7
+    """What is added to the divisor."""
+
     amsgrad: Bool = False
+    """Whether the largest mean square so far divides."""
 
 
 class AdamW(Optimizer):
@@ -77,9 +92,16 @@ class AdamW(Optimizer):
     learning_rate: PositiveReal = 0.001
     weight_decay: NaturalReal = 0.004
     beta_1: RateBelowOne = 0.9
+    """How much of the mean gradient each step keeps."""
+
     beta_2: RateBelowOne = 0.999
+    """How much of the mean squared gradient each step keeps."""
+
     epsilon: PositiveReal = 1e-7
+    """What is added to the divisor."""
+
     amsgrad: Bool = False
+    """Whether the largest mean square so far divides."""
 
 
 class RMSprop(Optimizer):
@@ -90,9 +112,16 @@ class RMSprop(Optimizer):
 
     learning_rate: PositiveReal = 0.001
     rho: RateBelowOne = 0.9
+    """How much of the mean squared gradient each step keeps."""
+
     momentum: RateBelowOne = 0.0
+    """The share of the last step that is made again."""
+
     epsilon: PositiveReal = 1e-7
+    """What is added to the divisor."""
+
     centered: Bool = False
+    """Whether the variance divides, not the mean square."""
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {

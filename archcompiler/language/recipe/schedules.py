@@ -40,7 +40,10 @@ class Step(Schedule):
     what: ClassVar[str] = "`step`"
 
     factor: PositiveReal
+    """What the rate is multiplied by."""
+
     every: PositiveInt
+    """After how many epochs that is done."""
 
     def share(self, passed: float, epochs: int) -> float:
         """Return the share of the rate, the same throughout an epoch."""
@@ -55,6 +58,7 @@ class Cosine(Schedule):
     what: ClassVar[str] = "`cosine`"
 
     to: Rate = 0.0
+    """The share of the rate at the end."""
 
     def share(self, passed: float, epochs: int) -> float:
         """Return the share of the rate: half a cosine over all epochs."""

@@ -162,6 +162,8 @@ class Training(Section):
     what: ClassVar[str] = "`training`"
 
     data: DataSet = "digits"
+    """The images to train on."""
+
     limit: MaybeCount = None
     """How many images of each set are taken, the first ones; None for all."""
 
@@ -169,38 +171,67 @@ class Training(Section):
     """The share that is held back, of data that come without a set for validation."""
 
     resize: Resize = "bilinear"
+    """How images get the size of the input."""
+
     pixels: Annotated[Read[tuple[float, float] | None], ReadBy(_read_pixels)] = (0, 1)
     """What 0 and 255 become; None where values are taken as they are."""
 
     mean: Annotated[Read[tuple[float, ...]], ReadBy(_read_numbers)] = ()
+    """A number for each channel, subtracted from the pixels."""
+
     deviation: Annotated[Read[tuple[float, ...]], ReadBy(_read_deviation)] = ()
+    """A number for each channel, by which the pixels are divided."""
+
     augmentation: Annotated[
         Read[tuple[Augmentation, ...]], ReadBy(read_augmentation)
     ] = ()
+    """What is done at random to the images."""
+
     freeze: Annotated[Read[Freeze], ReadBy(read_freeze)] = Freeze()
     """The rows whose weights stay as they are."""
 
     optimizer: Annotated[Read[Optimizer | None], ReadBy(read_optimizer)] = None
+    """What makes a step of a gradient, with Keras' own arguments."""
+
     schedule: Annotated[Read[Schedule], ReadBy(read_schedule)] = Field(
         default_factory=lambda: Constant(at=None)
     )
+    """How the learning rate goes on from the optimizer's."""
+
     warm_up: NaturalReal = Field(default=0.0, alias="warm-up")
     """Epochs in which the rate rises evenly to where the schedule has it."""
 
     losses: Annotated[Read[ByOutput | None], ReadBy(_read_losses)] = None
+    """What training makes small: one loss, or one for each output."""
+
     loss_weights: Annotated[Read[ByOutput], ReadBy(_read_weights)] = Field(
         default=ByOutput(1.0, {}), alias="loss weights"
     )
+    """By output, the weight of its loss."""
+
     metrics: Annotated[Read[tuple[Metric, ...]], ReadBy(_read_metrics)] = ("accuracy",)
+    """What is told of every epoch beside the losses."""
+
     l2: NaturalReal = 0.0
     """Times the sum of the squares of every kernel, added to the loss."""
 
     label_smoothing: RateBelowOne = Field(default=0.0, alias="label smoothing")
+    """The share of a label that goes to all classes."""
+
     batch_size: MaybeCount = Field(default=None, alias="batch size")
+    """How many images make a step, of all devices together."""
+
     epochs: MaybeCount = None
+    """How often all images are seen."""
+
     precision: Precision = "float32"
+    """In which numbers is computed; a softmax stays in float32."""
+
     xla: Bool = False
+    """Whether XLA compiles each step."""
+
     seed: NaturalInt = 0
+    """What first weights, order, augmentation and dropout are drawn from."""
 
     def place(self, key: str) -> Node:
         """Return the value of a key, as it stands in a file."""

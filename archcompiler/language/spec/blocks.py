@@ -60,11 +60,23 @@ class Step(Form):
     """Each name with its place and what is written after it."""
 
     branches: "tuple[Branch, ...] | None" = None
+    """Sequences that all take the same value; `[]` is that value."""
+
     merge: "Step | None" = None
+    """The call that joins the ends of the branches, in order."""
+
     then: "tuple[Step, ...]" = ()
+    """The steps that follow the merge."""
+
     name: Read[Scalar | None] = None
+    """By what later steps, or rows, refer to the value."""
+
     when: Read[Scalar | None] = None
+    """Whether the call runs: an expression that gives true or false."""
+
     repeat: Read[Scalar | None] = None
+    """How often the call runs, each time on its own output."""
+
     source: Read[tuple[Scalar, ...] | None] = None
     """What `from` names."""
 
@@ -99,7 +111,10 @@ class Branch(Form):
     what: ClassVar[str] = "a branch"
 
     sequence: tuple[Step, ...]
+    """The steps of the branch."""
+
     when: Read[Scalar | None] = None
+    """Whether there is this branch: an expression, `<1x1 > 0>`."""
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
@@ -123,11 +138,16 @@ class Block(Form):
 
     name: Read[Scalar]
     columns: tuple[Column, ...] = ()
+    """The arguments that a call gives, with defaults: `stride: 1`."""
+
     inputs: tuple[Text, ...] = ()
+    """The names of the values that the block takes, where it takes several."""
+
     counter: Read[Scalar | None] = None
     """Blocks with one counter are numbered together by `index` and `count`."""
 
     sequence: tuple[Step, ...] = ()
+    """The steps, each of which takes what the one before gives."""
 
     @classmethod
     def read_node(cls, entry: Any) -> dict[str, Any]:

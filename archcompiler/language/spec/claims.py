@@ -71,16 +71,38 @@ class Paper(Form):
     what: ClassVar[str] = "`paper`"
 
     title: Text
+    """The title of the paper."""
+
     arxiv: ArxivNumber | None = None
+    """Its number at arXiv: `1409.4842`."""
+
     doi: Text | None = None
+    """Its digital object identifier."""
+
     url: Text | None = None
+    """Its address."""
+
     year: Text | None = None
+    """The year in which it came out."""
+
     authors: Text | None = None
+    """Who wrote it."""
+
     section: Text | None = None
+    """The section that describes the network."""
+
     table: Text | None = None
+    """The number of the table."""
+
     figure: Text | None = None
+    """The number of the figure."""
+
     page: Text | None = None
+    """The page of the table."""
+
     note: Text | None = None
+    """What else is to be said of the source."""
+
     unread: Unread = ()
     """What of its claims nobody read in the paper itself."""
 
@@ -96,11 +118,22 @@ class CellConvention(Form):
     what: ClassVar[str] = "a cell's convention"
 
     counts: Text | None = None
+    """What the number counts: `weights`, `multiply-adds`, a tool's rule."""
+
     rounding: Text | None = None
+    """How it is rounded: `nearest` or `down`."""
+
     K: Text | None = None
+    """What the letter K stands for, 1000 if unsaid."""
+
     M: Text | None = None
+    """What the letter M stands for, 1000000 if unsaid."""
+
     G: Text | None = None
+    """What the letter G stands for, 1000000000 if unsaid."""
+
     B: Text | None = None
+    """What the letter B stands for, 1000000000 if unsaid."""
 
 
 class Convention(CellConvention):
@@ -117,6 +150,7 @@ class PrintedTotal(CellConvention):
     what: ClassVar[str] = "a total"
 
     printed: Text
+    """The total as it is printed."""
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
@@ -144,10 +178,20 @@ class Claims(Form):
     what: ClassVar[str] = "`claims`"
 
     params: Convention | None = None
+    """What the column `params` counts."""
+
     ops: Convention | None = None
+    """What the column `ops` counts."""
+
     depth: Text | None = None
+    """The printed number of weighted layers on the longest path."""
+
     total_params: PrintedTotal | None = Field(default=None, alias="total params")
+    """The printed total of parameters."""
+
     total_ops: PrintedTotal | None = Field(default=None, alias="total ops")
+    """The printed total of operations."""
+
     cells: CellConventions = Field(default={})
     """By row and column, the cells that are read otherwise than their column."""
 
@@ -158,7 +202,10 @@ class Erratum(Form):
     what: ClassVar[str] = "an erratum"
 
     reason: Text
+    """Why the printed cell is wrong."""
+
     printed: Text | None = None
+    """What the paper prints."""
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
@@ -208,10 +255,19 @@ class Expect(Form):
     what: ClassVar[str] = "`expect`"
 
     parameters: Total | None = None
+    """All parameters."""
+
     trainable: Total | None = None
+    """The parameters that training changes."""
+
     non_trainable: Total | None = Field(default=None, alias="non-trainable")
+    """The parameters that training leaves, such as moving statistics."""
+
     macs: Total | None = None
+    """The multiply-adds of convolutions and dense layers."""
+
     depth: Total | None = None
+    """The weighted layers on the longest path."""
 
     def totals(self) -> Iterator[tuple[str, Expected]]:
         """Yield the name of each expected total, as an architecture has it."""

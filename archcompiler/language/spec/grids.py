@@ -72,13 +72,20 @@ class Grid(Form):
     what: ClassVar[str] = "`grid`"
 
     input: TriedText | None = None
+    """Shapes of the input to try."""
+
     parameters: Annotated[dict[str, TriedNumber], Values] = Field(default={})
+    """By parameter, the values to try."""
+
     cells: Annotated[dict[str, Annotated[dict[str, TriedCell], Values]], Values] = (
         Field(default={})
     )
+    """By row and column, the cells to try."""
+
     training: Annotated[
         dict[str, Any], SkipValidation(), BeforeValidator(read_recipe_lists)
     ] = Field(default={})
+    """By key of the recipe, the values to try."""
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:

@@ -4,12 +4,16 @@ The forms that can be written briefly (`relu`, `stride: 1`, `[cells]`) read them
 from the document, so pydantic cannot know how they look; here it is said.
 """
 
+import ast
 import json
-from collections.abc import Mapping
-from inspect import cleandoc
+from collections.abc import Iterator, Mapping
+from functools import cache
+from inspect import cleandoc, getsource
+from itertools import pairwise
 from typing import Any, get_args
 from urllib.parse import quote
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from archcompiler.language.forms.forms import Form
@@ -19,7 +23,7 @@ from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.optimizers import OPTIMIZERS
 from archcompiler.language.recipe.schedules import SCHEDULES
 from archcompiler.language.recipe.training import Metric, Training
-from archcompiler.language.spec.blocks import CALL_WORDS
+from archcompiler.language.spec.blocks import CALL_WORDS, Step
 from archcompiler.language.spec.claims import PrintedTotal
 from archcompiler.language.spec.grids import Grid
 from archcompiler.language.spec.op_schema import HOLE, calls_of_ops
@@ -72,16 +76,22 @@ def json_schema() -> Schema:
         definitions[form]["properties"]["parameters"] = _PARAMETERS
         definitions[form]["properties"]["training"] = {"$ref": "#/$defs/Training"}
     definitions["Training"] = _training()
+    definitions["Grid"]["properties"]["training"] = _told(
+        definitions["Grid"]["properties"]["training"], Training
+    )
     definitions["hole"] = HOLE
     words = {word: _WORDS[word] for word in CALL_WORDS}
     for name, call in calls_of_ops(words).items():
-        definitions[f"op.{name}"] = call
+        definitions[f"op.{name}"] = _told(call, Step)
     for form, short in _SHORT_FORMS.items():
         description = definitions.get(form, {}).get("description", "")
         definitions[form] = {
             **({"description": description} if description else {}),
             **short,
         }
+    for told in (each for each in _forms() if each.__name__ in definitions):
+        definitions[told.__name__] = _told(definitions[told.__name__], told)
+    definitions["Block"] = _told(definitions["Block"], Step)  # its body may be a fork
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "archcompiler: the architecture table of a paper",
@@ -119,7 +129,8 @@ def _training() -> Schema:
     }
     properties["losses"] = {"anyOf": [{"enum": [*LOSSES]}, _BY_OUTPUT]}
     properties["loss weights"] = _BY_OUTPUT
-    return {"description": Training.__doc__, **_closed(properties, [])}
+    recipe = _told(_closed(properties, []), Training)
+    return {"description": Training.__doc__, **recipe}
 
 
 def _grid() -> Schema:
@@ -159,11 +170,68 @@ def _called(
 ) -> Schema:
     """Return the schema of a name, or of a name with arguments."""
     calls = {
-        name: _closed(dict.fromkeys(kind.keys(), argument), [])
+        name: {
+            "description": cleandoc(kind.__doc__ or ""),
+            **_told(_closed(dict.fromkeys(kind.keys(), argument), []), kind),
+        }
         for name, kind in kinds.items()
     }
     one = {"minProperties": 1, "maxProperties": 1, **_closed(calls, [])}
     return {"anyOf": [{"enum": [*kinds]}, one]}
+
+
+# Sentences ------------------------------------------------------------------
+
+
+@cache
+def sentences(form: type[BaseModel]) -> dict[str, str]:
+    """Return by key what each field says of itself, in the text below it.
+
+    The text is read from the source when a schema is wanted, and at no other time.
+    """
+    told: dict[str, str] = {}
+    for base in reversed(form.__mro__):
+        if issubclass(base, BaseModel) and base is not BaseModel:
+            told |= _written_below(base)
+    fields = form.model_fields.items()
+    keys = {name: field.alias or name for name, field in fields}
+    return {keys[name]: text for name, text in told.items() if name in keys}
+
+
+def _written_below(form: type[BaseModel]) -> dict[str, str]:
+    (definition,) = ast.parse(getsource(form)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        field.target.id: cleandoc(text.value.value)
+        for field, text in pairwise(definition.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant)
+        if isinstance(text.value.value, str)
+    }
+
+
+def _told(schema: Any, form: type[BaseModel]) -> Any:
+    """Return a schema in which each key of a form has its sentence."""
+    if isinstance(schema, list):
+        return [_told(each, form) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _told(value, form) for key, value in schema.items()}
+    keys = found.get("properties", {})
+    found |= {"properties": {k: _described(k, v, form) for k, v in keys.items()}}
+    return found if keys else {k: v for k, v in found.items() if k != "properties"}
+
+
+def _described(key: str, value: Any, form: type[BaseModel]) -> Any:
+    text = sentences(form).get(key)
+    return {"description": text, **value} if text else value
+
+
+def _forms(form: type[Form] = Form) -> Iterator[type[Form]]:
+    """Yield every form, those that others are made of first."""
+    for each in form.__subclasses__():
+        yield each
+        yield from _forms(each)
 
 
 class _Generator(GenerateJsonSchema):
@@ -230,7 +298,13 @@ _CELLS: Schema = {
         {
             "type": "object",
             "minProperties": 1,
-            "properties": {"type": {"anyOf": [_CALLED, _WRITTEN]}, "from": _SOURCE},
+            "properties": {
+                "type": {
+                    "description": "What the row calls: an op, a plain word, a block.",
+                    "anyOf": [_CALLED, _WRITTEN],
+                },
+                "from": _SOURCE,
+            },
             "additionalProperties": _WRITTEN,
         },
     ]

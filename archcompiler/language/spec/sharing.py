@@ -26,8 +26,13 @@ class BlockFile(Form):
     what: ClassVar[str] = "a file of blocks"
 
     name: Text | None = None
+    """The name of the file."""
+
     paper: Paper | None = None
+    """Where the blocks are described."""
+
     blocks: Annotated[dict[str, Block], Entries]
+    """The blocks that specs have which `use` this file."""
 
 
 class Use(Form):

@@ -116,25 +116,56 @@ class Edits(Form):
     # A section may build on those before it.
 
     paper: Paper | None = None
+    """Where the table of the variant is printed, instead of the base's."""
+
     parameters: Annotated[Parameters, Single(1)] = Field(default={})
+    """Values of parameters that the base has."""
+
     blocks: Annotated[dict[str, Block], Entries, Single(1)] = Field(default={})
+    """Blocks in the place of the base's of that name, and new ones."""
+
     input: Text | None = None
+    """The shape of the input, instead of the base's."""
+
     inputs: Annotated[Inputs | None, Single(1)] = None
+    """The inputs by name, instead of the base's."""
+
     table: OtherTable | None = None
+    """Another table of the paper, in the place of the base's."""
+
     replace: Annotated[dict[str, Row], Values, Single(1)] = Field(default={})
+    """By its name, a row and what takes its place."""
+
     remove: Annotated[tuple[Text, ...], Items, Single(1)] = ()
+    """The names of rows that are left out."""
+
     insert_before: Annotated[RowsByName, Single(2)] = Field(
         default={}, alias="insert before"
     )
+    """By the name of a row, rows that come before it."""
+
     insert_after: Annotated[RowsByName, Single(2)] = Field(
         default={}, alias="insert after"
     )
+    """By the name of a row, rows that come after it."""
+
     cells: Annotated[CellsByName, Single(2)] = Field(default={})
+    """By row and column, cells in the place of the base's; `~` blanks one."""
+
     outputs: Outputs | None = None
+    """The rows whose values the model returns, instead of the base's."""
+
     claims: Annotated[Claims | None, Single(1)] = None
+    """What the paper's numbers count, and its totals, of this variant."""
+
     errata: Annotated[Errata, Single(2)] = Field(default={})
+    """By row and column, why a printed cell is not the computed one."""
+
     expect: Annotated[Expect | None, Single(1)] = None
+    """Totals that must come out: exactly, or within a budget."""
+
     training: Annotated[Recipe, Single(1)] = None
+    """Keys of the recipe; the others are the base's."""
 
 
 class Sweep(Form):
@@ -143,7 +174,10 @@ class Sweep(Form):
     what: ClassVar[str] = "`sweep`"
 
     grid: Lists = None
+    """Values as lists, of which every combination is a variant."""
+
     variants: Annotated[dict[str, Edits], Values] = Field(default={}, alias="list")
+    """Variants to compare, by name."""
 
     @property
     def points(self) -> int:
@@ -170,10 +204,19 @@ class VariantFile(Edits):
     what: ClassVar[str] = "a variant"
 
     name: Text
+    """The name of the variant."""
+
     extends: Text
+    """The base: a file beside this one or a spec that ships; `base:variant`."""
+
     use: Uses = ()
+    """Files of blocks that several specs share."""
+
     variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    """Small edits, each with a name of its own."""
+
     sweep: Sweep | None = None
+    """Variants to compare with each other."""
 
 
 class Spec(Form):
@@ -182,17 +225,46 @@ class Spec(Form):
     what: ClassVar[str] = "a spec"
 
     name: Text
+    """The name of the architecture."""
+
     paper: Paper | None = None
+    """Where the table is printed."""
+
     input: Text | None = None
+    """The shape of the input: `224x224x3`."""
+
     inputs: Inputs | None = None
+    """Several inputs by name: `{left: 32x32x3, age: 1}`."""
+
     parameters: Parameters = Field(default={})
+    """Numbers or texts that `--set` and variants may change."""
+
     use: Uses = ()
+    """Files of blocks that several specs share."""
+
     blocks: Annotated[dict[str, Block], Entries] = Field(default={})
+    """What the types of the rows and the steps of other blocks mean."""
+
     table: Table
+    """The paper's table: its columns and its rows."""
+
     outputs: Outputs | None = None
+    """The rows whose values the model returns; the last, if unsaid."""
+
     claims: Claims | None = None
+    """What the paper's numbers count, and its totals."""
+
     errata: Errata = Field(default={})
+    """By row and column, why a printed cell is not the computed one."""
+
     expect: Expect | None = None
+    """Totals that must come out: exactly, or within a budget."""
+
     training: Recipe = None
+    """The recipe: how the network is trained."""
+
     variants: Annotated[dict[str, Edits], Values] = Field(default={})
+    """Small edits, each with a name of its own."""
+
     sweep: Sweep | None = None
+    """Variants to compare with each other."""

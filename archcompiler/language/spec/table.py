@@ -107,7 +107,10 @@ class Table(Form):
     what: ClassVar[str] = "`table`"
 
     columns: Annotated[tuple[TableColumn, ...], Few]
+    """The headings, each with its meaning where that differs."""
+
     rows: Annotated[tuple[Row, ...], Items]
+    """The rows, in the order in which the paper prints them."""
 
 
 class OtherTable(Form):
@@ -116,7 +119,10 @@ class OtherTable(Form):
     what: ClassVar[str] = "`table`"
 
     columns: Annotated[tuple[TableColumn, ...] | None, Few] = None
+    """The headings, where they are not the base's."""
+
     rows: Annotated[tuple[Row, ...], Items]
+    """The rows of this table."""
 
 
 def _place(node: Node) -> Node:
