@@ -11,7 +11,7 @@ from archcompiler.alignment.events import Event, Laid, Met, events_of, lay
 from archcompiler.alignment.findings import NOTHING, Finding, Told
 from archcompiler.alignment.growing import grow
 from archcompiler.alignment.meeting import pair_by_wiring
-from archcompiler.alignment.sharing import copied_weights, shared_weights
+from archcompiler.alignment.sharing import Sharing, compare_sharing
 from archcompiler.alignment.strictness import left_open, open_findings
 from archcompiler.alignment.telling import tell
 from archcompiler.alignment.totals import Totals, printed_macs
@@ -55,7 +55,7 @@ def align(
         model.name,
         tuple(findings),
         (*told.said.notes, *model.notes),
-        _totals(architecture, told.model, told.said),
+        _totals(architecture, told),
         tuple(rows.values()),
         met,
         not_compared(
@@ -76,6 +76,7 @@ class _Laying(NamedTuple):
 
     events: Sequence[Event]
     said: Told
+    sharing: Sharing
     findings: Sequence[Finding]
 
 
@@ -114,9 +115,10 @@ def _tell(architecture: Architecture, table: Network, model: Foreign) -> _Laying
     findings = [*told.findings, *_missing_outputs(architecture, table, network)]
     findings += _extra_outputs(architecture, table, network)
     findings += _unknown_beyond(architecture, theirs, network)
-    findings += shared_weights(events, theirs, rows)
+    sharing = compare_sharing(events, part, theirs, rows)
+    findings += sharing.findings
     findings += _output_shapes(architecture, model) if not findings else ()
-    return _Laying(model, part, events, told, findings)
+    return _Laying(model, part, events, told, sharing, findings)
 
 
 def lay_together(table: Network, model: Network) -> Laid:
@@ -180,23 +182,25 @@ def _unknown_beyond(
     ]
 
 
-def _totals(architecture: Architecture, model: Foreign, told: Told) -> Totals:
+def _totals(architecture: Architecture, laying: _Laying) -> Totals:
+    model, told = laying.model, laying.said
+    repeated = laying.sharing.repeated if model.is_export else 0
     counted = [unit.counts.macs for unit in model.network.units]
     known = [macs for macs in counted if macs is not None]
     return Totals(
         architecture.parameters,
-        model.parameters,
+        model.parameters - repeated,
         architecture.macs,
         sum(known) if len(known) == len(counted) else None,
         printed_macs(architecture),
         not model.network.unknown,
         told.moved,
-        (*told.unsure, *_copies(model)),
+        (*told.unsure, *_copies(laying.sharing)),
     )
 
 
-def _copies(model: Foreign) -> Iterator[str]:
+def _copies(sharing: Sharing) -> Iterator[str]:
     """Say of how many layers it is open whether they share their kernels."""
-    copied = copied_weights(model.network)
-    if copied:
-        yield f"the kernels of {copied} layers, which are written as copies of others"
+    if sharing.unsure:
+        layers = f"the kernels of {sharing.unsure} layers"
+        yield f"{layers}, which are written as copies of others"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from archcompiler.units.network import Network, consumers, takers
-from archcompiler.units.units import Unit
+from archcompiler.units.units import PADDED, Unit
 
 
 class Lone(NamedTuple):
@@ -106,7 +106,7 @@ def _connected(network: Network, places: Sequence[int]) -> list[list[int]]:
         for feed in units[place].operands:
             if feed not in group_of or group_of[feed] is group_of[place]:
                 continue
-            if units[place].is_light and units[feed].kind == "zero padding":
+            if units[place].is_light and units[feed].kind == PADDED:
                 continue
             is_run = len(units[place].operands) == taken[feed] == 1
             is_one = is_run or units[place].row == units[feed].row

@@ -15,7 +15,7 @@ from archcompiler.alignment.wiring import Pairing
 from archcompiler.shapes import Shape
 from archcompiler.units.margins import is_nowhere
 from archcompiler.units.network import Network
-from archcompiler.units.units import Unit
+from archcompiler.units.units import PADDED, Unit
 
 _POOLING = ("max pooling", "average pooling")
 
@@ -46,7 +46,7 @@ def lays_out(lone: Lone, partner: Pairing, other: Network) -> bool:
 def pads_for(lone: Lone, partner: Pairing, other: Network) -> bool:
     """Whether a unit pads, as a window of the other side does by itself."""
     unit = lone.units[0]
-    if len(lone.units) > 1 or unit.kind != "zero padding":
+    if len(lone.units) > 1 or unit.kind != PADDED:
         return False
     place = partner.get(unit.operands[0])
     return any(place in each.operands and _is_padded(each) for each in other.units)

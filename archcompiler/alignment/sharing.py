@@ -1,38 +1,80 @@
-"""Sharing: layers of a model that hold the weights of another one."""
+"""Sharing: layers that hold the weights of another one, on one side or on both."""
 
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from archcompiler.alignment.events import Event, Met
 from archcompiler.alignment.findings import Finding
 from archcompiler.units.network import Network
 from archcompiler.units.units import Unit
 
-
-def shared_weights(
-    events: Sequence[Event], model: Network, rows: Mapping[int, str]
-) -> Iterator[Finding]:
-    """Yield the layers of the model that take the weights of one before them."""
-    partners = {id(each.other): each.one for each in events if isinstance(each, Met)}
-    holders: dict[Hashable, Unit] = {}
-    for unit in model.units:
-        first = [holders.setdefault(each, unit) for each in unit.weights]
-        shared = next((each for each in first if each is not unit), None)
-        one = partners.get(id(unit))
-        if shared is not None and one is not None and not unit.is_copied:
-            row = "input" if one.row is None else rows[one.row]
-            theirs = f"those of `{shared.layer}`"
-            what = "shared weights"
-            yield Finding(row, unit.layer, what, "its own", theirs, one.layer)
+Holders = Mapping[int, Sequence[Unit]]
+"""Of each unit that has weights, by its id: of each array the first that holds it."""
 
 
-def copied_weights(model: Network) -> int:
-    """Return how many layers take a copy of what another one holds.
+class Sharing(NamedTuple):
+    """Which layers hold weights of others, as far as the two sides tell."""
 
-    Exporters write arrays once that are equal, such as kernels of zeros.
+    findings: Sequence[Finding]
+    unsure: int
+    """Of how many layers the file leaves it open."""
+
+    repeated: int
+    """How many weights of the model both sides hold in common with another layer."""
+
+
+def compare_sharing(
+    events: Iterable[Event], table: Network, model: Network, rows: Mapping[int, str]
+) -> Sharing:
+    """Compare which of the layers that lie side by side share their weights.
+
+    Exporters write arrays once that are equal, such as kernels of zeros: of what a file
+    has as a copy nobody can tell.
     """
-    held = Counter(each for unit in model.units for each in unit.weights)
-    return sum(
-        unit.is_copied and any(held[each] > 1 for each in unit.weights)
-        for unit in model.units
-    )
+    partners = {id(each.other): each.one for each in events if isinstance(each, Met)}
+    ours, theirs = _holders(table), _holders(model)
+    findings, unsure, repeated = [], 0, 0
+    for other in model.units:
+        one = partners.get(id(other))
+        mine = () if one is None else ours.get(id(one), (one,))
+        yours = theirs.get(id(other), ())
+        if {id(partners.get(id(each), each)) for each in yours} == {*map(id, mine)}:
+            repeated += other.counts.parameters if _are_others(other, yours) else 0
+        elif other.is_copied:
+            unsure += _are_others(other, yours)
+        elif one is not None and yours:
+            findings.append(_finding(one, other, mine, yours, rows))
+        elif one is not None:
+            unsure += _are_others(one, mine)
+    return Sharing(findings, unsure, repeated)
+
+
+def _holders(network: Network) -> Holders:
+    first: dict[Hashable, Unit] = {}
+    return {
+        id(unit): [first.setdefault(each, unit) for each in unit.weights]
+        for unit in network.units
+        if unit.weights
+    }
+
+
+def _are_others(unit: Unit, holders: Sequence[Unit]) -> bool:
+    return any(each is not unit for each in holders)
+
+
+def _finding(
+    one: Unit,
+    other: Unit,
+    mine: Sequence[Unit],
+    yours: Sequence[Unit],
+    rows: Mapping[int, str],
+) -> Finding:
+    row = "input" if one.row is None else rows[one.row]
+    ours, theirs = _told(one, mine), _told(other, yours)
+    return Finding(row, other.layer, "shared weights", ours, theirs, one.layer)
+
+
+def _told(unit: Unit, holders: Sequence[Unit]) -> str:
+    others: Iterator[Unit] = (each for each in holders if each is not unit)
+    shared = next(others, None)
+    return "its own" if shared is None else f"those of `{shared.layer}`"

@@ -27,6 +27,26 @@ _NEVER_NEGATIVE = (
 
 _IDEMPOTENT = ("hard_shrink", "hard_tanh", "linear", "relu", "relu6")
 
+_KEEPS_POSITIVE = ("celu", "elu", "leaky_relu", "linear", "relu")
+
+_MONOTONE_FROM_ZERO = (
+    *("hard_shrink", "hard_tanh", "relu6", "selu", "soft_shrink", "softsign", "tanh"),
+    "tanh_shrink",
+)
+
+_MONOTONE = (
+    *_KEEPS_POSITIVE,
+    *_MONOTONE_FROM_ZERO,
+    *("exponential", "hard_sigmoid", "log_sigmoid", "sigmoid", "softplus"),
+    *("sparse_plus", "sparse_sigmoid", "squareplus"),
+)
+
+_KEEPS_ZERO = (
+    *_KEEPS_POSITIVE,
+    *_MONOTONE_FROM_ZERO,
+    *("gelu", "hard_silu", "hard_swish", "mish", "silu", "swish"),
+)
+
 OF_CHANNELS = ("log_softmax", "softmax", "sparsemax")
 """The functions that see all channels of a position."""
 
@@ -68,6 +88,10 @@ class AbstractFunction(AbstractPositionwiseOp):
     def kind(self) -> str:
         """Return the function, as figures call it."""
         return self.in_figures()
+
+    def sees_positions_apart(self) -> bool:
+        """Return that it does."""
+        return True
 
     def turned(self, dims: Lengths) -> AbstractOp | None:
         """Return itself."""
@@ -121,6 +145,18 @@ class Activation(AbstractFunction):
         """Return whether it is one of the functions that only bound values."""
         return self.activation in _IDEMPOTENT
 
+    def is_monotone(self) -> bool:
+        """Return whether it is one of the functions that never fall."""
+        return self.activation in _MONOTONE
+
+    def keeps_zero(self) -> bool:
+        """Return whether it is one of the functions that are 0 at 0."""
+        return self.activation in _KEEPS_ZERO
+
+    def keeps_positive(self) -> bool:
+        """Return whether it is one of those that only change what is below 0."""
+        return self.activation in _KEEPS_POSITIVE
+
 
 class ReLU(AbstractFunction):
     """Rectifier that may leak below its threshold and saturate above a maximum."""
@@ -160,6 +196,18 @@ class ReLU(AbstractFunction):
         is_bound = self.max_value is None or self.max_value > self.threshold
         return is_bound and self.negative_slope == 0
 
+    def is_monotone(self) -> bool:
+        """Return that a rectifier never falls."""
+        return True
+
+    def keeps_zero(self) -> bool:
+        """Return whether nothing leaks that is below a threshold."""
+        return self.negative_slope == 0 or self.threshold == 0
+
+    def keeps_positive(self) -> bool:
+        """Return whether there is neither a maximum nor a threshold."""
+        return self.max_value is None and self.threshold == 0
+
 
 class LeakyReLU(AbstractFunction):
     """Rectifier with a slope below zero; the plain word `leaky_relu` has 0.2."""
@@ -178,6 +226,18 @@ class LeakyReLU(AbstractFunction):
         """Whether nothing leaks."""
         return self.negative_slope == 0
 
+    def is_monotone(self) -> bool:
+        """Return that a rectifier never falls."""
+        return True
+
+    def keeps_zero(self) -> bool:
+        """Return that both slopes meet at 0."""
+        return True
+
+    def keeps_positive(self) -> bool:
+        """Return that only what is below 0 leaks."""
+        return True
+
 
 class ELU(AbstractFunction):
     """Exponential below zero, which saturates at `-alpha`."""
@@ -195,6 +255,18 @@ class ELU(AbstractFunction):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Return the shape that arrives."""
         return expect_one(self, inputs)
+
+    def is_monotone(self) -> bool:
+        """Return whether what is far below 0 doesn't rise."""
+        return self.alpha >= 0
+
+    def keeps_zero(self) -> bool:
+        """Return that both pieces meet at 0."""
+        return True
+
+    def keeps_positive(self) -> bool:
+        """Return that only what is below 0 saturates."""
+        return True
 
 
 class PReLU(AbstractUncountedOp):
@@ -287,6 +359,10 @@ class Softmax(AbstractWeightlessOp):
     def is_never_negative(self) -> bool:
         """Return that probabilities are none below 0."""
         return True
+
+    def sees_positions_apart(self) -> bool:
+        """Return whether the channels of a position come to 1."""
+        return self.axis == -1
 
     def window(self, inputs: Shapes) -> Window:
         """Return one position, or all along the axis that is summed."""

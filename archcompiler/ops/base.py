@@ -132,6 +132,9 @@ class AbstractOp(BaseModel, ABC):
     is_associative: ClassVar[bool] = False
     """Whether one of two inputs, and of a third, is one of all three."""
 
+    is_balanced: ClassVar[bool] = False
+    """Whether one of several, each of which is one of as many, is one of all."""
+
     keeps_signs: ClassVar[bool] = False
     """Whether nothing below 0 comes out where nothing below 0 goes in."""
 
@@ -265,6 +268,22 @@ class AbstractOp(BaseModel, ABC):
 
     def is_idempotent(self) -> bool:
         """Return whether what comes out is what comes out of it once more."""
+        return False
+
+    def is_monotone(self) -> bool:
+        """Return whether of two elements the larger one gives no less."""
+        return False
+
+    def keeps_zero(self) -> bool:
+        """Return whether an element of 0 stays 0."""
+        return False
+
+    def keeps_positive(self) -> bool:
+        """Return whether each element that is not below 0 stays what it is."""
+        return False
+
+    def sees_positions_apart(self) -> bool:
+        """Return whether it does the same to each position, by that one alone."""
         return False
 
     def is_affine(self) -> bool:

@@ -107,6 +107,10 @@ class Conv2D(AbstractWeightedOp):
             return found
         return {**found, "grouped multiply-adds": found["multiply-adds"]}
 
+    def sees_positions_apart(self) -> bool:
+        """Return whether kernel and stride are one position."""
+        return {*self.kernel_size, *self.strides} == {1}
+
     def window(self, inputs: Shapes) -> Window:
         """Return the dilated kernel."""
         return sliding_window(self.kernel_size, self.strides, self.dilation_rate)

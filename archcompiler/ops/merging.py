@@ -22,6 +22,10 @@ class AbstractMerge(AbstractPositionwiseOp):
     keeps_signs = True
     inputs = "several"
 
+    def times(self, count: int) -> int | None:
+        """Return by what it multiplies one value that it takes so often, if it does."""
+        return None
+
     def measures(self, inputs: Shapes, output: Shape) -> Measures:
         """Return its elements, and the operations: one less than it has operands."""
         operations = (len(inputs) - 1) * prod(output)
@@ -49,6 +53,10 @@ class Add(AbstractMerge):
     sign = "+"
 
     op: Literal["Add"] = "Add"
+
+    def times(self, count: int) -> int:
+        """Return the number of operands."""
+        return count
 
 
 class Subtract(AbstractMerge):
@@ -93,9 +101,14 @@ class Multiply(AbstractMerge):
 class Average(AbstractMerge):
     """Mean, element by element."""
 
+    is_balanced = True
     words: ClassVar[Words] = {"average": {}}
 
     op: Literal["Average"] = "Average"
+
+    def times(self, count: int) -> int:
+        """Return 1: of equals it is one of them."""
+        return 1
 
 
 class Maximum(AbstractMerge):
@@ -106,6 +119,10 @@ class Maximum(AbstractMerge):
 
     op: Literal["Maximum"] = "Maximum"
 
+    def times(self, count: int) -> int:
+        """Return 1: of equals it is one of them."""
+        return 1
+
 
 class Minimum(AbstractMerge):
     """Smallest, element by element."""
@@ -114,6 +131,10 @@ class Minimum(AbstractMerge):
     words: ClassVar[Words] = {"minimum": {}}
 
     op: Literal["Minimum"] = "Minimum"
+
+    def times(self, count: int) -> int:
+        """Return 1: of equals it is one of them."""
+        return 1
 
 
 class Concatenate(AbstractMerge):

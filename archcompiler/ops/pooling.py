@@ -1,7 +1,7 @@
 """Pooling: over a sliding window, over the whole image, and over channels."""
 
 from math import prod
-from typing import Literal
+from typing import ClassVar, Literal
 
 from archcompiler.ops.base import (
     AbstractPositionwiseOp,
@@ -17,6 +17,7 @@ from archcompiler.ops.fields import (
     Padding,
     PoolSize,
 )
+from archcompiler.ops.merging import AbstractMerge, Average, Maximum
 from archcompiler.ops.sliding import slide, sliding_window
 from archcompiler.shapes import Shape
 
@@ -82,6 +83,9 @@ class AbstractGlobalPooling(AbstractWeightlessOp):
     role = "pooling"
     keeps_signs = True
 
+    merge: ClassVar[type[AbstractMerge]]
+    """The op that does the same of several values, element by element."""
+
     keepdims: Bool = False
 
     def infer_shape(self, inputs: Shapes) -> Shape:
@@ -98,6 +102,7 @@ class GlobalAveragePooling2D(AbstractGlobalPooling):
     """Mean of every channel."""
 
     short = "global avg pool"
+    merge = Average
 
     op: Literal["GlobalAveragePooling2D"] = "GlobalAveragePooling2D"
 
@@ -106,6 +111,7 @@ class GlobalMaxPooling2D(AbstractGlobalPooling):
     """Largest value of every channel."""
 
     short = "global max pool"
+    merge = Maximum
 
     op: Literal["GlobalMaxPooling2D"] = "GlobalMaxPooling2D"
 

@@ -14,6 +14,7 @@ from archcompiler.reading.onnx_normalisation import (
 )
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
+from archcompiler.units.arrays import Arrays
 from archcompiler.units.elementwise import SCALED
 from archcompiler.units.units import Counts
 
@@ -89,10 +90,16 @@ def _sum(reader: Reader, node: OnnxNode) -> int:
         counts = Counts(before.counts.parameters + size, before.counts.macs)
         settings = {**before.settings, "bias": True}
         at = next(n for n, name in enumerate(node.inputs) if name != value)
-        arrays = (*before.arrays, *reader.held_as(node, ("bias",), at))
+        arrays = (*before.arrays, *_bias(reader, node, at, before.arrays))
         whole = replace(before, settings=settings, counts=counts, arrays=arrays)
         reader.units.change(made, whole=whole)
     return made
+
+
+def _bias(reader: Reader, node: OnnxNode, at: int, before: Arrays) -> Arrays:
+    if before:
+        return (reader.bias(node, at, before[0]),)
+    return reader.held_as(node, ("bias",), at)
 
 
 def _quotient(reader: Reader, node: OnnxNode) -> int:

@@ -5,7 +5,7 @@ is a function of the op table, it is told as that one, and what led there is lef
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from math import erf, erfc, exp, expm1, inf, log, pi, sqrt, tanh
 
 from archcompiler.models.onnx_file import OnnxNode
@@ -20,7 +20,7 @@ from archcompiler.units.curves import (
     curve_of,
     elu,
     is_identity,
-    name_of,
+    op_of,
 )
 
 Numbers = Callable[..., float]
@@ -124,7 +124,7 @@ ARITHMETIC: dict[str, Numbers] = {
 def function(reader: Reader, node: OnnxNode) -> int:
     """Add a function of each element; one that no op has is told by its numbers."""
     place, words = reader.operand(node), _words(reader, node)
-    return apply(reader, node, lambda: _activate(reader, node, place, words))
+    return apply(reader, node, lambda: activation(reader, node, place, words))
 
 
 def apply(reader: Reader, node: OnnxNode, otherwise: Callable[[], int]) -> int:
@@ -133,9 +133,9 @@ def apply(reader: Reader, node: OnnxNode, otherwise: Callable[[], int]) -> int:
     for source, curve in curves.items():
         if is_identity(curve):
             return source
-        name = name_of(curve)
-        if name is not None:
-            return _keep(reader, curves, _activate(reader, node, source, name))
+        op = op_of(curve)
+        if op is not None:
+            return _keep(reader, curves, reader.lower(node, op, (source,)))
     try:
         place = otherwise()
     except NotReadError:
@@ -149,9 +149,12 @@ def _keep(reader: Reader, curves: Curves, place: int) -> int:
     return place
 
 
-def _activate(reader: Reader, node: OnnxNode, place: int, name: str) -> int:
+def activation(
+    reader: Reader, node: OnnxNode, place: int, words: str, **more: Hashable
+) -> int:
+    """Add a function that no op has, or one with numbers of the file, by its words."""
+    settings = {"function": words, **more}
     shape = reader.units[place].shape
-    settings = {"function": name}
     return reader.add(node, "activation", settings, shape, (place,), "activation")
 
 

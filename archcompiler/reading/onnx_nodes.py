@@ -1,19 +1,18 @@
 """ONNX' nodes: one rule for each kind that the vocabulary of units has."""
 
 from collections.abc import Callable
-from typing import Any
 
 import archcompiler.reading.onnx_arithmetic as arithmetic
 import archcompiler.reading.onnx_normalisation as normalisation
 from archcompiler.models.onnx_constants import ROUNDING, TO_WHOLE
 from archcompiler.models.onnx_file import OnnxNode
 from archcompiler.ops import merging, pooling, rearranging
-from archcompiler.ops.activation import Softmax
+from archcompiler.ops.activation import Activation, Softmax
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.convolution import Conv2D
 from archcompiler.ops.dense import Dense
 from archcompiler.reading.onnx_channels import slicing, splitting
-from archcompiler.reading.onnx_curves import FUNCTIONS, function
+from archcompiler.reading.onnx_curves import FUNCTIONS, activation, function
 from archcompiler.reading.onnx_quantised import of_whole_numbers
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_resizing import expanding, padding, resizing, tiling
@@ -80,17 +79,17 @@ def matrix_product(reader: Reader, node: OnnxNode) -> int:
 
 def rectifier(reader: Reader, node: OnnxNode) -> int:
     """Add a rectifier with learnt slopes, which positions or channels may share."""
-    slopes, name = reader.constant(node, 1), node.inputs[0]
-    if slopes is None:
+    constant, name = reader.constant(node, 1), node.inputs[0]
+    if constant is None:
         raise NotReadError
-    rank = reader.rank(name) or 1 + len(slopes.dimensions)
-    lengths = [1] * (rank - len(slopes.dimensions)) + [*slopes.dimensions]
-    _, *shape = lengths
+    rank = reader.rank(name) or 1 + len(constant.dimensions)
+    _, *shape = [1] * (rank - len(constant.dimensions)) + [*constant.dimensions]
     held = Held("alpha", node.inputs[1], node.name, written=node.kind).reshaped(*shape)
     if not reader.is_last(name):
         shape = [*shape[1:], shape[0]]
         held = held.transposed(*range(1, len(shape)), 0)
-    place = _function(reader, node, "prelu", slopes=as_image(tuple(shape)))
+    slopes = as_image(tuple(shape))
+    place = activation(reader, node, reader.operand(node), "prelu", slopes=slopes)
     reader.units.change(place, arrays=(held,))
     return place
 
@@ -99,13 +98,8 @@ def log_softmax(reader: Reader, node: OnnxNode) -> int:
     """Add the logarithm of a softmax over the channels."""
     if _axis(reader, node) not in (None, reader.channel_axis(node.inputs[0])):
         raise NotReadError
-    return _function(reader, node, "log softmax")
-
-
-def _function(reader: Reader, node: OnnxNode, text: str, **more: Any) -> int:
-    place = reader.operand(node)
-    shape, settings = reader.units[place].shape, {"function": text, **more}
-    return reader.add(node, "activation", settings, shape, (place,), "activation")
+    op = Activation(activation="log_softmax")
+    return reader.lower(node, op, (reader.operand(node),))
 
 
 def softmax(reader: Reader, node: OnnxNode) -> int:

@@ -14,14 +14,12 @@ from archcompiler.models.onnx_constants import (
     laid_out,
 )
 from archcompiler.models.onnx_file import OnnxNode, text_of
-from archcompiler.ops.activation import OF_CHANNELS
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.reading.onnx_values import NotReadError, Values, channels_last
 from archcompiler.shapes import Shape
 from archcompiler.units.arrays import Arrays, Held
 from archcompiler.units.calls import AppliedOp, Origin
 from archcompiler.units.curves import Curve
-from archcompiler.units.layouts import add_function
 from archcompiler.units.lowering import lower
 from archcompiler.units.units import NOWHERE, Counts, Family, Sides, Unit
 
@@ -187,9 +185,7 @@ class Reader(Values):
             family=family,
             **facts,
         )
-        is_of_each = family == "activation" and settings.keys() == {"function"}
-        is_of_each &= settings.get("function") not in _OF_CHANNELS
-        return add_function(self.units, unit) if is_of_each else self.units.add(unit)
+        return self.units.add(unit)
 
     def held(self, node: OnnxNode) -> int:
         """Return the number of weights that a node takes from the file."""
@@ -231,8 +227,18 @@ class Reader(Values):
             written=node.kind,
         )
         has_bias = len(node.inputs) > 2 and node.inputs[2]
-        bias = self.held_as(node, ("bias",), 2) if has_bias else ()
+        bias = (self.bias(node, 2, kernel),) if has_bias else ()
         return (kernel.transposed(*order) if order else kernel, *bias)
+
+    def bias(self, node: OnnxNode, at: int, kernel: Held) -> Held:
+        """Return an operand as the bias of a kernel.
+
+        Equal biases are written once; so they are one where the kernel is one, too.
+        """
+        source = node.inputs[at]
+        known = self.graph.constants.get(source)
+        own = kernel.identity, source if known is None else known.source
+        return Held("bias", source, node.name, (), own, written=node.kind).reshaped(-1)
 
     def held_as(self, node: OnnxNode, names: Sequence[str], first: int = 1) -> Arrays:
         """Return what a node takes from one of its operands on, as vectors."""
@@ -250,9 +256,6 @@ class Reader(Values):
         constant = self.graph.constants.get(name)
         return constant is not None and constant.is_real and bool(constant.dimensions)
 
-
-_OF_CHANNELS = {name.replace("_", " ") for name in OF_CHANNELS}
-"""The functions that see all channels, in words."""
 
 Rules = Mapping[str, Callable[[Reader, OnnxNode], int]]
 """What to do with each kind of node."""

@@ -7,10 +7,12 @@ A tool that quantises leaves a rectifier out in front of a rounding to numbers o
 from typing import Any
 
 from archcompiler.models.onnx_file import OnnxNode
+from archcompiler.ops.activation import ReLU
 from archcompiler.ops.base import Family
+from archcompiler.reading.onnx_curves import activation
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.units.margins import is_never_negative
-from archcompiler.units.words import EITHER, rectifier
+from archcompiler.units.words import EITHER
 
 _BEFORE: frozenset[Family] = frozenset({"weighted", "normalisation", "scaling"})
 """The families of what rectifiers follow, beside a sum."""
@@ -28,9 +30,9 @@ def rounding(reader: Reader, node: OnnxNode) -> int:
         return place
     if is_never_negative(reader.units, place):
         return place
-    function = rectifier(None) if largest > MOST * 1.01 else EITHER
-    settings = {"function": function}
-    return reader.add(node, "activation", settings, unit.shape, (place,), "activation")
+    if largest > MOST * 1.01:
+        return reader.lower(node, ReLU(), (place,))
+    return activation(reader, node, place, EITHER)
 
 
 def _largest(reader: Reader, node: OnnxNode) -> float | None:

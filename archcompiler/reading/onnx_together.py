@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import prod
 
 from archcompiler.models.onnx_file import OnnxNode
+from archcompiler.reading.onnx_curves import activation
 from archcompiler.reading.onnx_numbers import normalisation
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_rearranged import rearranged
@@ -96,9 +97,6 @@ def _with_slopes(reader: Reader, stretch: Stretch, name: str) -> int:
     _, *shape = [1] * (rank - len(lengths)) + [*lengths]
     if not reader.is_last(stretch.source):
         shape = [*shape[1:], shape[0]]
-    settings = {"function": "prelu", "slopes": as_image(tuple(shape))}
-    place = reader.places[stretch.source]
-    node = stretch.nodes[-1]
-    form = reader.units[place].shape
-    made = reader.add(node, "activation", settings, form, (place,), "activation")
+    place, slopes = reader.places[stretch.source], as_image(tuple(shape))
+    made = activation(reader, stretch.nodes[-1], place, "prelu", slopes=slopes)
     return counted(reader, stretch, made, prod(lengths))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from archcompiler.architecture import Architecture
 from archcompiler.graph.nodes import Node
 from archcompiler.shapes import Shape
+from archcompiler.units.arrays import Held
 from archcompiler.units.calls import AppliedOp, Origin, open_fields
 from archcompiler.units.finishing import finish
 from archcompiler.units.lowering import lower
@@ -28,6 +29,11 @@ def read_layers(layers: Iterable[Node], outputs: Iterable[Node]) -> Network:
     return finish(units.made, [places[node.name] for node in outputs])
 
 
+def _held(node: Node, name: str) -> Held:
+    """Return one of a node's arrays, which nobody has made."""
+    return Held(name, None, node.name, identity=(node.name, name))
+
+
 def _add(
     units: Units, node: Node, places: dict[str, int], shapes: dict[str, Shape]
 ) -> int:
@@ -42,5 +48,6 @@ def _add(
             Origin(node.name, node.row),
             arrives=shapes[node.inputs[0]],
             open=open_fields(node.op),
+            arrays=tuple(_held(node, each.name) for each in node.facts.weights),
         )
     )

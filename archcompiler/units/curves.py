@@ -6,12 +6,15 @@ sides of each place where a condition changes.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from math import erf, exp, inf, isclose, isfinite, log1p, sqrt, tanh
 
-from archcompiler.ops.activation import Activation
-from archcompiler.units.words import function_of, rectifier, with_number
+from pydantic import ValidationError
+
+from archcompiler.ops.activation import ELU, Activation, ReLU
+from archcompiler.ops.base import AbstractOp
 
 Function = Callable[[float], float]
 
@@ -150,39 +153,43 @@ def is_identity(curve: Curve) -> bool:
     return _is_like(curve, lambda x: x, tolerance=1e-12)
 
 
-def name_of(curve: Curve) -> str | None:
-    """Return the words of the op table's function that a curve is; None for others."""
-    for words, function in (*_NAMED.items(), *_families(curve)):
+def op_of(curve: Curve) -> AbstractOp | None:
+    """Return the op of the function that a curve is; None where the table has none."""
+    for op, function in (*_NAMED, *_families(curve)):
         if _is_like(curve, function):
-            return words
+            return op
     return None
 
 
-def _families(curve: Curve) -> Iterator[tuple[str, Function]]:
+def _families(curve: Curve) -> Iterator[tuple[AbstractOp, Function]]:
     """Yield the functions of the op table that have numbers, with those that fit."""
     at_once = dict(zip(POINTS, curve.values, strict=True))
     most, least = at_once[1e6], -at_once[-25.0]
     bound = most if isfinite(most) and 0 < most < 1e6 else None
     one, other = at_once[-200.0], at_once[-1000.0]
     slope = (one - other) / 800
+    thresholds = [0.0, *_jumps(curve)] if slope == 0 else []
     if slope > 0:
         threshold = -200 - one / slope
-        yield _rectifier(bound, slope, 0.0 if abs(threshold) < 1e-4 else threshold)
-    for threshold in (0.0, *_jumps(curve)) if slope == 0 else ():
-        yield _rectifier(bound, slope, threshold)
+        thresholds.append(0.0 if abs(threshold) < 1e-4 else threshold)
+    for threshold in thresholds:
+        with suppress(ValidationError):  # a number that no rectifier takes
+            yield _rectifier(bound, slope, threshold)
     if isfinite(least) and least > 0:
-        yield with_number("elu", least), lambda x: elu(x, least)
+        with suppress(ValidationError):
+            yield ELU(alpha=least), lambda x: elu(x, least)
 
 
 def _rectifier(
     most: float | None, slope: float, threshold: float
-) -> tuple[str, Function]:
+) -> tuple[AbstractOp, Function]:
     def function(x: float) -> float:
         if x <= threshold:
             return slope * (x - threshold)
         return clip(x, most=inf if most is None else most)
 
-    return rectifier(most, slope, threshold), function
+    op = ReLU(max_value=most, negative_slope=slope, threshold=threshold)
+    return op, function
 
 
 def _is_like(curve: Curve, function: Function, tolerance: float = _TOLERANCE) -> bool:
@@ -241,7 +248,7 @@ def _at(function: Callable[..., float], *numbers: float) -> float:
         return float("nan")  # a root of what is below 0 is complex, or none
 
 
-_NAMED = {
-    function_of(Activation.model_validate({"activation": name})): function
+_NAMED = [
+    (Activation.model_validate({"activation": name}), function)
     for name, function in FORMULAS.items()
-}
+]

@@ -8,7 +8,15 @@ from typing import Any
 
 from archcompiler.ops import activation as functions
 from archcompiler.ops import scaling
-from archcompiler.units.calls import AppliedOp, Settings, as_image, compared, facts
+from archcompiler.units.calls import (
+    AppliedOp,
+    Settings,
+    as_image,
+    compared,
+    facts,
+    open_fields,
+)
+from archcompiler.units.margins import is_never_negative
 from archcompiler.units.units import Counts, Unit
 from archcompiler.units.words import as_layer, function_of, words_of
 
@@ -36,6 +44,8 @@ def activate(call: AppliedOp) -> int:
     settings["function"] = function_of(call.op)
     if op.is_idempotent() and _is(before, call, settings):
         return call.operands[0]
+    if op.keeps_positive() and _arrives_positive(before, call):
+        return call.operands[0]
     return call.make("activation", settings, shape, counts=counts)
 
 
@@ -44,6 +54,12 @@ def _is(unit: Unit, call: AppliedOp, settings: Settings) -> bool:
     held = {"dtype": call.precision} if call.precision else {}
     same = unit.kind == "activation" and unit.settings == settings
     return same and unit.exact == {**call.exact, **held}
+
+
+def _arrives_positive(unit: Unit, call: AppliedOp) -> bool:
+    """Whether nothing below 0 arrives, in the same precision."""
+    is_precise = unit.exact.get("dtype", "") == call.precision
+    return is_precise and is_never_negative(call.units, call.operands[0], unknown=False)
 
 
 def _as_held(settings: Settings) -> Settings:
@@ -144,7 +160,14 @@ def _composed(
 
 
 def merge(call: AppliedOp) -> int:
-    """Add a merge, element by element; the largest value gives the shape."""
+    """Add a merge, element by element; the largest value gives the shape.
+
+    Of one value that is taken several times it is less, as `x + x` is `2 * x`.
+    """
+    times = call.op.times(len(call.operands))
+    if times is not None and len({*call.operands}) == 1:
+        op, taken = scaling.Rescaling(scale=float(times)), call.operands[:1]
+        return scale(replace(call, op=op, operands=taken, open=open_fields(op)))
     shapes = [call.units[place].shape for place in call.operands]
     known = [shape for shape in shapes if shape is not None]
     largest = max(known, key=prod) if len(known) == len(shapes) else None

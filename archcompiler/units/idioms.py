@@ -9,8 +9,6 @@ from archcompiler.ops.merging import Add, Average
 from archcompiler.units.units import Unit, Units
 from archcompiler.units.words import words_of
 
-_SUM = words_of(Add)
-
 _TOLERANCE = 1e-6
 """Files write a third in 32 bits."""
 _GATED = {"sigmoid": "silu", "hard sigmoid": "hard silu"}
@@ -32,18 +30,24 @@ def as_function(units: Units, unit: Unit) -> Unit:
 
 
 def as_mean(units: Sequence[Unit], unit: Unit) -> Unit:
-    """Return a unit, or the mean that it completes: a third of a sum of three."""
+    """Return a unit, or the mean that it completes: a third of a sum of three.
+
+    Three times a mean of three is the sum.
+    """
     total = units[unit.operands[0]] if len(unit.operands) == 1 else unit
-    if total.kind != _SUM or not _rescales(unit, 1 / len(total.operands), 0.0):
-        return unit
-    return replace(
-        total,
-        kind=words_of(Average),
-        is_associative=Average.is_associative,
-        shape=unit.shape,
-        layer=unit.layer,
-        row=unit.row,
-    )
+    count = len(total.operands) or 1
+    for before, after, factor in ((Add, Average, 1 / count), (Average, Add, count)):
+        if total.kind == words_of(before) and _rescales(unit, factor, 0.0):
+            return replace(
+                total,
+                kind=words_of(after),
+                is_associative=after.is_associative,
+                is_balanced=after.is_balanced,
+                shape=unit.shape,
+                layer=unit.layer,
+                row=unit.row,
+            )
+    return unit
 
 
 def _gated(units: Units, unit: Unit) -> Iterator[tuple[str, int]]:

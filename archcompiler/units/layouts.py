@@ -3,22 +3,18 @@
 Of values whose axes were put in an order it is that op, turned, of the values before,
 which are put in the order afterwards. So orders move behind all that lets them through,
 and those that undo each other meet. A function of each element doesn't see either what
-makes a vector of an image.
+makes a vector of an image, nor zeros around it where it leaves them zeros.
 """
 
 from dataclasses import replace
 
+from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.reshaping import Permute
 from archcompiler.shapes import Lengths, channels_to_front, laid_out, undone
 from archcompiler.units.arrays import Arrays
 from archcompiler.units.calls import AppliedOp, Origin
-from archcompiler.units.rearranging import (
-    FLAT,
-    ORDER,
-    RESHAPED,
-    order_of,
-)
-from archcompiler.units.units import Unit, Units
+from archcompiler.units.rearranging import FLAT, RESHAPED, order_of
+from archcompiler.units.units import PADDED, Unit
 
 
 def turned(call: AppliedOp) -> tuple[AppliedOp, AppliedOp] | None:
@@ -46,30 +42,23 @@ def turned(call: AppliedOp) -> tuple[AppliedOp, AppliedOp] | None:
     return before, after
 
 
-def add_function(units: Units, unit: Unit) -> int:
-    """Add a function of each element, and behind it what laid the elements out anew."""
-    before = units[unit.operands[0]]
-    if before.kind not in (FLAT, RESHAPED, ORDER):
-        return units.add(unit)
-    inner = units[before.operands[0]].shape
-    place = add_function(
-        units, replace(unit, operands=before.operands, shape=inner, arrives=inner)
-    )
-    return units.add(replace(before, operands=(place,)))
-
-
-def before_reshaping(call: AppliedOp) -> tuple[AppliedOp, Unit] | None:
+def before_layout(call: AppliedOp) -> tuple[AppliedOp, Unit] | None:
     """Return a function of each element of what was laid out anew, and what does that.
 
-    None for any other call.
+    So does zero padding, where the function keeps zeros. None for any other call.
     """
     unit = call.units[call.operands[0]]
-    if unit.kind not in (FLAT, RESHAPED) or len(call.operands) > 1:
-        return None
-    axes = len(unit.arrives or (1, 1, 1))
-    if call.op.turned(channels_to_front(axes)) is not call.op:
+    if len(call.operands) > 1 or not _lets_through(unit, call.op):
         return None
     return replace(call, operands=unit.operands, arrives=unit.arrives), unit
+
+
+def _lets_through(unit: Unit, op: AbstractOp) -> bool:
+    """Whether an op does the same of what a unit takes."""
+    if unit.kind == PADDED:
+        return op.keeps_zero() and unit.whole is None
+    axes = len(unit.arrives or (1, 1, 1))
+    return unit.kind in (FLAT, RESHAPED) and op.turned(channels_to_front(axes)) is op
 
 
 def _arrays(call: AppliedOp, back: Lengths) -> Arrays:

@@ -19,7 +19,7 @@ from archcompiler.ops.reshaping import Flatten, Permute, Reshape
 from archcompiler.ops.resizing import Cropping2D, Resizing, UpSampling2D, ZeroPadding2D
 from archcompiler.units.calls import AppliedOp, Rule
 from archcompiler.units.elementwise import activate, concatenate, merge, scale
-from archcompiler.units.layouts import before_reshaping, turned
+from archcompiler.units.layouts import before_layout, turned
 from archcompiler.units.rearranging import (
     keep_channels,
     normalise_groups,
@@ -28,6 +28,7 @@ from archcompiler.units.rearranging import (
     rearrange,
     reshape,
 )
+from archcompiler.units.stacking import apart, stack
 from archcompiler.units.weighted import (
     convolution,
     dense,
@@ -47,9 +48,11 @@ def lower(call: AppliedOp) -> int:
     if not call.stays and (both := turned(call)) is not None:
         before, after = both
         return permute(replace(after, operands=(lower(before),)))
-    if not call.stays and (laid_out := before_reshaping(call)) is not None:
+    if not call.stays and (laid_out := before_layout(call)) is not None:
         plain, unit = laid_out
         return call.units.add(replace(unit, operands=(lower(plain),)))
+    if not call.stays and (parts := [*map(lower, apart(call))]):
+        return stack(call.units, call.operands[0], parts)
     found = (RULES[cls] for cls in type(call.op).__mro__ if cls in RULES)
     return next(found, other)(call)
 

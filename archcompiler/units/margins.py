@@ -1,18 +1,18 @@
 """Margins: what surrounds an image when a window slides over it, in numbers."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from itertools import zip_longest
 from operator import add
 from typing import Any
 
 from archcompiler.shapes import Lengths, Pair, Shape, window_extent
-from archcompiler.units.units import NOWHERE, Margin, Sides, Unit, Units
+from archcompiler.units.units import NOWHERE, PADDED, Margin, Sides, Unit, Units
 from archcompiler.units.words import never_negative
 
 
 def absorb(units: Units, place: int, zeros: Sides | None) -> tuple[int, Sides | None]:
     """Return the value before all zero padding, and the zeros that surround it."""
-    while units[place].kind == "zero padding":
+    while units[place].kind == PADDED:
         sides: Any = units[place].settings["sides"]
         zeros = None if zeros is None else add_sides(zeros, sides)
         place = units[place].operands[0]
@@ -45,7 +45,27 @@ def margin_of(
     return Margin(zeros, op.padding, written, nothing if outside is None else own)
 
 
-def is_never_negative(units: Units, place: int, *, unknown: bool = True) -> bool:
+Exact = Mapping[str, Hashable]
+
+
+def around_largest(
+    units: Sequence[Unit] | Units, place: int, rank: int, margin: Margin, exact: Exact
+) -> tuple[Margin, Exact]:
+    """Return what surrounds a value of which windows take the largest.
+
+    What they don't see is as good as zeros where nothing is below 0.
+    """
+    nothing = ((0, 0),) * rank
+    if is_never_negative(units, place, unknown=False):
+        exact = {**exact, "outside": nothing}
+    if is_never_negative(units, place):
+        margin = margin._replace(outside=nothing)
+    return margin, exact
+
+
+def is_never_negative(
+    units: Sequence[Unit] | Units, place: int, *, unknown: bool = True
+) -> bool:
     """Whether no element of a value is below 0; `unknown` is taken for such layers."""
     functions = never_negative()
     seen, waiting = {place}, [place]
@@ -69,11 +89,13 @@ def told_zeros(margin: Margin, explicit: Sides | None) -> dict[str, Hashable]:
 
 def padded(shape: Shape | None, zeros: Sides | None) -> Shape | None:
     """Return an image's shape with zeros around it."""
-    if shape is None or zeros is None or zeros == NOWHERE:
-        return shape if zeros == NOWHERE else None
+    if zeros is not None and is_nowhere(zeros):
+        return shape
+    if shape is None or zeros is None:
+        return None
     *lengths, channels = shape
     if len(lengths) != len(zeros):
-        return shape if is_nowhere(zeros) else None
+        return None
     return (*map(add, lengths, map(sum, zeros)), channels)
 
 

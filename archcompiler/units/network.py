@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from archcompiler.units.cutting import padded_less
 from archcompiler.units.idioms import as_mean
+from archcompiler.units.monotone import before_pooling
 from archcompiler.units.units import PART, Unit
 
 Operands = tuple[int, ...]
@@ -37,7 +38,7 @@ class Network:
 def join(units: Sequence[Unit], outputs: Iterable[int]) -> Network:
     """Return what leads to the outputs: all that is one unit together is one."""
     network = _pruned(units, tuple(outputs))
-    for change in (_join, _cut, _flatten, _open):
+    for change in (_join, _cut, _bound, _flatten, _open):
         network = _pruned(change(network), network.outputs)
     return network
 
@@ -129,20 +130,32 @@ def _cut(network: Network) -> list[Unit]:
     return padded_less(network.units, consumers(network))
 
 
+def _bound(network: Network) -> list[Unit]:
+    """Put functions that never fall before the largest value of a window."""
+    return before_pooling(network.units, consumers(network))
+
+
 def _flatten(network: Network, *, all_of_them: bool = False) -> list[Unit]:
     """Take the operands of a sum, or of another merge, that only another one takes."""
     taken = consumers(network)
     flat: list[Unit] = []
     for unit in network.units:
-        operands: list[int] = []
-        for place in unit.operands if unit.is_associative else ():
-            inner = flat[place]
-            is_inner = all_of_them or taken[place] == 1
-            is_one = is_inner and _are_alike(inner, unit)
-            operands += inner.operands if is_one else [place]
-        made = replace(unit, operands=tuple(operands)) if operands else unit
-        flat.append(as_mean(flat, made))
+        inner = {
+            place: flat[place].operands
+            for place in (unit.operands if _is_nested(unit) else ())
+            if (all_of_them or taken[place] == 1) and _are_alike(flat[place], unit)
+        }
+        lengths = {len(inner.get(place, ())) for place in unit.operands}
+        if unit.is_balanced and len(lengths) > 1:
+            inner = {}
+        operands = [each for at in unit.operands for each in inner.get(at, (at,))]
+        flat.append(as_mean(flat, replace(unit, operands=tuple(operands))))
     return flat
+
+
+def _is_nested(unit: Unit) -> bool:
+    """Whether a merge of merges is one, at least where these take as many each."""
+    return unit.is_associative or unit.is_balanced
 
 
 def _open(network: Network) -> list[Unit]:

@@ -35,6 +35,9 @@ APART: frozenset[Family] = frozenset(
 )
 """The families of what may do otherwise although nothing that is compared differs."""
 
+PADDED = "zero padding"
+"""The kind of zeros around an image, until a window absorbs them."""
+
 PART = "one of several outputs"
 """The kind of what takes one output of an unknown layer, and is no unit for long."""
 
@@ -61,13 +64,13 @@ class Margin(NamedTuple):
     zeros: Sides | None
     """None where only the run tells."""
 
-    word: str = ""
+    word: str
     """`same` or `valid` where the table says so; nothing where numbers were given."""
 
-    is_explicit: bool = False
+    is_explicit: bool
     """Whether the table itself writes zeros around the image."""
 
-    outside: Sides | None = NOWHERE
+    outside: Sides | None
     """The part of it that pooling doesn't see: what is left out of a mean."""
 
 
@@ -106,8 +109,17 @@ class Unit:
     is_associative: bool = False
     """Whether one of two, and of a third, is one of all three."""
 
+    is_balanced: bool = False
+    """Whether one of several, each of which is one of as many, is one of all."""
+
     keeps_signs: bool = False
     """Whether nothing below 0 comes out where nothing below 0 goes in."""
+
+    keeps_zero: bool = False
+    """Whether an element of 0 stays 0."""
+
+    is_monotone: bool = False
+    """Whether of two elements the larger one gives no less."""
 
     is_never_negative: bool = False
     """Whether nothing below 0 comes out, whatever goes in."""

@@ -10,10 +10,12 @@ from archcompiler.ops.ranks import of_rank
 from archcompiler.ops.resizing import Cropping2D, Resizing, UpSampling2D, ZeroPadding2D
 from archcompiler.shapes import Lengths, Shape
 from archcompiler.units.calls import AppliedOp, as_image, compared, facts
+from archcompiler.units.elementwise import merge
 from archcompiler.units.margins import (
+    Exact,
     absorb,
     add_sides,
-    is_never_negative,
+    around_largest,
     is_nowhere,
     less_sides,
     margin_of,
@@ -21,7 +23,8 @@ from archcompiler.units.margins import (
     told_zeros,
 )
 from archcompiler.units.rearranging import other
-from archcompiler.units.units import NOWHERE, Counts, Sides, Unit
+from archcompiler.units.stacking import stacked
+from archcompiler.units.units import NOWHERE, PADDED, Counts, Sides, Unit
 
 
 def pool(call: AppliedOp) -> int:
@@ -41,15 +44,13 @@ def pool(call: AppliedOp) -> int:
     margin = margin_of(
         op, op.pool_size, strides, rates, arrives, explicit, call.outside
     )
-    nothing = ((0, 0),) * op.rank
-    exact = {"outside": margin.outside, **told_zeros(margin, explicit)}
-    if is_max and is_never_negative(call.units, operand, unknown=False):
-        exact["outside"] = nothing
-    if is_max and is_never_negative(call.units, operand):
-        margin = margin._replace(outside=nothing)
+    exact: Exact = {"outside": margin.outside, **told_zeros(margin, explicit)}
+    if is_max:
+        margin, exact = around_largest(call.units, operand, op.rank, margin, exact)
     around = None if explicit is None else add_sides(explicit, call.outside)
     shape, _ = facts(op, padded(image, around))
-    if margin.zeros == nothing:
+    is_bare = margin.zeros is not None and is_nowhere(margin.zeros)
+    if is_bare:
         if {*op.pool_size, *strides} == {1}:
             return operand
         if image is not None and image[:-1] == op.pool_size:
@@ -60,7 +61,7 @@ def pool(call: AppliedOp) -> int:
     made = call.make(
         f"{name} pooling", settings, shape, operands=(operand,), margin=margin
     )
-    if {*op.pool_size} == {1} and margin.zeros == nothing:
+    if {*op.pool_size} == {1} and is_bare:
         call.units.change(made, whole=_with_stride(call.units[operand], strides))
     return made
 
@@ -96,12 +97,17 @@ def _with_stride(unit: Unit, steps: Lengths) -> Unit | None:
 
 
 def pool_globally(call: AppliedOp) -> int:
-    """Add global pooling, of more than one position; a vector holds one."""
+    """Add global pooling, of more than one position; a vector holds one.
+
+    Of vectors one above the other it is a merge.
+    """
     image = as_image(call.shape)
     if image is not None and {*image[:-1]} == {1}:
         return call.operands[0]
     is_max = isinstance(call.op, pooling.GlobalMaxPooling2D)
     name = "max" if is_max else "average"
+    if parts := stacked(call.units, call.operands[0]):
+        return merge(replace(call, op=call.op.merge(), operands=parts))
     channels = None if call.shape is None else call.shape[-1:]
     settings = compared(call.op, "keepdims")
     return call.make(f"global {name} pooling", settings, channels)
@@ -133,7 +139,7 @@ def pad(call: AppliedOp) -> int:
     if is_nowhere(sides):
         return call.operands[0]
     shape = padded(as_image(call.shape, call.op.rank), sides)
-    place = call.make("zero padding", {"sides": sides}, shape)
+    place = call.make(PADDED, {"sides": sides}, shape)
     whole = _enlargement(call)
     if whole is not None and not whole.settings["bias"]:
         less = less_sides(NOWHERE, sides)
@@ -166,7 +172,7 @@ def _crop_zeros(call: AppliedOp, zeros: Unit) -> int | None:
 
     None for other units, and where nothing is left, or known to be, of the image.
     """
-    if zeros.kind != "zero padding":
+    if zeros.kind != PADDED:
         return None
     sides: Any = zeros.settings["sides"]
     left = less_sides(sides, call.op.cropping)

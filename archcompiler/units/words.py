@@ -45,9 +45,9 @@ def function_of(op: Any) -> str:
     """Return an activation in words: `relu`, `relu6`, `leaky relu 0.1`."""
     op = as_layer(op)
     if isinstance(op, functions.ReLU):
-        return rectifier(op.max_value, op.negative_slope, op.threshold)
+        return _rectifier(op.max_value, op.negative_slope, op.threshold)
     if isinstance(op, functions.ELU):
-        return with_number("elu", op.alpha)
+        return _with_number("elu", op.alpha)
     if isinstance(op, functions.Activation):
         return _spaced(_SPELLINGS.get(op.activation, op.activation))
     return _SPELLINGS[type(op).__name__]
@@ -64,16 +64,16 @@ def never_negative() -> frozenset[str]:
     )
 
 
-def rectifier(maximum: float | None, slope: float = 0.0, threshold: float = 0.0) -> str:
+def _rectifier(maximum: float | None, slope: float, threshold: float) -> str:
     """Return a rectifier in words."""
     if slope and maximum is None and not threshold:
-        return with_number("leaky relu", slope)
+        return _with_number("leaky relu", slope)
     text = "relu" if maximum is None else f"relu{maximum:g}"
     text += f" with slope {slope:g}" if slope else ""
     return text + (f" above {threshold:g}" if threshold else "")
 
 
-def with_number(name: str, number: float) -> str:
+def _with_number(name: str, number: float) -> str:
     """Return a function with its number: `elu 1`."""
     return f"{_spaced(name)} {number:g}"
 

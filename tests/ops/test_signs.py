@@ -8,7 +8,7 @@ import pytest
 from ops.op_cases import CASES
 
 from archcompiler.ops import fields
-from archcompiler.ops.activation import OF_CHANNELS, Activation, ReLU
+from archcompiler.ops.activation import ELU, OF_CHANNELS, Activation, LeakyReLU, ReLU
 from archcompiler.units.words import as_layer
 
 pytestmark = [
@@ -73,6 +73,35 @@ def test_what_rectifiers_say_of_themselves_is_so():
     for slope, threshold, most in product((0.0, 0.1), (0.0, 2.0), (None, 1.0, 3.0)):
         op = ReLU(negative_slope=slope, threshold=threshold, max_value=most)
         assert op.is_idempotent() == is_itself_once_more(op), op
+
+
+NAMES = [name for name in get_args(fields.Activation) if name not in OF_CHANNELS]
+FUNCTIONS = (
+    *(Activation(activation=name) for name in NAMES),
+    *(
+        ReLU(negative_slope=slope, threshold=threshold, max_value=most)
+        for slope, threshold, most in product((0.0, 0.1), (0.0, 2.0), (None, 1.0, 3.0))
+    ),
+    *(LeakyReLU(negative_slope=0.1), ELU(alpha=0.5), ELU(alpha=-0.5)),
+)
+
+
+@pytest.mark.parametrize("op", FUNCTIONS, ids=repr)
+def test_what_functions_say_of_their_elements_is_so(op):
+    x = np.linspace(-20, 20, 4001).astype("float32")
+    x[2000] = 0.0
+    y = given(op, x)
+    assert op.is_monotone() == bool((np.diff(y) >= -1e-6).all())
+    assert op.keeps_zero() == (y[2000] == 0)
+    assert op.keeps_positive() == np.array_equal(x[2000:], y[2000:])
+
+
+def given(op, x):
+    import keras
+    from alignment.one_layer import model_of
+
+    made = model_of(op, (x.shape,))(x[None], training=False)
+    return keras.ops.convert_to_numpy(made)[0]
 
 
 def is_itself_once_more(op):

@@ -22,6 +22,8 @@ from transplant.pieces import (
     gated,
     halved,
     join,
+    one_above_the_other,
+    one_by_one,
     partial_sums,
     twice,
 )
@@ -123,6 +125,61 @@ def alike(rank: int) -> Iterator[tuple[str, Pair]]:
         (
             chain(r.point, layers.ReLU(6), layers.ReLU(6)),
             chain(r.point, layers.ReLU(6)),
+        ),
+    )
+    yield (
+        "a rectifier behind what is never negative",
+        (
+            chain(r.Conv(4, 1, activation="sigmoid"), r.MaxPooling(2), layers.ReLU()),
+            chain(r.Conv(4, 1, activation="sigmoid"), r.MaxPooling(2)),
+        ),
+    )
+    yield (
+        "zeros that a function keeps",
+        (
+            chain(r.point, r.ZeroPadding(1), layers.ReLU(), r.Conv(4, 3)),
+            chain(r.point, layers.ReLU(), r.Conv(4, 3, padding="same")),
+        ),
+    )
+    yield (
+        "a function that never falls, of the largest",
+        (
+            chain(r.point, r.MaxPooling(3, 2, padding="same"), layers.ReLU()),
+            chain(r.point, layers.ReLU(), r.MaxPooling(3, 2, padding="same")),
+        ),
+    )
+    yield (
+        "a sigmoid of the largest",
+        (
+            chain(r.MaxPooling(2), layers.Activation("sigmoid"), r.point),
+            chain(layers.Activation("sigmoid"), r.MaxPooling(2), r.point),
+        ),
+    )
+    yield (
+        "one value twice",
+        (
+            chain(r.point, lambda x: layers.Add()([x, x])),
+            chain(r.point, layers.Rescaling(2.0)),
+        ),
+    )
+    yield (
+        "the mean and the largest of equals",
+        (
+            chain(
+                r.point,
+                lambda x: layers.Average()([x, x]),
+                lambda x: layers.Maximum()([x, x, x]),
+            ),
+            r.point,
+        ),
+    )
+    yield (
+        "a mean of means",
+        (
+            lambda x: layers.Average()(
+                [layers.Average()([r.point(x), r.point(x)]) for _ in range(2)]
+            ),
+            lambda x: layers.Average()([r.point(x) for _ in range(4)]),
         ),
     )
     yield (
@@ -287,6 +344,13 @@ def endings(rank: int) -> Iterator[tuple[str, Pair]]:
         (
             chain(r.pixel, r.Conv(4, 3, padding="same"), layers.Flatten()),
             chain(r.pixel, r.ZeroPadding(1), r.Conv(4, 3), layers.Flatten()),
+        ),
+    )
+    yield (
+        "vectors one above the other",
+        (
+            chain(one_by_one(r), layers.Flatten()),
+            one_above_the_other(r),
         ),
     )
     yield (

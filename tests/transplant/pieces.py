@@ -109,3 +109,28 @@ def gated(r: Rank, gate: Function) -> Function:
         return layers.Multiply()([x, gate(r.pixel(x))])
 
     return build
+
+
+def one_by_one(r: Rank, *, is_shared: bool = True) -> Function:
+    """Return a layer, or two, of the mean and of the largest, added up."""
+
+    def build(x: Any) -> Any:
+        first = r.Conv(4, 1, activation="relu")
+        second = first if is_shared else r.Conv(4, 1, activation="relu")
+        largest = r.GlobalMaxPooling(keepdims=True)(x)
+        return layers.Add()([first(r.pixel(x)), second(largest)])
+
+    return build
+
+
+def one_above_the_other(r: Rank) -> Function:
+    """Return a layer of the mean and of the largest as two positions, added up."""
+
+    def build(x: Any) -> Any:
+        both = join(r.pixel(x), r.GlobalMaxPooling(keepdims=True)(x))
+        rest = (1,) * (r.axes - 1)
+        stack = layers.Reshape((2, *rest, x.shape[-1]))(both)
+        made = r.Conv(4, 1, activation="relu")(stack)
+        return layers.Rescaling(2.0)(r.GlobalAveragePooling()(made))
+
+    return build

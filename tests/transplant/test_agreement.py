@@ -12,7 +12,7 @@ from transplant.living import images_for, live_statistics
 from archcompiler import TransplantError, transplant
 from archcompiler.alignment.aligning import lay_together, ways
 from archcompiler.alignment.events import events_of
-from archcompiler.alignment.sharing import shared_weights
+from archcompiler.alignment.sharing import compare_sharing
 from archcompiler.alignment.strictness import open_findings
 from archcompiler.alignment.telling import tell
 from archcompiler.units.calls import trained_with
@@ -47,7 +47,7 @@ def findings(source, target):
         found = [*tell(events, one, {}, is_export=False).findings]
         if not found:
             break
-    found += shared_weights(events, other, {})
+    found += compare_sharing(events, one, other, {}).findings
     idle = {*trained_with(), NOISE}
     strict = open_findings(events, {}, is_export=False)
     return found + [each for each in strict if each.what not in idle]

@@ -6,7 +6,15 @@ Each piece is a pair of functions of a tensor. What they make has the rank that 
 from collections.abc import Iterator
 
 from keras import layers
-from transplant.pieces import Pair, Rank, chain, from_the_left, join, partial_sums
+from transplant.pieces import (
+    Pair,
+    Rank,
+    chain,
+    from_the_left,
+    join,
+    one_by_one,
+    partial_sums,
+)
 
 
 def unlike(rank: int) -> Iterator[tuple[str, Pair]]:
@@ -47,6 +55,47 @@ def unlike(rank: int) -> Iterator[tuple[str, Pair]]:
             chain(r.ZeroPadding(1), layers.Activation("sigmoid"), r.point),
             chain(layers.Activation("sigmoid"), r.ZeroPadding(1), r.point),
         ),
+    )
+    yield (
+        "a function that may fall, of the largest",
+        (
+            chain(r.MaxPooling(2), layers.Activation("silu"), r.point),
+            chain(layers.Activation("silu"), r.MaxPooling(2), r.point),
+        ),
+    )
+    yield (
+        "zeros that the largest sees, and a function changes",
+        (
+            chain(r.ZeroPadding(1), r.MaxPooling(3), layers.Activation("sigmoid")),
+            chain(layers.Activation("sigmoid"), r.ZeroPadding(1), r.MaxPooling(3)),
+        ),
+    )
+    yield (
+        "a rectifier behind what may be negative",
+        (
+            chain(r.Conv(4, 1, activation="tanh"), layers.ReLU()),
+            chain(r.Conv(4, 1, activation="tanh")),
+        ),
+    )
+    yield (
+        "a bound behind what is never negative",
+        (
+            chain(r.Conv(4, 1, activation="softplus"), layers.ReLU(6)),
+            chain(r.Conv(4, 1, activation="softplus")),
+        ),
+    )
+    yield (
+        "a mean of unlike means",
+        (
+            lambda x: layers.Average()(
+                [layers.Average()([r.point(x), r.point(x)]), r.point(x)]
+            ),
+            lambda x: layers.Average()([r.point(x) for _ in range(3)]),
+        ),
+    )
+    yield (
+        "one layer called twice, and two layers",
+        (one_by_one(r), one_by_one(r, is_shared=False)),
     )
     yield (
         "zeros after those that are cut off",
