@@ -11,6 +11,7 @@ from archcompiler.reading.onnx_curves import CONDITIONS
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
 from archcompiler.shapes import Shape
+from archcompiler.units.rearranging import CHANNELS_FIRST, RESHAPED
 
 
 def passing(reader: Reader, node: OnnxNode) -> int:
@@ -86,7 +87,8 @@ def reshaping(reader: Reader, node: OnnxNode) -> int:
         return _flatten(reader, node, place)
     if prod(after or ()) != prod(before):
         raise NotReadError  # the batch was mixed in
-    return reader.add(node, "reshape", {"target": after}, after)
+    exact = {} if reader.is_last(node.outputs[0]) else CHANNELS_FIRST
+    return reader.add(node, RESHAPED, {"target": after}, after, exact=exact)
 
 
 def transposition(reader: Reader, node: OnnxNode) -> int:

@@ -48,11 +48,11 @@ def lower(call: AppliedOp) -> int:
     if not call.stays and (both := turned(call)) is not None:
         before, after = both
         return permute(replace(after, operands=(lower(before),)))
+    if not call.stays and (parts := [*map(lower, apart(call))]):
+        return stack(call.units, call.operands[0], parts)
     if not call.stays and (laid_out := before_layout(call)) is not None:
         plain, unit = laid_out
         return call.units.add(replace(unit, operands=(lower(plain),)))
-    if not call.stays and (parts := [*map(lower, apart(call))]):
-        return stack(call.units, call.operands[0], parts)
     found = (RULES[cls] for cls in type(call.op).__mro__ if cls in RULES)
     return next(found, other)(call)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from archcompiler.ops.merging import Concatenate
 from archcompiler.units.calls import Call
-from archcompiler.units.rearranging import RESHAPED
+from archcompiler.units.rearranging import CHANNELS_FIRST, RESHAPED
 from archcompiler.units.units import Units
 from archcompiler.units.words import words_of
 
@@ -18,12 +18,16 @@ from archcompiler.units.words import words_of
 def stacked(units: Units, place: int) -> tuple[int, ...]:
     """Return the vectors of which a value is the stack; nothing where it is none."""
     unit = units[place]
-    if unit.kind != RESHAPED or unit.shape is None:
+    if unit.kind != RESHAPED or not unit.shape:
         return ()
+    if CHANNELS_FIRST.items() <= unit.exact.items():
+        return ()  # other elements come together at a position
     joined = units[unit.operands[0]]
     *lengths, channels = unit.shape
     shapes = {units[each].shape for each in joined.operands}
-    is_stack = max(lengths) == len(joined.operands) and shapes == {(channels,)}
+    is_stack = max(lengths, default=0) == len(joined.operands) and shapes == {
+        (channels,)
+    }
     is_joined = joined.kind == words_of(Concatenate)
     return joined.operands if is_joined and is_stack else ()
 

@@ -72,3 +72,31 @@ def test_a_layer_that_is_called_twice_is_called_once_of_a_stack(
 def test_which_layer_a_table_shares_is_told(tmp_path):
     found = aligned(TABLE, file_of(tmp_path, ("w1 b1 v1 c1", "w1 b1 v2 c2")))
     assert told(found) == [("a", "shared weights", "those of `a_expand`", "its own")]
+
+
+@pytest.mark.parametrize("is_turned", [True, False])
+def test_a_stack_has_a_vector_at_each_position(is_turned, tmp_path):
+    """Laid out with its channels first, a position has elements of both vectors."""
+    lengths, order = ([1, 2, 1, 6], [0, 3, 1, 2]) if is_turned else ([1, 6, 2, 1], [])
+    turn = [node("Transpose", ["s"], "t", perm=order)] if order else []
+    nodes = [
+        node("GlobalAveragePool", ["x"], "p"),
+        node("GlobalMaxPool", ["x"], "q"),
+        node("Concat", ["p", "q"], "both", axis=1),
+        node("Reshape", ["both", "lengths"], "s"),
+        *turn,
+        node("Conv", ["t" if turn else "s", "w", "b1"], "g"),
+        node("Relu", ["g"], "r"),
+        node("Conv", ["r", "v", "c1"], "h"),
+        node("GlobalAveragePool", ["h"], "mean"),
+        node("Flatten", ["mean"], "row"),
+        node("Mul", ["row", "two"], "y"),
+    ]
+    weights = {name: WEIGHTS[name] for name in ("b1", "c1")}
+    weights |= {
+        "w": WEIGHTS["w1"][..., None, None],
+        "v": WEIGHTS["v1"][..., None, None],
+    }
+    weights |= {"lengths": np.array(lengths), "two": np.float32(2)}
+    path = save(tmp_path / "a.onnx", nodes, weights, {"x": (1, 6, 8, 8)})
+    assert aligned(TABLE, path).differs != is_turned
