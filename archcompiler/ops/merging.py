@@ -54,10 +54,6 @@ class Add(AbstractMerge):
 
     op: Literal["Add"] = "Add"
 
-    def times(self, count: int) -> int:
-        """Return the number of operands."""
-        return count
-
 
 class Subtract(AbstractMerge):
     """Difference of exactly two tensors."""
@@ -102,6 +98,7 @@ class Average(AbstractMerge):
     """Mean, element by element."""
 
     is_balanced = True
+    is_one_of_equals = True
     words: ClassVar[Words] = {"average": {}}
 
     op: Literal["Average"] = "Average"
@@ -115,6 +112,7 @@ class Maximum(AbstractMerge):
     """Largest, element by element."""
 
     is_associative = True
+    is_one_of_equals = True
     words: ClassVar[Words] = {"maximum": {}}
 
     op: Literal["Maximum"] = "Maximum"
@@ -128,6 +126,7 @@ class Minimum(AbstractMerge):
     """Smallest, element by element."""
 
     is_associative = True
+    is_one_of_equals = True
     words: ClassVar[Words] = {"minimum": {}}
 
     op: Literal["Minimum"] = "Minimum"

@@ -14,7 +14,6 @@ from archcompiler.units.calls import (
     as_image,
     compared,
     facts,
-    open_fields,
 )
 from archcompiler.units.margins import is_never_negative
 from archcompiler.units.units import Counts, Unit
@@ -162,12 +161,10 @@ def _composed(
 def merge(call: AppliedOp) -> int:
     """Add a merge, element by element; the largest value gives the shape.
 
-    Of one value that is taken several times it is less, as `x + x` is `2 * x`.
+    The mean of one value that is taken several times is that value.
     """
-    times = call.op.times(len(call.operands))
-    if times is not None and len({*call.operands}) == 1:
-        op, taken = scaling.Rescaling(scale=float(times)), call.operands[:1]
-        return scale(replace(call, op=op, operands=taken, open=open_fields(op)))
+    if call.op.is_one_of_equals and len({*call.operands}) == 1:
+        return call.operands[0]
     shapes = [call.units[place].shape for place in call.operands]
     known = [shape for shape in shapes if shape is not None]
     largest = max(known, key=prod) if len(known) == len(shapes) else None

@@ -156,13 +156,6 @@ def alike(rank: int) -> Iterator[tuple[str, Pair]]:
         ),
     )
     yield (
-        "one value twice",
-        (
-            chain(r.point, lambda x: layers.Add()([x, x])),
-            chain(r.point, layers.Rescaling(2.0)),
-        ),
-    )
-    yield (
         "the mean and the largest of equals",
         (
             chain(
