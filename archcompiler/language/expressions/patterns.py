@@ -21,7 +21,7 @@ _HOLE = re.compile(r"<([^<>]*)>")
 class Pattern:
     """The name of a block, which may have holes."""
 
-    __slots__ = ("_expression", "groups", "holes", "literal", "text")
+    __slots__ = ("_expression", "groups", "holes", "literal", "text", "words")
 
     def __init__(self, text: str) -> None:
         """Read a block's name; raise ValueError for holes that cannot be matched."""
@@ -40,6 +40,10 @@ class Pattern:
             raise ValueError(f"`{text}` has a `<` or `>` that is no hole")
         self.literal = not self.groups
         self.holes = tuple(self.groups)
+        words = re.findall(r"[A-Za-z0-9]+", _HOLE.sub(" ", text))
+        self.words = " ".join([word for word in words if word != "x"] or words)
+        """Those of the name but its holes: `inception` of `inception (<name>)`."""
+
         self._expression = re.compile(expression + re.escape(text[at:]))
 
     def _group(self, name: str) -> str:
@@ -92,12 +96,6 @@ class Pattern:
     def parts(self) -> list[str]:
         """The texts between holes and the holes' names, in turn: text, hole, text."""
         return _HOLE.split(self.text)
-
-    @property
-    def words(self) -> str:
-        """The words of the name but its holes: `inception` of `inception (<name>)`."""
-        words = re.findall(r"[A-Za-z0-9]+", _HOLE.sub(" ", self.text))
-        return " ".join([word for word in words if word != "x"] or words)  # `<k>x<k>`
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
+from functools import cache
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -117,8 +118,8 @@ class Form(BaseModel):
         ]
         missing = [
             Diagnostic("missing-key", f"{cls.what} needs the key `{key}`", mapping.span)
-            for key, field in keys.items()
-            if field.is_required() and key not in mapping.entries
+            for key in _required_keys(cls)
+            if key not in mapping.entries
         ]
         if blank or missing:
             raise all_located([*blank, *missing])
@@ -129,8 +130,18 @@ class Form(BaseModel):
     @classmethod
     def keys(cls) -> dict[str, Any]:
         """Return the keys as they stand in YAML, with their fields."""
-        fields = cls.model_fields.items()
-        return {field.alias or name: field for name, field in fields if name != "at"}
+        return _keys(cls)
+
+
+@cache
+def _keys(form: type[Form]) -> dict[str, Any]:
+    fields = form.model_fields.items()
+    return {field.alias or name: field for name, field in fields if name != "at"}
+
+
+@cache
+def _required_keys(form: type[Form]) -> list[str]:
+    return [key for key, field in form.keys().items() if field.is_required()]
 
 
 def require_mapping(node: Node, what: str, help: str = "") -> Mapping:

@@ -253,7 +253,7 @@ def row_errata(program: Program) -> Errata:
     return {row: found for row, found in program.errata.items() if row != TOTAL}
 
 
-def row_name(row: TableRow, blocks: Iterable[str]) -> str:
+def row_name(row: TableRow, patterns: Sequence[Pattern]) -> str:
     """Return the name in front, else the name cell, the `<name>` hole, or the type."""
     if row.front is not None:
         return row.front.text
@@ -264,28 +264,30 @@ def row_name(row: TableRow, blocks: Iterable[str]) -> str:
     if kind is None:
         cells = [first_text(cell) for cell in row.choices.get("type", ())]
         return next((cell.text for cell in cells if not cell.blank), "")
-    pattern = naming_pattern(kind.text, blocks)
+    pattern = naming_pattern(kind.text, patterns)
     found = pattern.match(kind.text) if pattern is not None else None
     return str(found["name"]) if found and "name" in found else kind.text
 
 
-def naming_pattern(kind: str, blocks: Iterable[str]) -> Pattern | None:
+def naming_pattern(kind: str, patterns: Sequence[Pattern]) -> Pattern | None:
     """Return the pattern of which a row is named, if one matches its type.
 
     A block with the type's literal text takes over the call, not the name: the row
     stays what it is called without that block.
     """
-    matching = [pattern for pattern in _patterns(blocks) if pattern.find(kind)]
+    matching = [pattern for pattern in patterns if pattern.find(kind)]
     named = [pattern for pattern in matching if "name" in pattern.holes]
     return next(iter([*named, *matching]), None)
 
 
-def _patterns(blocks: Iterable[str]) -> Iterator[Pattern]:
-    """Yield the patterns among blocks' names; wrong ones are refused elsewhere."""
+def patterns_among(blocks: Iterable[str]) -> list[Pattern]:
+    """Return the patterns among blocks' names; wrong ones are refused elsewhere."""
+    patterns = []
     for block in blocks:
         if "<" in block:
             with suppress(ValueError):
-                yield read_pattern(block)
+                patterns.append(read_pattern(block))
+    return patterns
 
 
 def named_rows(program: Program) -> dict[str, TableRow]:
@@ -296,7 +298,7 @@ def named_rows(program: Program) -> dict[str, TableRow]:
     """
     named: dict[str, TableRow] = {}
     found = Findings()
-    naming = [name for name in program.blocks if "<name>" in name]
+    naming = patterns_among([name for name in program.blocks if "<name>" in name])
     for row in program.rows:
         name = row_name(row, naming)
         if name in named:
