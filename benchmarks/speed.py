@@ -98,7 +98,7 @@ def text_to_totals_against_keras(folder: Path, pairs: int) -> Iterable[Ratio]:
 def _against_keras(what: str, ours: float, keras: float) -> Ratio:
     detail = f"{ours * 1e3:.2f} ms against {keras * 1e3:.0f} ms: 1/{keras / ours:.0f}"
     name = f"{what} to verified totals / Keras building"
-    return Ratio(name, ours / keras, 1 / 75, detail)
+    return Ratio(name, ours / keras, 1 / 80, detail)
 
 
 def renamed(architecture) -> Callable[[], object]:

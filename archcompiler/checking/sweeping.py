@@ -10,6 +10,7 @@ from archcompiler.checking.blaming import blame
 from archcompiler.checking.recipe import check_recipe
 from archcompiler.checking.work import refuse_work
 from archcompiler.claims.claims import audit
+from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import MOST_FOUND, Diagnostic, SpecError, within
 from archcompiler.graph.expansion import expand
 from archcompiler.language.program.program import Program
@@ -28,7 +29,7 @@ BATCH = 32
 """Images of the training step whose memory is told where no recipe says how many."""
 
 MOST_KEPT = 200
-"""Networks that wait in memory until they are thrown away."""
+"""Networks that cannot be and wait in memory until they are thrown away."""
 
 MOST_TRIED = 200
 """Combinations that are tried with a value that cannot be alone."""
@@ -69,6 +70,7 @@ def weigh(
     return weighed
 
 
+@collection_paused()
 def weigh_each(
     base: Program, points: Iterable[Point], settings: Mapping[str, Any] | None = None
 ) -> list[Weighed]:
@@ -78,12 +80,15 @@ def weigh_each(
     by_network: dict[int, list[int]] = {}
     for at, point in enumerate(points):
         by_network.setdefault(id(point.network), []).append(at)
-    for number, places in enumerate(by_network.values(), 1):
+    refused = 0
+    for places in by_network.values():
         equal = [points[at] for at in places]
-        found = _weigh_equal(base, equal, settings or {})
+        found = list(_weigh_equal(base, equal, settings or {}))
         weighed.update(zip(places, found, strict=True))
-        if number % MOST_KEPT == 0:
-            gc.collect()  # graphs hold circles, and `archc` pauses the collector
+        refused += found[0].cost is None
+        if refused == MOST_KEPT:  # a graph that broke off holds circles
+            gc.collect()
+            refused = 0
     return [weighed[at] for at in range(len(points))]
 
 
@@ -177,6 +182,7 @@ def _weigh_equal(
         return
     for point in points:
         yield _weigh_recipe(base, architecture, point)
+    architecture.graph.forget_traces()
 
 
 def _weigh_recipe(base: Program, architecture: Architecture, point: Point) -> Weighed:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings, listed, suggest, write
-from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
+from archcompiler.graph.calls import CalledBlock, CalledStep
 from archcompiler.language.expressions.naming import (
     asked_for,
     is_relative,
@@ -70,10 +70,9 @@ def _declare(
 def refuse_references(called: CalledBlock, found: Findings) -> None:
     """Refuse a `from` that names nothing, or what comes later in the block."""
     known = {"in", *called.inputs}
-    steps = list(all_steps(called.body))
-    names = {step.name for step in steps if step.name is not None}
-    repeating = {step.name for step in steps if step.repeats}
-    texts = [cell.text for step in steps for cell in step.source or ()]
+    names = {step.name for step in called.steps if step.name is not None}
+    repeating = {step.name for step in called.steps if step.repeats}
+    texts = [cell.text for step in called.steps for cell in step.source or ()]
     called.asked = asked_for(texts, names)
 
     def visit(steps: Iterable[CalledStep]) -> None:
@@ -142,7 +141,7 @@ def _is_circular(
         message = f"blocks call each other more than {DEEPEST} deep"
         found.add("too-deep", message, called.block.name.span)
         return True
-    for step in all_steps(called.body):
+    for step in called.steps:
         inner = step.target.block if step.target else None
         if inner is None or inner.name in done:
             continue

@@ -38,6 +38,9 @@ class CalledBlock:
 
     inputs: tuple[str, ...] = ("in",)
     body: tuple["CalledStep", ...] = ()
+    steps: tuple["CalledStep", ...] = ()
+    """Those of the body and all that is nested in them, in the order of the file."""
+
     counts: bool = False
     """Whether the block reads `index` or `count`, which number the table's calls."""
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings, SpecError, suggest
-from archcompiler.graph.calls import all_steps
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Node, path
 from archcompiler.graph.resolution import Calls, called_blocks
@@ -132,7 +131,7 @@ def _block_of(program: Program, calls: Calls, cell: Scalar) -> str:
     """Return the block that a cell calls, in whatever configuration, or nothing."""
     scope = Scope(program.values, lambda _: None)
     try:
-        target = calls.target(paste(compile_template(cell.text)(scope)), cell)
+        target = calls.targets.find(paste(compile_template(cell.text)(scope)), cell)
     except (ExpressionError, SpecError):
         return ""
     return target.block.name if target.block is not None else ""
@@ -191,7 +190,7 @@ def _refuse_value(run: Run, row: PlacedRow, node: Node) -> None:
 def _step_path(run: Run, node: Node, beside: Scalar) -> str:
     """Return the blocks that lead to the step that made a node, if it can be told."""
     for frame in reversed(run.frames):
-        for step in all_steps(frame.block.body):
+        for step in frame.block.steps:
             if frame.prefix + step.suffix == node.name and step.target is not None:
                 return f"in {path(step, frame, beside)}"
     return ""

@@ -131,7 +131,7 @@ class _Placing:
             return True
         kind = first_text(kinds[model])
         try:
-            return meaning in self.calls.target(kind.text, kind).accepted
+            return meaning in self.calls.targets.find(kind.text, kind).accepted
         except SpecError:  # told where the model is placed
             return True
 
@@ -170,10 +170,10 @@ class _Placing:
 
     def _target(self, placed: PlacedRow, kind: Scalar) -> Target:
         try:
-            return self.calls.target(placed.type, kind)
+            return self.calls.targets.find(placed.type, kind)
         except SpecError as error:
             whole = self._split_by_comma(placed, kind)
-            meant = self.calls.written_as_call(placed.type, kind)
+            meant = self.calls.targets.written_as_call(placed.type, kind)
             if meant is not None:
                 help = f"write the row as `{as_row(placed.type, meant)}`"
             elif whole is not None:

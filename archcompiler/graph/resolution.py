@@ -4,9 +4,10 @@ This phase looks at all blocks, also at those that this configuration does not u
 that a mistake is found where it stands and not where it is first run.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from archcompiler.diagnostics import Diagnostic, Findings, SpecError, write
+from archcompiler.diagnostics import Findings, SpecError, write
 from archcompiler.graph.argument_checks import ArgumentChecks
 from archcompiler.graph.block_checks import (
     declare_columns,
@@ -19,19 +20,17 @@ from archcompiler.graph.calls import (
     CalledStep,
     Target,
     all_steps,
-    made_by,
 )
 from archcompiler.graph.declarations import blame_declarations
 from archcompiler.graph.filling import fill_pattern
-from archcompiler.graph.foreign_calls import as_step, called_name
 from archcompiler.graph.holes import as_hole
 from archcompiler.graph.names import Argument, Names
 from archcompiler.graph.skipped_names import refuse_skipped_names
 from archcompiler.graph.step_names import name_steps
+from archcompiler.graph.targets import Targets
 from archcompiler.language.expressions import ExpressionError, Scope
 from archcompiler.language.expressions.naming import REPETITION
 from archcompiler.language.expressions.patterns import read_pattern, slug
-from archcompiler.language.mistakes.synonyms import suggest_op
 from archcompiler.language.program.derived import bases_of
 from archcompiler.language.program.program import Program
 from archcompiler.language.spec.spec import Block, Branch, Step
@@ -39,6 +38,23 @@ from archcompiler.language.text.document import Scalar
 from archcompiler.ops.fields import quote
 from archcompiler.ops.table import OPS, WORDS
 from archcompiler.shapes import Shape
+
+MOST_KEPT = 16  # resolutions
+
+
+class Resolved(NamedTuple):
+    """What the blocks of a program call; the values of parameters decide little."""
+
+    targets: Targets
+    read: frozenset[str]
+    """The names for which the blocks' texts ask."""
+
+    idle: tuple[CalledStep, ...]
+    """The steps that the values of the parameters kept from running."""
+
+
+_resolved: dict[object, Resolved] = {}
+"""By blocks and names of parameters, which variants often share. Nothing is wrong."""
 
 
 class Calls:
@@ -53,100 +69,54 @@ class Calls:
         self.program = program
         self.found = Findings()
         self.arguments = ArgumentChecks(self.found)
-        self.blocks: dict[str, CalledBlock] = {}
         self.read: set[str] = set().union(*bases_of(program.parameters).values())
         """The names that some text asks for, the parameters among them."""
 
         self.scope = Scope(program.values, _no_shapes)
         """What is known before anything runs: the parameters."""
 
-        self._patterns: list[CalledBlock] = []
-        self._targets: dict[str, Target] = {}
-        for block in program.blocks.values():
-            self._declare(block)
-        for called in self.blocks.values():
-            declare_columns(called, program.parameters, self.found)
-        names = [self._resolve_columns(called) for called in self.blocks.values()]
-        for called, known in zip(self.blocks.values(), names, strict=True):
-            self._resolve_body(called, known)
-        refuse_recursion(self.blocks.values(), self.found)
-        blame_declarations(self.found, program, self.read)
+        self._idle: list[CalledStep] = []
+        # The resolved blocks are kept, so that no id is another one's.
+        ids = [id(block) for block in program.blocks.values()]
+        key = (*ids, *program.parameters)
+        if (resolved := _resolved.get(key)) is not None:
+            self._take(resolved)
+            return
+        self.targets = Targets()
+        names = self._resolve()
+        if len(_resolved) >= MOST_KEPT:
+            _resolved.clear()
+        _resolved[key] = Resolved(self.targets.copy(), names, tuple(self._idle))
+
+    @property
+    def blocks(self) -> Mapping[str, CalledBlock]:
+        """The blocks by their names."""
+        return self.targets.blocks
+
+    def _take(self, resolved: Resolved) -> None:
+        """Enter blocks that were resolved for other values of the parameters."""
+        self.targets = resolved.targets.copy()
+        self.read |= resolved.read
+        for step in resolved.idle:
+            self._refuse_missing(step)
         self.found.finish()
 
-    def target(self, text: str, cell: Scalar, owner: str = "") -> Target:
-        """Return what a type calls, or a step of the block `owner`.
-
-        Raises:
-            SpecError: when nothing bears the name, or two patterns match it.
-        """
-        target = self._targets.get(text)
-        if target is None:
-            target = self._targets[text] = self._find_target(text, cell, owner)
-        return target
-
-    def _find_target(self, text: str, cell: Scalar, owner: str) -> Target:
-        block = self.blocks.get(text)
-        if block is not None and block.pattern.literal:
-            return Target(block=block)
-        if text in OPS:
-            return Target(op=OPS[text], made=made_by(text))
-        if text in WORDS:
-            op, preset = WORDS[text]
-            return Target(op=op, preset=preset, made=made_by(text))
-        matches = [
-            (called, holes)
-            for called in self._patterns
-            if (holes := called.pattern.match(text)) is not None
-        ]
-        if len(matches) == 1:
-            return Target(block=matches[0][0], preset=matches[0][1])
-        if matches:
-            names = " and ".join([f"`{called.name}`" for called, _ in matches])
-            code, message = "ambiguous-block", f"`{text}` matches {names}"
-            help = "a block with this literal name beats both"
-        else:
-            code, message = "unknown-op", f"`{text}` is neither an op nor a block"
-            help = self._help(text, cell, owner)
-        raise SpecError([Diagnostic(code, message, cell.span, help=help)])
-
-    def written_as_call(self, text: str, cell: Scalar) -> Target | None:
-        """Return what `Conv2D(64, 3)` means to call, None where it is no such text."""
-        name = called_name(text)
-        known = name in self.blocks or name in OPS or name in WORDS
-        return self.target(name, cell) if known else None
-
-    def _help(self, text: str, cell: Scalar, owner: str) -> str:
-        """Return what to write instead of a text that calls nothing.
-
-        It is never the block `owner`, in which the text stands: no block calls itself.
-        """
-        meant = self.written_as_call(text, cell)
-        if meant is not None:
-            return write(as_step(text, meant))
-        if text.startswith("<") and text.endswith(">"):
-            given = f"`Activation: {{activation: {text}}}`"
-            return f"what a step calls is fixed; an activation may vary: {given}"
-        if self._is_cut_by_comma(text):
-            return f'a comma ends a step: write `"{text}, ..."` with its quotes'
-        called = [name for name, known in self._targets.items() if known.block]
-        filled = [
-            each.pattern.filled_from(text)
-            for each in self._patterns
-            if each.name != owner
-        ]
-        names = (*filter(None, filled), *self.blocks, *called)
-        blocks = [name for name in names if name != owner]
-        if help := suggest_op(text, blocks, (*OPS, *WORDS)):
-            return help
-        if "<" in text:
-            return "a hole in a step fills a hole in a block's name, as `conv3-<n>`"
-        return "define it under `blocks:`"
-
-    def _is_cut_by_comma(self, text: str) -> bool:
-        """Whether a text is what stands before the comma in a block's name."""
-        begins = [name.partition(",")[0] for name in self.blocks if "," in name]
-        whole = [begin for begin in begins if begin.count("<") == begin.count(">")]
-        return any(read_pattern(begin).fill(text) is not None for begin in whole)
+    def _resolve(self) -> frozenset[str]:
+        """Resolve every block; return the names for which their texts ask."""
+        for block in self.program.blocks.values():
+            self._declare(block)
+        blocks = self.blocks.values()
+        for called in blocks:
+            declare_columns(called, self.program.parameters, self.found)
+        names = [self._resolve_columns(called) for called in blocks]
+        for called, known in zip(blocks, names, strict=True):
+            self._resolve_body(called, known)
+        read = frozenset([name for known in names for name in known.read])
+        self.read |= read
+        refuse_recursion(blocks, self.found)
+        blame_declarations(self.found, self.program, self.read)
+        self.found.finish()
+        return read
 
     # Blocks -----------------------------------------------------------------
 
@@ -164,11 +134,10 @@ class Calls:
             message = f"the block `{name}` has no letter or digit outside its holes"
             self.found.add("bad-name", message, span)
         else:
-            called = self.blocks[name] = CalledBlock(block, pattern)
+            called = CalledBlock(block, pattern)
             if block.inputs:
                 called.inputs = tuple([cell.text for cell in block.inputs])
-            if not pattern.literal:
-                self._patterns.append(called)
+            self.targets.declare(called)
 
     def _resolve_columns(self, called: CalledBlock) -> Names:
         """Compile the defaults, which callers of the block need before any body."""
@@ -185,10 +154,10 @@ class Calls:
         block = called.block
         names.tensors |= _step_names(block.sequence)
         called.body = tuple([self._resolve_step(s, names) for s in block.sequence])
+        called.steps = tuple(all_steps(called.body))
         called.counts = not names.read.isdisjoint(("index", "count"))
         columns = [column.name.text for column in block.columns]
         called.unread = tuple([c for c in columns if c not in names.read | {"repeat"}])
-        self.read |= names.read
         name_steps(called, self.found)
         refuse_references(called, self.found)
         refuse_skipped_names(called, names.read, self.found)
@@ -233,11 +202,11 @@ class Calls:
             named = {*given, "repeat"} if called.repeat else given
             filled = None
             if "<" in call.text:
-                filled = fill_pattern(self._patterns, call, named)
+                filled = fill_pattern(self.targets.patterns, call, named)
             if filled is not None:
                 called.target, given = Target(block=filled[0]), {**filled[1], **given}
             else:
-                called.target = self.target(call.text, call, names.owner)
+                called.target = self.targets.find(call.text, call, names.owner)
         except SpecError as error:
             self.found.take(*error.diagnostics)
             return
@@ -248,9 +217,16 @@ class Calls:
         called.give(
             [names.argument(n, value, of_block) for n, (_, value) in given.items()]
         )
-        if not self.never_runs(called.when):
-            self.arguments.refuse_missing(called.target, given, call)
+        self._refuse_missing(called)
         self.arguments.refuse_both(called)
+
+    def _refuse_missing(self, step: CalledStep) -> None:
+        if self.never_runs(step.when):
+            self._idle.append(step)
+            return
+        assert step.target is not None
+        given = [argument.name for argument in step.arguments]
+        self.arguments.refuse_missing(step.target, given, step.place)
 
     def never_runs(self, when: Argument | None) -> bool:
         """Whether parameters alone tell that a `when` does not hold."""
@@ -292,6 +268,6 @@ def called_blocks(calls: Calls) -> set[str]:
     return {
         step.target.block.name
         for called in calls.blocks.values()
-        for step in all_steps(called.body)
+        for step in called.steps
         if step.target is not None and step.target.block is not None
     }

@@ -10,6 +10,7 @@ from archcompiler.language.program.program import (
     Program,
     is_written_before,
     naming_pattern,
+    patterns_among,
     row_with_other_name,
 )
 from archcompiler.language.text.document import Scalar
@@ -23,6 +24,7 @@ class RowNames:
     ) -> None:
         self.program = program
         self.found = found
+        self.patterns = patterns_among(program.blocks)
         self.rows: dict[str, PlacedRow] = {}
         self.inputs: dict[str, Scalar] = {
             node.name: cell
@@ -65,7 +67,7 @@ class RowNames:
         block = placed.target.block if placed.target else None
         words = placed.type
         if block is not None:
-            general = naming_pattern(placed.type, self.program.blocks)
+            general = naming_pattern(placed.type, self.patterns)
             words = (general or block.pattern).words
         if placed.row.front is None and "name" in placed.row.cells:
             headings = (

@@ -7,7 +7,7 @@ them the current one, nobody would expect it.
 from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings
-from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
+from archcompiler.graph.calls import CalledBlock, CalledStep
 
 
 def refuse_skipped_names(
@@ -17,8 +17,7 @@ def refuse_skipped_names(
 
     `read` holds the names that the block's expressions ask for.
     """
-    steps = list(all_steps(called.body))
-    referred = {cell.text for step in steps for cell in step.source or ()}
+    referred = {cell.text for step in called.steps for cell in step.source or ()}
     referred |= {name for name in read if name not in called.columns}
     for sequence in _sequences(called.body):
         current = ""

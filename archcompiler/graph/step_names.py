@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from archcompiler.diagnostics import Findings
-from archcompiler.graph.calls import CalledBlock, CalledStep, all_steps
+from archcompiler.graph.calls import CalledBlock, CalledStep
 from archcompiler.language.expressions.naming import reference_problem, slug, snake_case
 from archcompiler.language.text.document import Scalar
 
@@ -14,7 +14,7 @@ def name_steps(called: CalledBlock, found: Findings) -> None:
 
     A lone nameless call needs none: its layers are called like the block's call.
     """
-    steps = list(all_steps(called.body))
+    steps = called.steps
     calls = [step for step in steps if step.step.call is not None]
     words = {id(step): _word(step) for step in calls if step.name is None}
     times = Counter(words.values())

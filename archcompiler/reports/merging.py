@@ -186,7 +186,7 @@ class _Merging:
             return False
         try:
             text = paste(compile_template(kind.text)(self.scope))
-            return meaning in self.calls.target(text, kind).accepted
+            return meaning in self.calls.targets.find(text, kind).accepted
         except (ExpressionError, SpecError):
             return False  # of a row that this configuration lacks
 

@@ -7,7 +7,7 @@ the spec does; so code may calculate with it as with any int.
 from collections.abc import Iterable, Iterator
 
 from archcompiler.backends.keras_source.fields import kind_of_field
-from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep, all_steps
+from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.expressions import (
     Binary,
@@ -35,7 +35,7 @@ def text_parameters(expansion: Expansion) -> frozenset[str]:
     """Return the parameters that are held against a text, so that they are texts."""
     blocks = {frame.block.name: frame.block for frame in expansion.frames}
     calls: list[Call] = [*expansion.rows]
-    calls += [step for block in blocks.values() for step in all_steps(block.body)]
+    calls += [step for block in blocks.values() for step in block.steps]
     given = [a for call in calls for a in (*call.arguments, call.when, call.repeat)]
     given += [a for block in blocks.values() for a in block.defaults]
     given += [

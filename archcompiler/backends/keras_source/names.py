@@ -79,7 +79,7 @@ class BlockNames:
         self.look = look
         self.reads = reads
         block = signature.block
-        steps = [step.name for step in all_steps(block.body) if step.name is not None]
+        steps = [step.name for step in block.steps if step.name is not None]
         names = ["in", *block.inputs, *steps]
         self.tensors = Tensors(names)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from archcompiler.graph.calls import Call, CalledBlock, all_steps
+from archcompiler.graph.calls import Call, CalledBlock
 from archcompiler.graph.expansion import Expansion, Frame, PlacedRow
 from archcompiler.language.expressions import (
     Expression,
@@ -70,7 +70,7 @@ class Sites:
         def visit(block: CalledBlock) -> None:
             if block.name in ordered or block.name not in self.frames:
                 return
-            for step in all_steps(block.body):
+            for step in block.steps:
                 if step.target and step.target.block:
                     visit(step.target.block)
             ordered[block.name] = block

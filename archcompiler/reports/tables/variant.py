@@ -139,7 +139,7 @@ class BuiltCells:
         if self._before is None or placed.kind is None or placed.target is None:
             return PaperCell(text)
         try:
-            target = self._before.target(placed.type, placed.kind)
+            target = self._before.targets.find(placed.type, placed.kind)
         except SpecError:
             return PaperCell(text)
         value = read_value(text)
