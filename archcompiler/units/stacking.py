@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from archcompiler.ops.merging import Concatenate
-from archcompiler.units.calls import Call
+from archcompiler.units.calls import AppliedOp
 from archcompiler.units.rearranging import CHANNELS_FIRST, RESHAPED
 from archcompiler.units.units import Units
 from archcompiler.units.words import words_of
@@ -32,7 +32,7 @@ def stacked(units: Units, place: int) -> tuple[int, ...]:
     return joined.operands if is_joined and is_stack else ()
 
 
-def apart(call: Call) -> Iterator[Call]:
+def apart(call: AppliedOp) -> Iterator[AppliedOp]:
     """Yield a call for each vector of a stack, where the op sees positions apart."""
     parts = stacked(call.units, call.operands[0]) if len(call.operands) == 1 else ()
     if call.op.sees_positions_apart():
