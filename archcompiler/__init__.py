@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from archcompiler.counting.rules import UnknownConventionError
     from archcompiler.diagnostics import Diagnostic, SpecError
     from archcompiler.porting import transplant
+    from archcompiler.training.errors import TrainingError
+    from archcompiler.training.loading import Run, load_run
     from archcompiler.transplanting import Transplant, TransplantError
 
 __all__ = [
@@ -17,12 +19,15 @@ __all__ = [
     "Architecture",
     "Diagnostic",
     "ModelError",
+    "Run",
     "SpecError",
+    "TrainingError",
     "Transplant",
     "TransplantError",
     "UnknownConventionError",
     "audit",
     "load",
+    "load_run",
     "transplant",
 ]
 
@@ -31,12 +36,15 @@ _HOMES = {
     "Architecture": "archcompiler.architecture",
     "Diagnostic": "archcompiler.diagnostics",
     "ModelError": "archcompiler.alignment",
+    "Run": "archcompiler.training.loading",
     "SpecError": "archcompiler.diagnostics",
+    "TrainingError": "archcompiler.training.errors",
     "Transplant": "archcompiler.transplanting",
     "TransplantError": "archcompiler.transplanting",
     "UnknownConventionError": "archcompiler.counting.rules",
     "audit": "archcompiler.alignment",
     "load": "archcompiler.checking.checking",
+    "load_run": "archcompiler.training.loading",
     "transplant": "archcompiler.porting",
 }
 

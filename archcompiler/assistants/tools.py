@@ -14,6 +14,7 @@ from archcompiler.backends.keras_source import emit_source
 from archcompiler.checking.checking import check, examine, load
 from archcompiler.diagnostics import Diagnostic, SpecError, failure
 from archcompiler.language.loading.places import SpecPlace, find_spec
+from archcompiler.language.loading.runs import holds_run
 from archcompiler.language.text.files import STANDARD_INPUT
 from archcompiler.ops.fields import quote
 from archcompiler.reports.audit_records import audit_record
@@ -122,4 +123,5 @@ def _leads_out(name: str) -> bool:
     path = Path(name)
     if not path.exists():
         return path.is_absolute() or ".." in path.parts
-    return not path.is_file() or not path.resolve().is_relative_to(Path.cwd())
+    names = path.is_file() or holds_run(path)
+    return not names or not path.resolve().is_relative_to(Path.cwd())

@@ -196,7 +196,7 @@ def check_in_steps(
     if checked.architecture is None:
         return
     program = checked.architecture.program
-    others = [] if place.variant else _configurations(program, settings)
+    others = [] if place.variant or place.run else _configurations(program, settings)
     found = Collected(checked.diagnostics)
     checked = replace(
         checked,

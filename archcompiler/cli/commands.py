@@ -10,7 +10,7 @@ from archcompiler.tabular import FORMATS
 MOST = 10**9
 """Of whatever is counted."""
 
-SPEC = "a path, `-`, the name of a shipped spec, or FILE:VARIANT"
+SPEC = "a path, `-`, the name of a shipped spec, FILE:VARIANT, or the folder of a run"
 
 
 def add_command(

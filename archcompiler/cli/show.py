@@ -16,11 +16,11 @@ def run(options: Any) -> int:
         SpecError: for a spec that is not there, or is wrong.
         UsageError: for settings, which no file has.
     """
-    if options.settings and not options.merged:
-        raise UsageError("`--set` shows in what `--merged` prints: add it")
     place = find_spec(options.spec)
+    if options.settings and not options.merged and place.run is None:
+        raise UsageError("`--set` shows in what `--merged` prints: add it")
     architecture = load(place, **options.settings)
-    if options.merged:
+    if options.merged or place.run is not None:  # what was set is in no file
         from archcompiler.reports.merging import merged_text
 
         sys.stdout.write(merged_text(architecture))

@@ -54,7 +54,10 @@ def merged_text(architecture: Architecture) -> str:
     that is no claim any more, but is an argument of a call, is excused where it must.
     """
     program = architecture.program
-    if program.origin is None and not program.used:
+    written = (
+        program.training is None or program.training.at.source == program.at.source
+    )
+    if program.origin is None and not program.used and written:
         return program.files[0].text
     merging = _Merging(architecture)
     trial = _expanded(merging.text())

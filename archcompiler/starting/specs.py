@@ -25,7 +25,7 @@ def copied_text(name: str, spec: str) -> str:
         SpecError: for a spec that is not there, or is wrong.
     """
     place = find_spec(spec)
-    if place.variant is None:
+    if place.variant is None and place.run is None:
         text = (place.source or read_source_file(place.path)).text
     else:
         text = merged_text(load(place))

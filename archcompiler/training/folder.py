@@ -6,12 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from archcompiler.language.loading.runs import RUN as RUN
 from archcompiler.locking import take
 from archcompiler.training.errors import BusyError, TrainingError
 from archcompiler.writing import remove_unfinished, replacing
-
-RUN = "run.json"
-"""What was asked for: a folder with it holds a run."""
 
 SUMMARY = "summary.json"
 """What came out: a run with it is complete."""

@@ -93,7 +93,11 @@ def _record(request: Request, task: Task, spec: str) -> dict[str, Any]:
         "digest": task.recipe.digest,
         "request": asdict(request.with_whole_paths()),
         "recipe": task.recipe.training.plain(),
-        "data": {"name": task.data.name, "sha256": task.data.fingerprint},
+        "data": {
+            "name": task.data.name,
+            "sha256": task.data.fingerprint,
+            "classes": task.data.classes,
+        },
     }
 
 

@@ -88,6 +88,22 @@ def test_an_npz_is_read_and_grey_images_get_their_channel(tmp_path):
     assert found.classes == ("0", "1", "2")
 
 
+def test_arrays_may_name_their_classes(tmp_path):
+    arrays = {"x_train": np.zeros((2, 5, 5)), "y_train": np.array([0, 1])}
+    np.savez(tmp_path / "some.npz", **arrays, classes=["cat", "dog", "=1+1"])
+    assert load_data(str(tmp_path / "some.npz")).classes == ("cat", "dog", "=1+1")
+
+
+@pytest.mark.parametrize(
+    "classes", [["cat"], ["cat", "cat"], [0, 1], [["cat", "dog"]]], ids=str
+)
+def test_names_that_are_none_are_refused(tmp_path, classes):
+    arrays = {"x_train": np.zeros((2, 5, 5)), "y_train": np.array([0, 1])}
+    np.savez(tmp_path / "some.npz", **arrays, classes=classes)
+    with pytest.raises(TrainingError, match="a text for each of the labels 0 to 1"):
+        load_data(str(tmp_path / "some.npz"))
+
+
 @pytest.mark.parametrize(
     ("arrays", "said"),
     [
@@ -358,9 +374,11 @@ def test_the_format_of_mnist_is_read(tmp_path):
 def test_the_format_of_cifar_is_read(tmp_path):
     path = tmp_path / "cifar.tar.gz"
     with tarfile.open(path, "w:gz") as archive:
-        for name in ("train", "test"):
-            pixels = np.arange(2 * 3072).astype(np.uint8).reshape(2, 3072)
-            content = pickle.dumps({b"data": pixels, b"fine_labels": [7, 99]})
+        pixels = np.arange(2 * 3072).astype(np.uint8).reshape(2, 3072)
+        part = {b"data": pixels, b"fine_labels": [7, 99]}
+        names = {b"fine_label_names": [b"apple", *[b"%d" % n for n in range(99)]]}
+        for name, held in (("train", part), ("test", part), ("meta", names)):
+            content = pickle.dumps(held)
             member = tarfile.TarInfo(f"cifar-100-python/{name}")
             member.size = len(content)
             archive.addfile(member, io.BytesIO(content))
@@ -372,6 +390,7 @@ def test_the_format_of_cifar_is_read(tmp_path):
         2048 % 256 + 1,
     ]
     assert found.validation.labels.tolist() == [7, 99]
+    assert found.classes[:2] == ("apple", "0")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from archcompiler.training.devices.launching import end_with_launcher, launch
 from archcompiler.training.devices.share import refuse_uneven
 from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.recorded import recorded_request
+from archcompiler.training.recorded import recorded_request, spelled_out
 from archcompiler.training.request import Request
 from archcompiler.training.task import Task, prepare
 
@@ -74,6 +74,7 @@ def _begin(options: Any) -> int:
         head=options.head,
         **{name: getattr(options, name) for name in _DEVICES},
     )
+    request = spelled_out(request)
     choose_backend(request.backend)
     task = prepare(request)
     folder = nameable(options.run_folder) if options.run_folder else _new_folder(task)

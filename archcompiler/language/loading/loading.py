@@ -15,6 +15,7 @@ from archcompiler.language.loading.places import (
     find_spec,
     read_place,
 )
+from archcompiler.language.loading.runs import RunOfSpec
 from archcompiler.language.loading.spec_text import mended_error, read_blocks
 from archcompiler.language.program.program import Program, Used
 from archcompiler.language.spec.sharing import with_defaults
@@ -32,13 +33,30 @@ def load_program(
 ) -> Program:
     """Load a spec by path, by the name of a shipped one, `FILE:VARIANT`, or its text.
 
+    The folder of a run loads as it was trained.
+
     Raises:
         SpecError: with every diagnostic of the phase that failed.
     """
     place = find_spec(spec)
     with collection_paused():
         program = _load(place, place.path.parent, ())
+        if place.run is not None:
+            return _as_trained(program, place.run, settings or {})
         return apply_settings(program, read_settings(settings or {}))
+
+
+def _as_trained(
+    program: Program, run: RunOfSpec, settings: Mapping[str, Any]
+) -> Program:
+    """Return what a run was trained of, which has no variants; `settings` go before."""
+    from archcompiler.language.recipe.training import override_training
+
+    program = apply_settings(program, read_settings({**run.settings, **settings}))
+    training = program.training
+    if training is not None:
+        training = override_training(training, run.recipe)
+    return replace(program, training=training, variants=(), sweep=None)
 
 
 def load_variants(

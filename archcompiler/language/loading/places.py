@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archcompiler.diagnostics import Source, SpecError, fail, failure, listed, suggest
+from archcompiler.language.loading.runs import RunOfSpec, find_run, holds_run
 from archcompiler.language.loading.spec_text import read_spec
 from archcompiler.language.spec.spec import Spec, VariantFile
 from archcompiler.language.text.document import Scalar
@@ -39,8 +40,12 @@ class SpecPlace:
     path: Path
     variant: str | None = None
     source: Source | None = None
+    run: RunOfSpec | None = None
+    """The run that was trained of it, which says what else was set."""
 
     def __str__(self) -> str:
+        if self.run is not None:
+            return str(self.run.folder)
         return f"{self.path}:{self.variant}" if self.variant else str(self.path)
 
 
@@ -74,6 +79,8 @@ def variant_of(place: SpecPlace, name: str) -> SpecPlace:
 def find_spec(spec: Spelled | SpecPlace) -> SpecPlace:
     """Find what SPEC names; a text of several lines is the spec itself.
 
+    The folder of a run names what was trained, with everything that was set in it.
+
     Raises:
         SpecError: when there is neither such a file nor such a shipped spec.
     """
@@ -88,6 +95,9 @@ def find_spec(spec: Spelled | SpecPlace) -> SpecPlace:
         return place
     stem, colon, variant = text.rpartition(":")
     if colon and (place := _find_given(stem)):
+        if place.run is not None:
+            message = f"{quote(stem)} is a run, which was trained of one variant"
+            fail("bad-variant", message, help="name the folder alone")
         return replace(place, variant=variant)
     if colon and (place := shipped_specs().get(stem)) and place.variant is None:
         return SpecPlace(place.path, variant)
@@ -103,6 +113,9 @@ def _find_given(name: str) -> SpecPlace | None:
     if not name or not os.path.lexists(name):
         return None
     path = Path(name)
+    if holds_run(path):
+        run = find_run(path)
+        return replace(find_spec(run.spec), run=run)
     return SpecPlace(path, source=read_source_file(path) if path.is_fifo() else None)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.errors import TrainingError
 
-NAMES = ("x_train", "y_train", "x_test", "y_test")
+NAMES = ("x_train", "y_train", "x_test", "y_test", "classes")
 _NEEDED = "`x_train` and `y_train`, and if there are any `x_test` and `y_test`"
 
 
@@ -21,6 +21,8 @@ def holds_arrays(folder: Path) -> bool:
 
 def load_arrays(path: Path) -> Data:
     """Load `x_train`, `y_train` and, where there are any, `x_test`, `y_test`.
+
+    `classes` may have their names, the label 0 first.
 
     Raises:
         TrainingError: for a file that is none, or whose arrays do not go together.
@@ -34,8 +36,28 @@ def load_arrays(path: Path) -> Data:
     if "x_test" in arrays or "y_test" in arrays:
         validation = _image_set(path, arrays, "test")
     labels = [part.labels for part in (training, validation) if part is not None]
-    classes = 1 + max(int(part.max()) for part in labels)
-    return Data(str(path), training, validation, tuple(map(str, range(classes))))
+    count = 1 + max(int(part.max()) for part in labels)
+    return Data(str(path), training, validation, _classes(path, arrays, count))
+
+
+def _classes(path: Path, arrays: dict[str, Any], count: int) -> tuple[str, ...]:
+    """Return the texts of `classes`, the label 0 first; numbers where there are none.
+
+    Raises:
+        TrainingError: for what is no name for each label.
+    """
+    if "classes" not in arrays:
+        return tuple(map(str, range(count)))
+    given = arrays["classes"]
+    names = (
+        tuple(map(str, given)) if given.ndim == 1 and given.dtype.kind == "U" else ()
+    )
+    if len(names) < count or len({*names}) < len(names):
+        raise TrainingError(
+            f"`classes` of `{path}` is a text for each of the labels 0 to {count - 1}, "
+            f"no two the same; received {given.dtype} of shape {given.shape}"
+        )
+    return names
 
 
 def _read_archive(path: Path) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import gzip
 import pickle
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,15 @@ from archcompiler.shapes import Shape
 from archcompiler.training.data.arrays import load_arrays
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.errors import TrainingError
+
+_META = (("batches.meta", b"label_names"), ("meta", b"fine_label_names"))
+"""Where CIFAR-10 and CIFAR-100 have the names of their classes."""
+
+_OF_FASHION = (
+    *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+    *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+)
+"""The classes of Fashion-MNIST: its files have numbers, its README these names."""
 
 
 def read_npz(name: str, paths: Sequence[Path]) -> Data:
@@ -42,24 +51,38 @@ def _read_cifar(
             members = {Path(m.name).name: m for m in archive.getmembers()}
             parts = [_batch(archive, members[part], key, image) for part in train]
             validation = _batch(archive, members[test], key, image)
+            names = _names(archive, members)
     except (OSError, KeyError, tarfile.TarError, EOFError) as error:
         raise TrainingError(f"`{path}` does not hold {name}: {error}") from None
     training = ImageSet(
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
     )
-    return _numbered(name, training, validation)
+    return _named(name, training, validation, names)
 
 
 def _batch(archive: tarfile.TarFile, member: Any, key: bytes, image: Shape) -> ImageSet:
-    file = archive.extractfile(member)
-    assert file is not None
-    batch = pickle.loads(file.read(), encoding="bytes")  # its digest was verified
+    batch = _unpickled(archive, member)
     height, width, channels = image
     images = np.asarray(batch[b"data"], np.uint8)
     images = images.reshape(-1, channels, height, width)
     labels = np.asarray(batch[key], np.int64)
     return ImageSet(np.ascontiguousarray(images.transpose(0, 2, 3, 1)), labels)
+
+
+def _names(archive: tarfile.TarFile, members: Mapping[str, Any]) -> Sequence[str]:
+    """Return the names of the classes, which both archives have in a file apart."""
+    for member, key in _META:
+        if member in members:
+            found = _unpickled(archive, members[member])[key]
+            return [name.decode() for name in found]
+    return ()
+
+
+def _unpickled(archive: tarfile.TarFile, member: Any) -> Any:
+    file = archive.extractfile(member)
+    assert file is not None
+    return pickle.loads(file.read(), encoding="bytes")  # its digest was verified
 
 
 def read_idx(name: str, paths: Sequence[Path]) -> Data:
@@ -70,7 +93,7 @@ def read_idx(name: str, paths: Sequence[Path]) -> Data:
         raise TrainingError(f"the files of {name} cannot be read: {error}") from None
     training = ImageSet(parts[0][..., None], parts[1].astype(np.int64))
     validation = ImageSet(parts[2][..., None], parts[3].astype(np.int64))
-    return _numbered(name, training, validation)
+    return _named(name, training, validation, _OF_FASHION)
 
 
 def _idx(path: Path) -> Any:
@@ -84,6 +107,9 @@ def _idx(path: Path) -> Any:
     return np.frombuffer(content, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
-def _numbered(name: str, training: ImageSet, validation: ImageSet) -> Data:
-    """Return data whose classes are called by their numbers."""
-    return Data(name, training, validation, (*map(str, range(FACTS[name].classes)),))
+def _named(
+    name: str, training: ImageSet, validation: ImageSet, names: Sequence[str]
+) -> Data:
+    """Return data with the names of their classes, or numbers where there are none."""
+    numbers = map(str, range(FACTS[name].classes))
+    return Data(name, training, validation, tuple(names or numbers))

@@ -8,15 +8,12 @@ from typing import Any
 import keras
 
 from archcompiler.architecture import Architecture
-from archcompiler.checking.checking import load
 from archcompiler.models.errors import ModelError
 from archcompiler.models.keras_file import load_architecture
 from archcompiler.models.private import layers_within
 from archcompiler.reading.opening import application_of
 from archcompiler.training.errors import TrainingError
-from archcompiler.training.folder import BEST, RUN
-from archcompiler.training.recipe import read_recipe
-from archcompiler.training.recorded import recorded_request
+from archcompiler.training.loading import load_run
 from archcompiler.training.transfer.applications import fetch_application
 from archcompiler.training.transfer.reading import reading
 from archcompiler.training.transfer.weights import load_exactly
@@ -93,13 +90,8 @@ def _open_whole(path: Path) -> keras.Model:
 
 def _open_run(folder: Path) -> Opened:
     """Return the network of a run with its best weights."""
-    if not (folder / RUN).is_file():
-        raise TrainingError(f"`{folder}` holds no run: there is no `{RUN}` in it")
-    if not (folder / BEST).is_file():
-        raise TrainingError(f"the run in `{folder}` has no `{BEST}` yet")
-    request = recorded_request(folder)
-    architecture = load(request.spec, **request.settings)
-    recipe = read_recipe(architecture, dict(request.overrides)).training.plain()
-    model = architecture.to_keras()
-    load_exactly(model, folder / BEST)
+    run = load_run(folder)
+    recipe = run.recipe.training.plain()
+    model = run.architecture.to_keras()
+    load_exactly(model, run.weights)
     return Opened(model, str(folder), {key: recipe[key] for key in _SEEN})
