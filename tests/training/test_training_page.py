@@ -29,7 +29,7 @@ def test_the_options_of_the_page_are_those_of_the_commands(capsys):
     training = options_of("train", capsys) | options_of("sweep", capsys)
     named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
     assert named <= training | options_of("emit", capsys)
-    assert training - named == {"--help", "--set", "--format", "--json"}
+    assert training - named == {"--help", "--format", "--json"}
 
 
 def options_of(command, capsys):
@@ -47,7 +47,7 @@ def test_the_comparison_of_the_page_is_what_is_printed(capsys):
 
 def test_the_script_of_the_page_is_the_one_that_is_emitted():
     source = (DOCS.parent / "generated" / "googlenet_digits_training.py").read_text()
-    (excerpt,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    (excerpt,) = re.findall(r"^```python\n(def .*?)^```$", PAGE, FENCED)
     for definition in excerpt.rstrip("\n").split("\n\n\n"):
         assert f"\n\n\n{definition}\n\n\n" in source
 
