@@ -20,6 +20,7 @@ from archcompiler.cli.parser import Parser, Version
 from archcompiler.cli.plot_arguments import add_plot
 from archcompiler.cli.sweep import add_sweep
 from archcompiler.cli.train import add_train
+from archcompiler.cli.using_arguments import add_evaluate, add_predict
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -48,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
+        *(add_evaluate, add_predict),
         *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
         *(add_new, add_explain, add_completion),
     ):

@@ -6,6 +6,9 @@ from typing import Any
 from archcompiler.training.folder import write_file
 
 FORMATS = ("svg", "png")
+_EQUAL = {"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}
+_DATES = {"svg": "Date", "pdf": "CreationDate"}
+"""What each format calls the date, which would make equal figures differ."""
 
 
 def new_figure(title: str, width: float, height: float) -> Any:
@@ -23,13 +26,21 @@ def save_figures(figure: Any, stem: Path) -> None:
     """Write a figure in each format; equal figures have equal files."""
     from matplotlib import rc_context
 
-    with rc_context({"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}):
+    with rc_context(_EQUAL):
         for form in FORMATS:
             _save(figure, stem.with_suffix(f".{form}"), form)
 
 
+def save_figure(figure: Any, path: Path) -> None:
+    """Write a figure in the format that its file ends in."""
+    from matplotlib import rc_context
+
+    with rc_context(_EQUAL):
+        _save(figure, path, path.suffix[1:].lower())
+
+
 def _save(figure: Any, path: Path, form: str) -> None:
-    metadata = {"Date": None} if form == "svg" else None
+    metadata = {_DATES[form]: None} if form in _DATES else None
     write_file(
         path, lambda place: figure.savefig(place, format=form, metadata=metadata)
     )

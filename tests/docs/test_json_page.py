@@ -26,7 +26,7 @@ PRINTED = {
     "list": ("list lenet* vgg1?",),
     "sweep": ("sweep googlenet-digits",),
 }
-TRAINED = {"against", "leaderboard"}
+TRAINED = {"against", "leaderboard", "evaluation", "prediction"}
 """Forms of commands that need a framework: other tests print them."""
 
 

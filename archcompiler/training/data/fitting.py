@@ -35,14 +35,18 @@ def _refuse_set(name: str, part: str, images: ImageSet, recipe: Recipe) -> None:
             f"the network has outputs for 0 to {recipe.classes - 1}"
         )
     if images.channels is None:
-        _refuse_files(images, recipe.image[-1])
+        refuse_files(images, recipe.image[-1])
         return
     refuse_channels(where, images.channels, recipe)
     _refuse_values(where, images, recipe)
 
 
-def _refuse_files(images: ImageSet, channels: int) -> None:
-    """Refuse files that cannot be read with the channels that the network takes."""
+def refuse_files(images: ImageSet, channels: int) -> None:
+    """Refuse files that cannot be read with the channels that the network takes.
+
+    Raises:
+        TrainingError: with a file, or the channels.
+    """
     if channels not in (1, 3):
         message = f"images in files have 1 or 3 channels, the network takes {channels}"
         raise TrainingError(message)

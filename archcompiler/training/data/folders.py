@@ -55,7 +55,7 @@ def _list(root: Path, classes: tuple[str, ...]) -> ImageSet:
         if not images:
             raise TrainingError(f"the class folder `{root / name}` has no image")
         for number, file in enumerate(images):
-            _refuse_other(file)
+            refuse_other(file)
             found.append((number, label, file))
     found.sort()  # the first of each class, then the second: `limit` leaves none out
     return ImageSet(_paths(found), np.array([label for _, label, _ in found]))
@@ -67,7 +67,12 @@ def _paths(found: list[tuple[int, int, Path]]) -> Any:
     return paths
 
 
-def _refuse_other(file: Path) -> None:
+def refuse_other(file: Path) -> None:
+    """Refuse a file that does not begin as an image.
+
+    Raises:
+        TrainingError: with its path.
+    """
     with open(file, "rb") as content:
         if not content.read(4).startswith(_BEGINNINGS):
             raise TrainingError(f"`{file}` is no image: it does not begin as one")

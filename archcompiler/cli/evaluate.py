@@ -1,0 +1,56 @@
+"""`archc evaluate`: what a run is worth, on images that it did not learn from."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from archcompiler.cli.output import writable
+from archcompiler.cli.printing import print_report
+from archcompiler.cli.usage import UsageError
+from archcompiler.cli.using import with_run
+
+if TYPE_CHECKING:
+    from archcompiler.training.loading import Run
+
+_FIGURES = (".svg", ".png", ".pdf")
+
+
+def run(options: Any) -> int:
+    """Measure a run, print what came out, and draw it where a file is named.
+
+    Raises:
+        UsageError: for a figure of another format, or a package that is missing.
+    """
+    path = writable(options.figure) if options.figure else None
+    if path is not None and path.suffix.lower() not in _FIGURES:
+        raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
+    return with_run(options, _evaluate)
+
+
+def _evaluate(run: "Run", options: Any) -> int:
+    from archcompiler.training.evaluating import evaluate, held_back, images_of
+    from archcompiler.training.evaluation_report import (
+        evaluation_record,
+        evaluation_report,
+        write_figure,
+    )
+    from archcompiler.training.predicting import head_of
+
+    head = head_of(run, options.output)
+    name, images = (
+        images_of(run, options.data, options.data_dir)
+        if options.data
+        else held_back(run)
+    )
+    print(f"evaluating {len(images):,} images {name}", file=sys.stderr, flush=True)
+    found = evaluate(run, name, images, head, options.top)
+    print_report(
+        evaluation_report(found),
+        options.format,
+        lambda: evaluation_record(found),
+        run.architecture.name,
+    )
+    if options.figure and not write_figure(found, writable(options.figure)):
+        raise UsageError(
+            "a figure is drawn with matplotlib: pip install 'archcompiler[train]'"
+        )
+    return 0
