@@ -82,19 +82,25 @@ def read_recipe(
 
 
 def digest_of(architecture: Architecture, training: Training) -> str:
-    """Return the SHA-256 of what is computed and how it is trained, names included."""
+    """Return the SHA-256 of what is computed and how it is trained, names included.
+
+    It covers what differs from the defaults, so a key that comes new to the language
+    leaves it as it is.
+    """
     layers = [
         [node.name, _call(node.op), list(node.inputs), list(node.shape)]
         for node in architecture.layers
     ]
     outputs = [node.name for node in architecture.outputs]
-    whole = {"layers": layers, "outputs": outputs, "recipe": training.plain()}
+    whole = {"layers": layers, "outputs": outputs, "recipe": training.written()}
     text = json.dumps(whole, sort_keys=True, default=list)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _call(op: Any) -> Any:
-    return op.model_dump(mode="json") if op is not None else None
+    if op is None:
+        return None
+    return [type(op).__name__, op.model_dump(mode="json", exclude_defaults=True)]
 
 
 def _heads(architecture: Architecture, training: Training) -> tuple[Head, ...]:

@@ -1,21 +1,28 @@
 """A run: begun in a new folder, or gone on with in its own."""
 
 import os
-from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from archcompiler.backends.keras_model.exhaustion import exhaustion_told
 from archcompiler.interrupts import interrupts_raised
 from archcompiler.training.checkpoints import Progress, load_checkpoint
+from archcompiler.training.data.fingerprints import fingerprint
 from archcompiler.training.devices.kinds import Devices, OneDevice
 from archcompiler.training.environment import environment
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.fitting import Start, fit, make_deterministic
-from archcompiler.training.folder import BEST, LAST, RUN, locked, read_json, write_json
+from archcompiler.training.folder import BEST, LAST, RUN, locked, write_json
 from archcompiler.training.keeping import CHECKPOINTS
+from archcompiler.training.recorded import (
+    know_again,
+    known_as,
+    read_record,
+    refuse_other_recipe,
+    write_record,
+)
 from archcompiler.training.reporting import Reporter
 from archcompiler.training.request import Request
 from archcompiler.training.spec_copy import copy_spec
@@ -42,7 +49,8 @@ def begin(
     beginning = begin_with(task)
     init = beginning.record() if beginning else None
     task, start = covering(task, init), Start(beginning=beginning)
-    devices.refuse_disagreement(task, "")
+    found = fingerprint(task.data)
+    devices.refuse_disagreement((task.recipe.digest, found.sha256))
     if not devices.leads:
         _follow(task, folder, start, devices)
         return None
@@ -55,7 +63,9 @@ def begin(
         spec = copy_spec(task.architecture.program, request.spec, folder)
         whole = {**environment(), **devices.record()}
         write_json(folder / "environment.json", whole)
-        write_json(folder / RUN, {**_record(request, task, spec), "init": init})
+        told = {"spec": spec, "init": init}
+        write_record(folder, request, task, found, told)
+        _tell(found.told, stream)
         return _carry_out(task, folder, start, stream, devices)
 
 
@@ -67,17 +77,21 @@ def resume(
     Raises:
         TrainingError: for another spec, other data, no whole checkpoint.
     """
-    record = read_json(folder / RUN)
-    task = covering(task, record.get("init"))
-    _refuse_other(folder, record, task)
+    record = read_record(folder)
+    recipe = known_as(record, task.architecture, task.recipe)
+    task = covering(replace(task, recipe=recipe), record.get("init"))
+    refuse_other_recipe(folder, record, task.recipe.digest)
+    found = know_again(folder, record, task.data)
+    _tell(found.told, stream)
     with locked(folder) if devices.leads else nullcontext():
         digest = task.recipe.digest
         checkpoint, notes = load_checkpoint(folder / CHECKPOINTS, digest)
-        devices.refuse_disagreement(task, checkpoint.path.name if checkpoint else "")
+        name = checkpoint.path.name if checkpoint else ""
+        devices.refuse_disagreement((digest, found.sha256, name))
         if checkpoint is None:
             notes.append("there is no checkpoint: from the beginning")
         for note in notes:
-            print(note, file=stream, flush=True)
+            _tell(note, stream)
         beginning = None if checkpoint else begin_again(task, record.get("init"))
         start = Start(checkpoint, beginning)
         if not devices.leads:
@@ -86,30 +100,9 @@ def resume(
         return _carry_out(task, folder, start, stream, devices)
 
 
-def _record(request: Request, task: Task, spec: str) -> dict[str, Any]:
-    return {
-        "name": task.architecture.name,
-        "spec": spec,
-        "digest": task.recipe.digest,
-        "request": asdict(request.with_whole_paths()),
-        "recipe": task.recipe.training.plain(),
-        "data": {
-            "name": task.data.name,
-            "sha256": task.data.fingerprint,
-            "classes": task.data.classes,
-        },
-    }
-
-
-def _refuse_other(folder: Path, record: Mapping[str, Any], task: Task) -> None:
-    digest = task.recipe.digest
-    if record["digest"] != digest:
-        raise TrainingError(
-            f"`{folder}` is the run of another spec or recipe: "
-            f"{record['digest'][:12]}, not {digest[:12]}"
-        )
-    if record["data"]["sha256"] != task.data.fingerprint:
-        raise TrainingError(f"the data are not those with which `{folder}` began")
+def _tell(line: str, stream: TextIO) -> None:
+    if line:
+        print(line, file=stream, flush=True)
 
 
 def _carry_out(

@@ -130,7 +130,7 @@ def test_a_run_leaves_everything(whole):
     assert sorted(path.name for path in whole.iterdir()) == sorted(
         [
             *("best.weights.h5", "checkpoints", "curves.png", "curves.svg"),
-            *("environment.json", "history.csv", "last.weights.h5", "lock"),
+            *("data.npz", "environment.json", "history.csv", "last.weights.h5", "lock"),
             *("run.json", "spec", "summary.json", "summary.txt", "times.csv"),
         ]
     )

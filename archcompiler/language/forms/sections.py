@@ -89,10 +89,23 @@ class Section(Form):
         """Return the values by key, as JSON has them."""
         return {
             key: _plain(getattr(self, name))
-            for name, field in type(self).model_fields.items()
-            if name != "at"
-            for key in [field.alias or name]
+            for key, (name, _) in self._fields().items()
         }
+
+    def written(self) -> dict[str, Any]:
+        """Return the values by key that are not what they are where nothing is said."""
+        return {
+            key: _plain(getattr(self, name), "written")
+            for key, (name, field) in self._fields().items()
+            if _plain(getattr(self, name))
+            != _plain(field.get_default(call_default_factory=True))
+        }
+
+    @classmethod
+    def _fields(cls) -> dict[str, tuple[str, Any]]:
+        """Return the fields with their names in Python, by key."""
+        fields = cls.model_fields.items()
+        return {f.alias or name: (name, f) for name, f in fields if name != "at"}
 
 
 class NamedSection(Section):
@@ -103,6 +116,10 @@ class NamedSection(Section):
     def plain(self) -> dict[str, Any]:
         """Return the name with the values by key."""
         return {self.name: super().plain()}
+
+    def written(self) -> dict[str, Any]:
+        """Return the name with the values that are no defaults."""
+        return {self.name: super().written()}
 
 
 def _position(diagnostic: Diagnostic) -> tuple[int, int]:
@@ -175,11 +192,12 @@ def _read(field: Any, key: Scalar, node: Node) -> Any:
     raise located("wrong-type", message, node.span)
 
 
-def _plain(value: Any) -> Any:
-    if hasattr(value, "plain"):
-        return _plain(value.plain())
+def _plain(value: Any, how: str = "plain") -> Any:
+    """Return a value as JSON has it; what cannot be told so is asked for `plain`."""
+    if call := getattr(value, how, None) or getattr(value, "plain", None):
+        return _plain(call(), how)
     if isinstance(value, AbstractMapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): _plain(one, how) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(one, how) for one in value]
     return value

@@ -1,13 +1,9 @@
 """Labelled images: arrays, or files that are read when they are needed."""
 
-import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-
-_SAMPLED = 256  # images of which the fingerprint of an array is made
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +45,6 @@ class ImageSet:
         """Return about `count` images, evenly spaced."""
         return self.read(np.arange(0, len(self), max(1, len(self) // count)))
 
-    def fingerprint(self) -> Iterator[bytes]:
-        """Yield what tells one set from another, without reading all of it."""
-        yield np.ascontiguousarray(self.labels).tobytes()
-        if self.files:
-            for path in self.read(np.arange(len(self))):
-                yield f"{path.name} {path.stat().st_size}".encode()
-            return
-        yield str((self.images.shape[1:], self.images.dtype.str)).encode()
-        yield np.ascontiguousarray(self.sample(_SAMPLED)).tobytes()
-
 
 @dataclass(frozen=True, slots=True)
 class Data:
@@ -69,15 +55,6 @@ class Data:
     validation: ImageSet | None
     classes: tuple[str, ...]
     """Names of the classes, the label 0 first."""
-
-    @property
-    def fingerprint(self) -> str:
-        """The SHA-256 by which a resumed run knows its data again."""
-        found = hashlib.sha256()
-        for part in (self.training, self.validation):
-            for chunk in part.fingerprint() if part else ():
-                found.update(chunk)
-        return found.hexdigest()
 
     def limited(self, limit: int | None) -> "Data":
         """Return the first images of each set, as the articles take them."""

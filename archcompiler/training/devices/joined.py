@@ -4,7 +4,7 @@ import atexit
 import hashlib
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -53,11 +53,10 @@ class JoinedDevices(Devices):
         """Refuse a batch size that the devices do not divide."""
         refuse_uneven(task.recipe.batch_size, len(self.names))
 
-    def refuse_disagreement(self, task: Task, checkpoint: str) -> None:
+    def refuse_disagreement(self, words: Sequence[str]) -> None:
         """Compare what the processes are about to do."""
-        words = [task.recipe.digest, task.data.fingerprint, checkpoint]
-        words += [keras.__version__, jax.__version__]
-        digest = hashlib.sha256(" ".join(words).encode()).digest()
+        whole = [*words, keras.__version__, jax.__version__]
+        digest = hashlib.sha256(" ".join(whole).encode()).digest()
         found = multihost_utils.process_allgather(np.frombuffer(digest, np.uint8))
         others = [n for n, row in enumerate(found) if bytes(row) != bytes(found[0])]
         if others:

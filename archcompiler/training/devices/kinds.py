@@ -1,7 +1,7 @@
 """What a run asks of its devices, and the usual answer: there is one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +33,8 @@ class Devices(ABC):
         """
 
     @abstractmethod
-    def refuse_disagreement(self, task: Task, checkpoint: str) -> None:
-        """Refuse processes that were not asked for the same.
+    def refuse_disagreement(self, words: Sequence[str]) -> None:
+        """Refuse processes that were not asked for the same, which `words` tell.
 
         Raises:
             TrainingError: in all of them.
@@ -63,7 +63,7 @@ class OneDevice(Devices):
     def refuse_unfit(self, task: Task) -> None:
         """Every batch fits."""
 
-    def refuse_disagreement(self, task: Task, checkpoint: str) -> None:
+    def refuse_disagreement(self, words: Sequence[str]) -> None:
         """There is nobody to disagree with."""
 
     def scope(self) -> AbstractContextManager[Any]:

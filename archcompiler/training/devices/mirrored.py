@@ -1,6 +1,6 @@
 """Several devices of one host: TensorFlow's MirroredStrategy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -49,7 +49,7 @@ class MirroredDevices(Devices):
                     "choose another `--batch-size`, or fewer `--devices`"
                 )
 
-    def refuse_disagreement(self, task: Task, checkpoint: str) -> None:
+    def refuse_disagreement(self, words: Sequence[str]) -> None:
         """There is one process."""
 
     def scope(self) -> AbstractContextManager[Any]:

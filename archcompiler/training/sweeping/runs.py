@@ -15,6 +15,7 @@ from archcompiler.language.variants.sweeps import compose
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, SUMMARY, read_json
 from archcompiler.training.recipe import read_recipe
+from archcompiler.training.recorded import known_as, read_record
 from archcompiler.training.sweeping.request import SweepRequest
 from archcompiler.training.transfer.init import Init, read_init
 
@@ -102,6 +103,8 @@ def run_of(base: Program, weighed: Weighed, request: SweepRequest, folder: Path)
     architecture = Architecture(expand(program))
     recipe = read_recipe(architecture, dict(request.overrides))
     place = folder / RUNS / folder_name(weighed.point.name)
+    if (place / RUN).exists():
+        recipe = known_as(read_record(place), architecture, recipe)
     data = request.data or recipe.training.data
     init = read_init(architecture, request.init, request.head)
     return Run(weighed, recipe.digest, data, place, init)
