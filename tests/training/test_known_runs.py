@@ -238,6 +238,7 @@ def test_a_later_version_is_refused(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation")  # of TensorFlow's
 def test_an_earlier_folder_is_gone_on_with(tmp_path, keras):
     del keras
     copy = shutil.copytree(EARLIER, tmp_path / "earlier")
