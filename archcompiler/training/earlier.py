@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from archcompiler.architecture import Architecture
-from archcompiler.language.training import Training
+from archcompiler.language.recipe.training import Training
 from archcompiler.training.data.fingerprints import sets_of
 from archcompiler.training.data.images import Data, ImageSet
 
