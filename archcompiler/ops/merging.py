@@ -22,9 +22,8 @@ class AbstractMerge(AbstractPositionwiseOp):
     keeps_signs = True
     inputs = "several"
 
-    def times(self, count: int) -> int | None:
-        """Return by what it multiplies one value that it takes so often, if it does."""
-        return None
+    is_one_of_equals: ClassVar[bool] = False
+    """Whether of one value that it takes several times it is that value."""
 
     def measures(self, inputs: Shapes, output: Shape) -> Measures:
         """Return its elements, and the operations: one less than it has operands."""
@@ -103,10 +102,6 @@ class Average(AbstractMerge):
 
     op: Literal["Average"] = "Average"
 
-    def times(self, count: int) -> int:
-        """Return 1: of equals it is one of them."""
-        return 1
-
 
 class Maximum(AbstractMerge):
     """Largest, element by element."""
@@ -117,10 +112,6 @@ class Maximum(AbstractMerge):
 
     op: Literal["Maximum"] = "Maximum"
 
-    def times(self, count: int) -> int:
-        """Return 1: of equals it is one of them."""
-        return 1
-
 
 class Minimum(AbstractMerge):
     """Smallest, element by element."""
@@ -130,10 +121,6 @@ class Minimum(AbstractMerge):
     words: ClassVar[Words] = {"minimum": {}}
 
     op: Literal["Minimum"] = "Minimum"
-
-    def times(self, count: int) -> int:
-        """Return 1: of equals it is one of them."""
-        return 1
 
 
 class Concatenate(AbstractMerge):
