@@ -56,7 +56,7 @@ def _report(
         ranked = _ranked(row, names, shown)
         cells = [Cell(text) for each, p in ranked for text in (each, f"{p:.4f}")]
         rows.append([Cell(str(path)), *cells])
-        data.append([*map(bare, (str(path), *ranked[0])), *map(bare, map(float, row))])
+        data.append([bare(each) for each in (str(path), *ranked[0], *map(float, row))])
     told = [Column(each) for each in ("image", "class", "probability", *names)]
     return Report(
         f"{name}: {len(paths):,} images", (Table(columns, rows),), Table(told, data)

@@ -6,7 +6,6 @@ from typing import Any
 from archcompiler.training.folder import write_file
 
 FORMATS = ("svg", "png")
-_EQUAL = {"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}
 _DATES = {"svg": "Date", "pdf": "CreationDate"}
 """What each format calls the date, which would make equal figures differ."""
 
@@ -24,18 +23,15 @@ def new_figure(title: str, width: float, height: float) -> Any:
 
 def save_figures(figure: Any, stem: Path) -> None:
     """Write a figure in each format; equal figures have equal files."""
-    from matplotlib import rc_context
-
-    with rc_context(_EQUAL):
-        for form in FORMATS:
-            _save(figure, stem.with_suffix(f".{form}"), form)
+    for form in FORMATS:
+        save_figure(figure, stem.with_suffix(f".{form}"))
 
 
 def save_figure(figure: Any, path: Path) -> None:
     """Write a figure in the format that its file ends in."""
     from matplotlib import rc_context
 
-    with rc_context(_EQUAL):
+    with rc_context({"svg.hashsalt": "archcompiler", "svg.fonttype": "none"}):
         _save(figure, path, path.suffix[1:].lower())
 
 
