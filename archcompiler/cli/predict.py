@@ -56,7 +56,8 @@ def _report(
         ranked = _ranked(row, names, shown)
         cells = [Cell(text) for each, p in ranked for text in (each, f"{p:.4f}")]
         rows.append([Cell(str(path)), *cells])
-        data.append([bare(each) for each in (str(path), *ranked[0], *map(float, row))])
+        values: list[str | float] = [str(path), *ranked[0], *map(float, row)]
+        data.append([bare(each) for each in values])
     told = [Column(each) for each in ("image", "class", "probability", *names)]
     return Report(
         f"{name}: {len(paths):,} images", (Table(columns, rows),), Table(told, data)
