@@ -20,7 +20,10 @@ class Sharing(NamedTuple):
     """Of how many layers the file leaves it open."""
 
     repeated: int
-    """How many weights of the model both sides hold in common with another layer."""
+    """How many weights layers of both sides take from another layer of theirs.
+
+    A file counts them once for each layer, however many values that takes.
+    """
 
 
 def compare_sharing(
@@ -39,7 +42,8 @@ def compare_sharing(
         mine = () if one is None else ours.get(id(one), (one,))
         yours = theirs.get(id(other), ())
         if {id(partners.get(id(each), each)) for each in yours} == {*map(id, mine)}:
-            repeated += other.counts.parameters if _are_others(other, yours) else 0
+            if any(each.layer != other.layer for each in yours):
+                repeated += other.counts.parameters
         elif other.is_copied:
             unsure += _are_others(other, yours)
         elif one is not None and yours:
