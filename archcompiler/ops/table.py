@@ -40,6 +40,7 @@ OPS: dict[str, type[AbstractOp]] = {
     if isinstance(value, type)
     and issubclass(value, AbstractOp)
     and not name.startswith("Abstract")
+    and value.__module__ == family.__name__  # not one that another family reads
 }
 """Every op by its class name, which is Keras' name."""
 
