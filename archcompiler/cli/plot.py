@@ -1,6 +1,7 @@
 """`archc plot`: the table as a figure."""
 
 import sys
+from pathlib import Path
 from typing import Any, get_args
 
 from archcompiler.architecture import Architecture
@@ -10,10 +11,11 @@ from archcompiler.cli.usage import UsageError
 from archcompiler.figures.choices import GRAPH_ENDINGS, GraphFormat, Width
 from archcompiler.figures.figure import (
     HIGHEST,
-    POINTS,
+    LEGIBLE,
     Figure,
     FigureError,
     format_of,
+    paths_of,
     plot,
     plot_several,
 )
@@ -21,8 +23,6 @@ from archcompiler.writing import replacing
 
 BINARY = ("png", "pdf")
 GRAPHS = get_args(GraphFormat)
-LEGIBLE = 6.5
-"""The size in points below which a label is too small in print."""
 
 
 def run(options: Any) -> int:
@@ -37,26 +37,57 @@ def run(options: Any) -> int:
             for architecture in architectures:
                 refuse_inputs(path, architecture.program)
             form = form or format_of(path)
-        content = _content(options, form, architectures)
+        contents = _contents(options, form, architectures)
     except FigureError as error:
         raise UsageError(str(error)) from None
     if path is None:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        return 0
-    with replacing(path) as unfinished:
-        unfinished.write_bytes(content)
-    print(f"{path}: written")
+        return _print(contents)
+    return _write(paths_of(path, len(contents)), contents, architectures)
+
+
+def _print(contents: list[bytes]) -> int:
+    """Print a figure of one page.
+
+    Raises:
+        UsageError: where it has several.
+    """
+    if len(contents) > 1:
+        raise UsageError(
+            f"the figure has {len(contents)} pages, each a file of its own: name them "
+            "with -o (`-o net.svg` writes net-1.svg, net-2.svg)"
+        )
+    sys.stdout.flush()
+    sys.stdout.buffer.write(contents[0])
     return 0
 
 
-def _content(options: Any, form: Any, architectures: list[Architecture]) -> bytes:
+def _write(
+    paths: list[Path], contents: list[bytes], architectures: list[Architecture]
+) -> int:
+    for path in paths:
+        writable(str(path))
+        for architecture in architectures:
+            refuse_inputs(path, architecture.program)
+    for path, content in zip(paths, contents, strict=True):
+        with replacing(path) as unfinished:
+            unfinished.write_bytes(content)
+        print(f"{path}: written")
+    return 0
+
+
+def _contents(
+    options: Any, form: Any, architectures: list[Architecture]
+) -> list[bytes]:
+    """Return what each page's file holds."""
     if form in GRAPHS:
-        return _graph_text(form, architectures[0], options).encode()
+        return [_graph_text(form, architectures[0], options).encode()]
     figure = _draw(options, architectures)
     if options.width is not None:
         _note_what_fits_no_paper(figure, options.width)
-    return figure.encoded(form, theme=options.theme, transparent=options.transparent)
+    return [
+        page.encoded(form, theme=options.theme, transparent=options.transparent)
+        for page in figure.pages
+    ]
 
 
 def _graph_text(form: GraphFormat, architecture: Architecture, options: Any) -> str:
@@ -83,14 +114,13 @@ def _draw(options: Any, architectures: list[Architecture]) -> Figure:
 
 
 def _note_what_fits_no_paper(figure: Figure, width: Width) -> None:
-    """Tell of small labels where a block is too wide, and of what is too high."""
-    size, height = figure.label_size(width), figure.height(width)
-    within = f"in a {width} ({POINTS[width]:g} pt)"
+    """Tell of texts that are small since something is too wide, and of what is high."""
+    size, height = figure.smallest_text, figure.height
     told = []
-    if size < LEGIBLE:
-        told.append(f"labels are {size:.1f} pt {within}")
-    if height > HIGHEST:
-        told.append(f"it is {height:.0f} pt high {within}, a page {HIGHEST}")
+    if size < LEGIBLE - 0.05:
+        told.append(f"the smallest text is {size:.1f} pt in a {width}")
+    if height > HIGHEST + 0.5:
+        told.append(f"it is {height:.0f} pt high in a {width}, a page {HIGHEST}")
     help = "`--block NAME` draws one block, `--figure overview` none"
     for each in told:
         print(f"archc: note: {each}: {help}", file=sys.stderr)

@@ -60,7 +60,8 @@ def _add_kinds(command: ArgumentParser) -> None:
     command.add_argument(
         "--width",
         choices=get_args(Width),
-        help="lay it out so that labels are legible in a paper's column or page",
+        help="lay it out for a paper's column (241 pt) or page (505 pt): no text below "
+        "7 pt, no file above 650 pt: `-o f.pdf` then writes f-1.pdf, f-2.pdf",
     )
     command.add_argument(
         "--padding",

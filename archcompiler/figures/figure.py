@@ -4,21 +4,25 @@ What few figures need is imported where it is needed: most start a process for o
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
 from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import suggest
+from archcompiler.figures.cell_pictures import STRIP_SIZE
 from archcompiler.figures.changes import Changes
 from archcompiler.figures.choices import ENDINGS, Format, Kind, Theme, Width
+from archcompiler.figures.page import Paper
 from archcompiler.figures.panels import Panel, panels_of
 from archcompiler.figures.raster import RasterError, to_pdf, to_png
-from archcompiler.figures.scene import Run, Scene
+from archcompiler.figures.scene import Scene, Text
 from archcompiler.figures.sheet import (
-    Paper,
     block_sheet,
     overview_sheet,
+    paper_blocks,
+    paper_overviews,
+    paper_sheets,
     several_sheet,
     sheet,
 )
@@ -32,8 +36,11 @@ POINTS: Mapping[Width, float] = {"column": 241, "page": 505}
 HIGHEST = 650
 """The height of a page's text in points: nine inches."""
 
-SCALE = 0.7
-"""Points a px at which labels are legible in print: 7.3 pt, and 6 pt the smallest."""
+LEGIBLE = 7
+"""The size in points of the smallest text of a figure in a paper."""
+
+SCALE = LEGIBLE / STRIP_SIZE
+"""How many points a px is in print."""
 
 
 class FigureError(ValueError):
@@ -45,23 +52,41 @@ class Figure:
     """A drawn figure; a notebook shows it as it is."""
 
     scene: Scene
+    more: tuple[Scene, ...] = ()
+    """What stands on further pages of a paper."""
 
-    def label_size(self, width: Width) -> float:
-        """Return the size of a cell's label where the figure fills a width, in pt."""
-        return Run("").size * POINTS[width] / self.scene.width
+    @property
+    def pages(self) -> tuple["Figure", ...]:
+        """A figure for each page."""
+        return tuple([Figure(scene) for scene in (self.scene, *self.more)])
 
-    def height(self, width: Width) -> float:
-        """Return how high the figure is where it fills a width, in pt."""
-        return self.scene.height * POINTS[width] / self.scene.width
+    @property
+    def smallest_text(self) -> float:
+        """The size of its smallest text in points, a px without a paper."""
+        return min(
+            [
+                run.size * (scene.scale or 1)
+                for scene in (self.scene, *self.more)
+                for mark in scene.walk()
+                if isinstance(mark, Text)
+                for run in mark.runs
+            ]
+        )
+
+    @property
+    def height(self) -> float:
+        """How high its highest page is in points, a px without a paper."""
+        scenes = (self.scene, *self.more)
+        return max([scene.height * (scene.scale or 1) for scene in scenes])
 
     def to_svg(self, *, theme: Theme = "auto", transparent: bool = False) -> str:
-        """Return the text of an SVG file; equal figures have equal texts."""
+        """Return an SVG file of the first page; equal figures have equal texts."""
         return to_svg(self.scene, theme=theme, transparent=transparent)
 
     def encoded(
         self, form: Format, *, theme: Theme = "auto", transparent: bool = False
     ) -> bytes:
-        """Return the figure as a file holds it; only SVG has an `auto` theme.
+        """Return the first page as a file holds it; only SVG has an `auto` theme.
 
         Raises:
             FigureError: where the library that a format needs is not installed.
@@ -89,17 +114,34 @@ class Figure:
     ) -> None:
         """Write the figure as what `path` ends in: .svg, .png, .pdf or .tex.
 
+        Several pages are files of their own: net-1.svg, net-2.svg.
+
         Raises:
             FigureError: for another ending, or a library that is not installed.
             OSError: when the file cannot be written; it is then as before.
         """
         form = format_of(Path(path))
-        content = self.encoded(form, theme=theme, transparent=transparent)
-        with replacing(Path(path)) as unfinished:
-            unfinished.write_bytes(content)
+        places = paths_of(Path(path), len(self.pages))
+        contents = [
+            page.encoded(form, theme=theme, transparent=transparent)
+            for page in self.pages
+        ]
+        for place, content in zip(places, contents, strict=True):
+            with replacing(place) as unfinished:
+                unfinished.write_bytes(content)
 
     def _repr_html_(self) -> str:
-        return self.to_svg(transparent=True)
+        return "\n".join([page.to_svg(transparent=True) for page in self.pages])
+
+
+def paths_of(path: Path, pages: int) -> list[Path]:
+    """Return the file of each page; several are numbered."""
+    if pages == 1:
+        return [path]
+    return [
+        path.with_name(f"{path.stem}-{number}{path.suffix}")
+        for number in range(1, pages + 1)
+    ]
 
 
 def format_of(path: Path) -> Format:
@@ -150,17 +192,43 @@ def plot(
 
         return Figure(strip(expansion))
     panels = panels_of(expansion, shows_padding=padding)
-    if width is not None and (block is not None or changes is not None):
-        raise FigureError("a width is for the sheet and the overview")
     if block is not None:
-        return Figure(block_sheet(expansion, _named(expansion, panels, block)))
+        panels = _named(expansion, panels, block)
     if changes is not None:
+        if width is not None:
+            raise FigureError("a comparison has one layout, without width")
         from archcompiler.figures.comparison import comparison
 
         return Figure(comparison(expansion, panels, changes))
+    if width is not None:
+        return _in_paper(expansion, kind, panels, width, block, padding=padding)
+    if block is not None:
+        return Figure(block_sheet(expansion, panels))
     draw = {"sheet": sheet, "overview": overview_sheet}[kind]
-    paper = Paper(POINTS[width] / SCALE, HIGHEST / SCALE) if width else None
-    return Figure(draw(expansion, panels, paper, shows_padding=padding))
+    return Figure(draw(expansion, panels, shows_padding=padding))
+
+
+def _in_paper(
+    expansion: Expansion,
+    kind: Kind,
+    panels: Sequence[Panel],
+    width: Width,
+    block: str | None,
+    *,
+    padding: bool,
+) -> Figure:
+    """Lay a figure out for a paper; what is too wide all the same is made smaller."""
+    paper = Paper(POINTS[width] / SCALE, HIGHEST / SCALE)
+    if block is not None:
+        scenes = paper_blocks(expansion, panels, paper)
+    else:
+        draw = {"sheet": paper_sheets, "overview": paper_overviews}[kind]
+        scenes = draw(expansion, panels, paper, shows_padding=padding)
+    first, *more = [
+        replace(scene, scale=min(SCALE, POINTS[width] / scene.width))
+        for scene in scenes
+    ]
+    return Figure(first, tuple(more))
 
 
 def _expect(name: str, value: object, choices: Sequence[object]) -> None:

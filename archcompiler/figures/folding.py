@@ -10,21 +10,30 @@ from archcompiler.figures.overview import (
     HEADING,
     Overview,
     Scale,
+    laid_spine,
     overview,
     scale_of,
 )
-from archcompiler.figures.overview_columns import LAYOUTS, Layout, columns_of
+from archcompiler.figures.overview_columns import (
+    PAPER_LAYOUTS,
+    USUAL,
+    Layout,
+    columns_of,
+)
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Line, Mark, moved
 from archcompiler.figures.skips import skips_of
-from archcompiler.figures.spine import ABOVE, spine_of
+from archcompiler.figures.spine import ABOVE, Spine
 
 MOST_ROWS = 40
 """More rows than these stand in several columns."""
 
 MOST_COLUMNS = 3
 """More columns than these would be too wide to read: longer ones are read down."""
+
+NARROWEST_NAMES = 48
+"""The least width of names where what rows do stands below them."""
 
 GAP = 26
 """From one column to the next, beside the edges between them."""
@@ -39,7 +48,7 @@ HIGHEST = 2
 def folded(
     lines: Sequence[RowLine],
     scale: Scale | None = None,
-    layout: Layout = LAYOUTS[0],
+    layout: Layout = USUAL,
     columns: int = MOST_COLUMNS,
 ) -> Picture:
     """Return the overview of a table, a long one in at most so many columns."""
@@ -60,7 +69,7 @@ def in_parts(
     parts = parts_of(lines, _columns_of(lines))
     if len(parts) == 1:
         return [(parts[0], overview(lines, scale))]
-    drawn = list(_columns(lines, scale or scale_of(lines), LAYOUTS[0], parts))
+    drawn = list(_columns(lines, scale or scale_of(lines), USUAL, parts))
     widest = max([each.columns.left for each in drawn])
     return [
         (each.rows, _shifted(each.picture(), widest - each.columns.left))
@@ -78,33 +87,78 @@ def _columns_of(lines: Sequence[RowLine]) -> int:
     return ceil(len(lines) / MOST_ROWS)
 
 
-def fitting(lines: Sequence[RowLine], width: float) -> Iterator[tuple[Picture, Layout]]:
-    """Yield the overviews that a width has room for, from the one that shows most.
+def fitting(
+    lines: Sequence[RowLine], width: float, height: float
+) -> Iterator[tuple[list[Picture], Layout]]:
+    """Yield the overviews that a page has room for, from the one that shows most.
 
-    A long table is rather folded than shown with all that it says. Where none fits, it
-    is the narrowest.
+    Each is in as many parts as pages ask for. A long table is rather folded than shown
+    with all that it says. Where none is narrow enough, it is the narrowest.
     """
     fits = False
+    narrowest: Picture | None = None
     for columns in range(min(MOST_COLUMNS, _columns_of(lines)), 0, -1):
-        for layout in LAYOUTS:
-            picture = folded(lines, layout=layout, columns=columns)
-            if picture.width <= width:
+        for layout in PAPER_LAYOUTS:
+            wide = _widened(lines, layout, columns, width)
+            picture = folded(lines, layout=wide, columns=columns)
+            if picture.width <= width and (columns == 1 or picture.height <= height):
                 fits = True
-                yield picture, layout
-    if not fits:
-        yield picture, layout
+                yield _on_pages(lines, wide, picture, height), wide
+            if narrowest is None or picture.width < narrowest.width:
+                narrowest = picture
+    if not fits and narrowest is not None:
+        yield [narrowest], layout
+
+
+def _widened(
+    lines: Sequence[RowLine], layout: Layout, columns: int, width: float
+) -> Layout:
+    """Return a layout whose names are as wide as a width leaves room for."""
+    if not layout.names:
+        return layout
+    widest = 0.0
+    for spine in _spines(lines, layout, parts_of(lines, columns)):
+        edges = TRACK * (len(spine.leaving) + len(spine.arriving))
+        widest = max(widest, spine.width + edges)
+    table = columns_of(lines, layout)
+    beside = (width + GAP) / columns - GAP - widest - layout.gap
+    room = beside - (table.right - table.names_width)
+    below = beside - table.names.x
+    return layout._replace(names=max(room, NARROWEST_NAMES), below=max(below, 1))
+
+
+def _on_pages(
+    lines: Sequence[RowLine], layout: Layout, whole: Picture, height: float
+) -> list[Picture]:
+    """Return a table of one column in parts of which none is higher than a page."""
+    if whole.height <= height:
+        return [whole]
+    scale = scale_of(lines)
+    for count in range(ceil(whole.height / height), len(lines) + 1):
+        drawn = _columns(lines, scale, layout, parts_of(lines, count))
+        pictures = [each.picture() for each in drawn]
+        if max([each.height for each in pictures]) <= height:
+            break
+    return pictures
 
 
 def _columns(
     lines: Sequence[RowLine], scale: Scale, layout: Layout, parts: Sequence[range]
 ) -> Iterator[Overview]:
     skips, table = skips_of(lines), columns_of(lines, layout)
-    spines = [spine_of(lines, rows, skips, HEADING) for rows in parts]
+    spines = _spines(lines, layout, parts)
     edges = max([len(spine.arriving) for spine in spines])
     top = max(HEADING, HIGHEST + ABOVE + TRACK * edges)
     for rows in parts:
-        spine = spine_of(lines, rows, skips, top, layout.stretch)
+        spine = laid_spine(lines, rows, skips, top, layout)
         yield Overview(lines, rows, spine, table, scale, layout)
+
+
+def _spines(
+    lines: Sequence[RowLine], layout: Layout, parts: Sequence[range]
+) -> list[Spine]:
+    skips = skips_of(lines)
+    return [laid_spine(lines, rows, skips, HEADING, layout) for rows in parts]
 
 
 def _beside(columns: Sequence[Overview]) -> Picture:

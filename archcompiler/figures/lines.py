@@ -47,6 +47,9 @@ class Line:
     corrections: Mapping[str, Correction] = field(default_factory=dict)
     """The cells that are wrong in print, by what their column means."""
 
+    is_in_panel: bool = False
+    """Whether the title of a panel and its rows say all that `detail` does."""
+
     change: Change | None = None
     """What became of the row, where a base is compared."""
 
@@ -77,7 +80,7 @@ def lines_of(
     shows_padding: bool = False,
 ) -> list[Line]:
     """Return the inputs and the rows that ran; `changes` are those of rows, by name."""
-    letters, times = _letters(panels), _times(panels)
+    letters, times, titled = _letters(panels), _times(panels), _titled(panels)
     layers = layers_by_row(expansion.graph)
     rows = [row for row in expansion.rows if row.index in layers]
     inputs = {node.name: at for at, node in enumerate(expansion.inputs)}
@@ -103,6 +106,7 @@ def lines_of(
             sources,
             is_output=row.index in outputs,
             corrections=corrections_of(expansion.program, row),
+            is_in_panel=_is_named_alone(row) and row.index in titled,
             change=changes.get(row.name),
         )
         found.append(line)
@@ -159,6 +163,22 @@ def _sources(
             elif source.row != row.index:
                 found.add(places[source.row])
     return tuple(sorted(found))
+
+
+def _titled(panels: Sequence[Panel]) -> set[int]:
+    """Return the rows whose own block has a panel, not one that it calls."""
+    return {
+        call.row.index
+        for panel in panels
+        for call in panel.of_rows
+        if call.frame.caller is None
+    }
+
+
+def _is_named_alone(row: PlacedRow) -> bool:
+    """Whether a row's type is the name of a block, with no hole but the row's name."""
+    block = row.target.block if row.target else None
+    return block is not None and {*block.pattern.holes} <= {"name"}
 
 
 def _pads(node: Node) -> bool:

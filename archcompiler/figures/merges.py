@@ -7,7 +7,6 @@ from archcompiler.figures.cells import Cell
 from archcompiler.figures.extents import room
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.picture import (
-    BRANCH_GAP,
     Exit,
     Marks,
     Picture,
@@ -16,6 +15,8 @@ from archcompiler.figures.picture import (
 )
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Box, Disc, Line, Mark, Run, Text, moved
+from archcompiler.figures.staggering import Arrangement, arranged
+from archcompiler.figures.styles import USUAL, Style
 
 FORK = 18
 """From where a value forks to its branches; the bus lies at `BUS`."""
@@ -25,16 +26,15 @@ MERGE = 16
 """From the branches to their merge."""
 
 CORNER = 5
-BAR = 22
 DISC = 9
 
 
 def into_bar(branches: Sequence[Picture], bar: "Bar") -> Picture:
     """Return branches side by side above the bar that merges them."""
-    places, width = _beside(branches)
-    width = max(width, bar.width)
-    anchor = _trunk(branches, places, width)
-    fork = _fork(branches, places, anchor)
+    placed = arranged(branches, bar.style)
+    width = max(placed.width, bar.width)
+    anchor = _trunk(placed, width)
+    fork = _fork(placed, anchor)
     bottom = fork.height
     marks = list(fork.marks)
     for x, dashed in fork.exits:
@@ -57,26 +57,27 @@ def into_disc(branches: Sequence[Picture], disc: "Sign") -> Picture:
     return _around(_largest_first(branches), disc)
 
 
-def above_bar(branches: Sequence[Picture]) -> Picture:
+def above_bar(branches: Sequence[Picture], style: Style) -> Picture:
     """Return branches that a bar below merges together with others."""
-    places, width = _beside(branches)
-    return _unmerged(branches, places, width, _trunk(branches, places, width))
+    placed = arranged(branches, style)
+    return _unmerged(placed, _trunk(placed, placed.width))
 
 
-def above_disc(branches: Sequence[Picture]) -> Picture:
+def above_disc(branches: Sequence[Picture], style: Style) -> Picture:
     """Return branches that a disc below merges together with others."""
-    placed = _largest_first(branches)
-    places, width = _beside(placed)
-    return _unmerged(placed, places, width, places[0] + placed[0].anchor)
+    placed = arranged(_largest_first(branches), style)
+    return _unmerged(placed, _first_anchor(placed))
 
 
-def _unmerged(
-    placed: Sequence[Picture], places: Sequence[float], width: float, anchor: float
-) -> Picture:
-    fork = _fork(placed, places, anchor)
-    short = all(each.is_shortcut for each in placed)
+def _first_anchor(placed: Arrangement) -> float:
+    return placed.lefts[0] + placed.branches[0].anchor
+
+
+def _unmerged(placed: Arrangement, anchor: float) -> Picture:
+    fork = _fork(placed, anchor)
+    short = all(each.is_shortcut for each in placed.branches)
     return Picture(
-        width,
+        placed.width,
         fork.height,
         anchor,
         fork.marks,
@@ -91,11 +92,11 @@ def _largest_first(branches: Sequence[Picture]) -> list[Picture]:
     return sorted(branches, key=lambda each: (each.is_shortcut, -each.height))
 
 
-def _around(placed: Sequence[Picture], disc: "Sign") -> Picture:
+def _around(branches: Sequence[Picture], disc: "Sign") -> Picture:
     """Return branches of which the first falls into a disc, others enter its side."""
-    places, width = _beside(placed)
-    anchor = places[0] + placed[0].anchor
-    fork = _fork(placed, places, anchor)
+    placed = arranged(branches, disc.style)
+    anchor = _first_anchor(placed)
+    fork = _fork(placed, anchor)
     marks = list(fork.marks)
     bottom = fork.height
     centre = bottom + MERGE + DISC
@@ -105,17 +106,17 @@ def _around(placed: Sequence[Picture], disc: "Sign") -> Picture:
         else:
             marks.append(_sideways(x, bottom, anchor + DISC, centre, dashed=dashed))
     marks += disc.marks(anchor, centre)
-    width = max(width, anchor + DISC)
+    width = max(placed.width, anchor + DISC)
     return Picture(
         width, centre + DISC, anchor, tuple(marks), has_head=False, is_open=fork.is_open
     )
 
 
 def _from_both_sides(branches: Sequence[Picture], disc: "Sign") -> Picture:
-    places, width = _beside(branches)
-    ends = [left + each.anchor for each, left in zip(branches, places, strict=True)]
+    placed = arranged(branches, disc.style)
+    ends = [a + each.anchor for each, a in zip(branches, placed.lefts, strict=True)]
     anchor = (ends[0] + ends[1]) / 2
-    fork = _fork(branches, places, anchor)
+    fork = _fork(placed, anchor)
     marks = list(fork.marks)
     bottom = fork.height
     centre = bottom + MERGE
@@ -123,7 +124,12 @@ def _from_both_sides(branches: Sequence[Picture], disc: "Sign") -> Picture:
     marks.append(_sideways(ends[1], bottom, anchor + DISC, centre))
     marks += disc.marks(anchor, centre)
     return Picture(
-        width, centre + DISC, anchor, tuple(marks), has_head=False, is_open=fork.is_open
+        placed.width,
+        centre + DISC,
+        anchor,
+        tuple(marks),
+        has_head=False,
+        is_open=fork.is_open,
     )
 
 
@@ -134,22 +140,13 @@ def _sideways(
     return Line(points, radius=CORNER, dashed=dashed, arrow=True)
 
 
-def _beside(branches: Sequence[Picture]) -> tuple[list[float], float]:
-    """Return where branches begin side by side, and their width."""
-    places: list[float] = []
-    x: float = 0
-    for each in branches:
-        places.append(x)
-        x += each.width + BRANCH_GAP
-    return places, x - BRANCH_GAP
-
-
-def _trunk(branches: Sequence[Picture], places: Sequence[float], width: float) -> float:
+def _trunk(placed: Arrangement, width: float) -> float:
     """Return where branches are entered: above the largest where one is a line."""
+    branches = placed.branches
     if all(each.height for each in branches):
         return width / 2
     at = max(range(len(branches)), key=lambda each: branches[each].height)
-    return places[at] + branches[at].anchor
+    return placed.lefts[at] + branches[at].anchor
 
 
 @dataclass(frozen=True)
@@ -162,36 +159,37 @@ class _Fork:
     is_open: bool
 
 
-def _fork(branches: Sequence[Picture], places: Sequence[float], anchor: float) -> _Fork:
-    """Return one bus with a drop for each branch; all branches end at one height."""
-    is_open = all(each.is_open for each in branches)
+def _fork(placed: Arrangement, anchor: float) -> _Fork:
+    """Return one bus with a drop for each branch; all lead to one height."""
+    is_open = all(each.is_open for each in placed.branches)
     top = 0 if is_open else FORK
-    bottom = top + max([each.height for each in branches])
-    marks: list[Mark] = [*_drops(branches, places, anchor, bottom)]
+    ends = [top + placed.ends[level] for level in placed.levels]
+    bottom = top + placed.height
+    marks: list[Mark] = [*_drops(placed, ends, anchor)]
     exits: list[Exit] = []
-    for each, left in zip(branches, places, strict=True):
-        marks += moved(each.marks, left, bottom - each.height)
-        exits += moved_exits(each.exits, left)
+    for each, left, end in zip(placed.branches, placed.lefts, ends, strict=True):
+        marks += moved(each.marks, left, end - each.height)
+        leaving = moved_exits(each.exits, left)
+        if end < bottom:
+            marks += [
+                edge(x, end, bottom, arrow=False, dashed=dashed)
+                for x, dashed in leaving
+            ]
+        exits += leaving
     return _Fork(tuple(marks), bottom, tuple(exits), is_open)
 
 
-def _drops(
-    branches: Sequence[Picture],
-    places: Sequence[float],
-    anchor: float,
-    bottom: float,
-) -> Iterator[Line]:
+def _drops(placed: Arrangement, ends: Sequence[float], anchor: float) -> Iterator[Line]:
     """Yield the lines to all branches that take the value; outermost are rounded."""
     taking = [
-        (left + each.anchor, each)
-        for each, left in zip(branches, places, strict=True)
+        (left + each.anchor, end - each.height, each)
+        for each, left, end in zip(placed.branches, placed.lefts, ends, strict=True)
         if not each.is_open
     ]
     if taking:
         yield edge(anchor, 0, BUS, arrow=False)
-    outermost = [x for x, _ in (taking[:1] + taking[-1:]) if x != anchor]
-    for x, each in taking:
-        end = bottom - each.height
+    outermost = [x for x, *_ in (taking[:1] + taking[-1:]) if x != anchor]
+    for x, end, each in taking:
         bend = [Point(anchor, BUS)] if x in outermost else []
         points = (*bend, Point(x, BUS), Point(x, end))
         yield Line(
@@ -208,11 +206,12 @@ class Bar:
 
     cell: Cell
     dashed: bool = False
+    style: Style = USUAL
 
     @property
     def height(self) -> float:
         """The height of one line or of two."""
-        return BAR + 8 if self.cell.second else BAR
+        return self.style.height(2 if self.cell.second else 1)
 
     @property
     def width(self) -> float:
@@ -221,17 +220,18 @@ class Bar:
 
     @property
     def _run(self) -> Run:
-        return Run(self.cell.title)
+        return Run(self.cell.title, size=self.style.size)
 
     def marks(self, width: float) -> Marks:
         """Return its marks from (0, 0)."""
         box = Box(0, 0, width, self.height, 2, self.cell.paint, dashed=self.dashed)
-        if not self.cell.second:
-            y = self.height / 2 + 3.7
-            return self.cell.group((box, Text(width / 2, y, (self._run,), "middle")))
-        first = Text(width / 2, 12.7, (self._run,), "middle")
-        second = Text(width / 2, 24.2, self.cell.second, "middle")
-        return self.cell.group((box, first, second))
+        lines = [line for line in ((self._run,), self.cell.second) if line]
+        places = [self.style.baseline(at, len(lines)) for at in range(len(lines))]
+        texts = [
+            Text(width / 2, y, line, "middle")
+            for y, line in zip(places, lines, strict=True)
+        ]
+        return self.cell.group((box, *texts))
 
 
 @dataclass(frozen=True)
@@ -240,6 +240,7 @@ class Sign:
 
     cell: Cell
     dashed: bool = False
+    style: Style = USUAL
 
     def marks(self, x: float, y: float) -> Marks:
         """Return its marks around a centre."""

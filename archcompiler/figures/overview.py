@@ -7,19 +7,21 @@ from archcompiler.figures.changes import Change
 from archcompiler.figures.lines import Line as RowLine
 from archcompiler.figures.overview_columns import (
     BESIDE,
-    LAYOUTS,
     SMALL,
     TAG,
+    USUAL,
+    Column,
     Columns,
     Count,
     Layout,
     columns_of,
+    tag_width,
 )
 from archcompiler.figures.overview_texts import (
+    Runs,
     channels_runs,
     count_runs,
     detail_runs,
-    name_runs,
     size_runs,
     total_of,
 )
@@ -35,15 +37,15 @@ from archcompiler.figures.scene import (
     Text,
     identifiers,
 )
-from archcompiler.figures.skips import skips_of
-from archcompiler.figures.spine import PITCH, Spine, extent_across, spine_of
+from archcompiler.figures.skips import Skip, skips_of
+from archcompiler.figures.spine import Spine, extent_across, spine_of
 from archcompiler.figures.wording import size
 
 BAR_HEIGHT = 8
 HEADING = 20
 
-TAG_SIZES = (9.5, 9.5, 8, 6.5)
-"""The size of what a tag says, by its length: `A`, `A1`, `A10`."""
+TAG_SIZES = (9.5, 9.5, 8.6)
+"""The size of what a tag says, by its length: `A`, `A1`; longer ones are wider."""
 
 RULED_FROM = 1.5
 """By which factor sizes change where a rule stands between two rows."""
@@ -66,14 +68,34 @@ def scale_of(lines: Sequence[RowLine]) -> Scale:
 def overview(
     lines: Sequence[RowLine],
     scale: Scale | None = None,
-    layout: Layout = LAYOUTS[0],
+    layout: Layout = USUAL,
 ) -> Picture:
     """Return the table as a picture: spine, names, sizes, counts and their bars."""
     rows = range(len(lines))
-    spine = spine_of(lines, rows, skips_of(lines), HEADING, layout.stretch)
+    spine = laid_spine(lines, rows, skips_of(lines), HEADING, layout)
     columns = columns_of(lines, layout)
     scale = scale or scale_of(lines)
     return Overview(lines, rows, spine, columns, scale, layout).picture()
+
+
+def laid_spine(
+    lines: Sequence[RowLine],
+    rows: range,
+    skips: Sequence[Skip],
+    top: float,
+    layout: Layout,
+) -> Spine:
+    """Return the spine of some rows, as far from each other as their lines need."""
+    return spine_of(
+        lines,
+        rows,
+        skips,
+        top,
+        [layout.height(line) for line in lines[rows.start : rows.stop]],
+        stretch=layout.stretch,
+        thickening=layout.thickening,
+        lane=layout.lane,
+    )
 
 
 class Overview:
@@ -105,16 +127,17 @@ class Overview:
             marks.append(
                 Group(tuple(self._line(at)), ids[self.rows.start + at], line.told)
             )
-        bottom = self.spine.places[-1] + PITCH
+        pitch = self.layout.pitch
+        bottom = self.spine.places[-1] + self.layout.height(self.lines[-1])
         if self.rows.stop == len(self.table):
-            marks.append(self._ruled(bottom - PITCH / 2))
+            marks.append(self._ruled(bottom - pitch / 2))
             marks += self._sum(bottom)
-            bottom += PITCH
-        height = bottom - PITCH / 2
+            bottom += pitch
+        height = bottom - pitch / 2
         return Picture(self.columns.right, height, self.spine.centre, tuple(marks))
 
     def _headings(self) -> Iterator[Mark]:
-        y = self.spine.places[0] - PITCH / 2 - 6
+        y = self.spine.places[0] - self.layout.pitch / 2 - 6
         for column in (self.columns.sizes, self.columns.channels):
             run = Run(column.heading, Tone.SOFT, SMALL)
             yield Text(column.x, y, (run,), "end")
@@ -133,7 +156,9 @@ class Overview:
         """Return a rule above a row whose size is another."""
         if not at or not _changes(self.lines[at - 1], self.lines[at]):
             return []
-        return [self._ruled((self.spine.places[at - 1] + self.spine.places[at]) / 2)]
+        below = self.layout.height(self.lines[at - 1]) - self.layout.pitch
+        above = self.spine.places[at - 1] + below
+        return [self._ruled((above + self.spine.places[at]) / 2)]
 
     def _line(self, at: int) -> Iterator[Mark]:
         line, y, columns = self.lines[at], self.spine.places[at], self.columns
@@ -141,22 +166,26 @@ class Overview:
             yield self._outline(line.change, y)
         if line.letter:
             yield from tag(line.letter, columns.left, y - TAG / 2)
-        yield columns.names.text(y, name_runs(line))
-        detail = detail_runs(line) if self.layout.details else ()
+        for number, runs in enumerate(self.layout.beside(line)):
+            yield columns.names.text(y + number * self.layout.line_pitch, runs)
+        detail = () if self.layout.names else detail_runs(line)
         if detail:
-            yield columns.details.text(y, detail)
+            yield self._text(columns.details, y, detail)
         before = self.lines[at - 1] if at else None
         is_new = before is None or size(before.shape) != size(line.shape)
         if size(line.shape) and (is_new or "output size" in line.corrections):
-            yield columns.sizes.text(y, size_runs(line))
-        yield columns.channels.text(y, channels_runs(line))
+            yield self._text(columns.sizes, y, size_runs(line))
+        yield self._text(columns.channels, y, channels_runs(line))
         for each in columns.counts:
             yield from self._quantity(each, line, y)
 
+    def _text(self, column: Column, y: float, runs: Runs) -> Text:
+        return column.text(y, self.layout.sized(runs))
+
     def _outline(self, change: Change, y: float) -> Box:
         """Return the outline of a row that differs; a new one's is whole."""
-        left, top = self.columns.left - 4, y - PITCH / 2 + 1.5
-        width, height = self.columns.right - left + 4, PITCH - 3
+        left, top = self.columns.left - 4, y - self.layout.pitch / 2 + 1.5
+        width, height = self.columns.right - left + 4, self.layout.pitch - 3
         is_dashed = change.kind != "+"
         return Box(left, top, width, height, 3, Paint.FRAME, dashed=is_dashed)
 
@@ -164,7 +193,7 @@ class Overview:
         number = getattr(line, count.what)
         if not number and line.change is None:
             return
-        yield count.column.text(y, count_runs(line, count.what))
+        yield self._text(count.column, y, count_runs(line, count.what))
         largest = getattr(self.scale, count.what)
         if not number or not self.layout.bar:
             return
@@ -173,16 +202,18 @@ class Overview:
         yield Box(count.column.x + 5, top, length, BAR_HEIGHT, 1, Paint.QUANTITY)
 
     def _sum(self, y: float) -> Iterator[Mark]:
-        yield self.columns.names.text(y, (Run("total", Tone.SOFT),))
+        yield self._text(self.columns.names, y, (Run("total", Tone.SOFT),))
         for what, column, _ in self.columns.counts:
-            yield column.text(y, (Run(total_of(self.table, what), bold=True),))
+            yield self._text(column, y, (Run(total_of(self.table, what), bold=True),))
 
 
 def tag(letter: str, x: float, y: float) -> Iterator[Mark]:
     """Yield the mark that ties rows to the panel of their block."""
-    run = Run(letter, Paint.MERGING.over, TAG_SIZES[len(letter)], bold=True)
-    yield Box(x, y, TAG, TAG, 3, Paint.MERGING, solid=True)
-    yield Text(x + TAG / 2, y + TAG / 2 + 3.4, (run,), "middle")
+    size = TAG_SIZES[min(len(letter), 2)]
+    run = Run(letter, Paint.MERGING.over, size, bold=True)
+    width = tag_width(letter)
+    yield Box(x, y, width, TAG, 3, Paint.MERGING, solid=True)
+    yield Text(x + width / 2, y + TAG / 2 + 3.4, (run,), "middle")
 
 
 def _changes(one: RowLine, other: RowLine) -> bool:

@@ -1,11 +1,12 @@
 """The columns of an overview: what stands in them, where, and how wide."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import NamedTuple
 
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import CLAIMS, COUNTS, Line
+from archcompiler.figures.lines import COUNTS, Line
 from archcompiler.figures.overview_texts import (
     Runs,
     channels_runs,
@@ -16,6 +17,8 @@ from archcompiler.figures.overview_texts import (
     total_of,
 )
 from archcompiler.figures.scene import Run, Text
+from archcompiler.figures.spine import LANE
+from archcompiler.figures.wrapping import wrap_runs
 
 GAP = 18
 TAG = 15
@@ -26,18 +29,32 @@ BESIDE = 4
 """From the end of a number to the middle between it and its bar."""
 
 SMALL = 9
+SHORT = {"channels": "ch.", "parameters": "params", "macs": "MACs"}
+"""Headings where there is little room."""
 
 
 class Layout(NamedTuple):
     """How much an overview shows, and how closely."""
 
-    details: bool = True
     bar: float = BAR
     gap: float = GAP
     stretch: float = 1
     """Of the spine."""
 
+    thickening: float = 1
+    lane: float = LANE
     macs: bool = True
+    pitch: float = 22
+    """From a row of one line to the next."""
+
+    size: float = inf
+    """The largest size of a text."""
+
+    names: float = 0
+    """How wide names may be; what rows do is below them. With 0 it is beside them."""
+
+    below: float = 0
+    """How wide the lines below names may be, under the columns beside them."""
 
     @property
     def spare(self) -> float:
@@ -45,29 +62,65 @@ class Layout(NamedTuple):
         return self.gap / 2 - 1
 
     @property
-    def claims(self) -> set[str]:
-        """The meanings of columns whose values stand in a row without its details."""
-        return {"output size", CLAIMS["parameters"], *([CLAIMS["macs"]] * self.macs)}
+    def line_pitch(self) -> float:
+        """From one line of a row to the next."""
+        return min(self.size, 10.5) * 1.15
+
+    @property
+    def headings(self) -> Mapping[str, str]:
+        """What stands above the columns of numbers."""
+        return SHORT if self.names else {"channels": "channels", **COUNTS}
+
+    def sized(self, runs: Runs) -> Runs:
+        """Return a text that is not larger than others."""
+        return tuple([replace(run, size=min(run.size, self.size)) for run in runs])
+
+    def beside(self, line: Line) -> list[Runs]:
+        """Return the lines of a row's name, and of what it does if that is below it."""
+        if not self.names:
+            return self.named(line)
+        told = replace(line, detail="") if line.is_in_panel else line
+        detail = self.sized(detail_runs(told))
+        return [
+            *self.named(line),
+            *(wrap_runs(detail, self.below, spare=0) if detail else ()),
+        ]
+
+    def named(self, line: Line) -> list[Runs]:
+        """Return the lines of a row's name."""
+        name = self.sized(name_runs(line))
+        if not self.names:
+            return [name]
+        return wrap_runs(name, self.names, after=" -_", spare=self.spare)
+
+    def height(self, line: Line) -> float:
+        """Return how far it is from a row to the next."""
+        return self.pitch + self.line_pitch * (len(self.beside(line)) - 1)
 
     def room(self, *runs: Run) -> float:
         """Return how wide a text is."""
-        return room(*runs, spare=self.spare)
+        return room(*self.sized(runs), spare=self.spare)
 
     def widest(self, texts: Iterable[Runs]) -> float:
         """Return how wide the widest of some texts is."""
         return max([self.room(*runs) for runs in texts])
 
 
-LAYOUTS = (
-    Layout(),
-    Layout(gap=12, bar=36),
-    Layout(details=False),
-    Layout(details=False, gap=12, bar=30),
-    Layout(details=False, gap=10, bar=0, stretch=0.7),
-    Layout(details=False, gap=8, bar=0, stretch=0.5),
-    Layout(details=False, gap=8, bar=0, stretch=0.5, macs=False),
+USUAL = Layout()
+_PAPER = Layout(size=9, pitch=19, thickening=0.85, lane=7, gap=14)
+_BELOW = _PAPER._replace(names=1)
+PAPER_LAYOUTS = (
+    _PAPER,
+    _PAPER._replace(gap=10, bar=34, stretch=0.8),
+    _BELOW._replace(gap=12, bar=40, stretch=0.8),
+    _BELOW._replace(gap=8, bar=22, stretch=0.5),
+    _BELOW._replace(gap=8, bar=0, stretch=0.5),
+    _BELOW._replace(gap=7, bar=0, stretch=0.35, lane=5),
+    _BELOW._replace(gap=6, bar=0, stretch=0.25, lane=4),
+    _BELOW._replace(gap=7, bar=0, stretch=0.35, lane=5, macs=False),
+    _BELOW._replace(gap=6, bar=0, stretch=0.2, lane=4, macs=False),
 )
-"""From the one that shows most to the narrowest."""
+"""From the one that shows most to the narrowest; names are as wide as there is room."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +157,7 @@ class Columns:
     sizes: Column
     channels: Column
     counts: tuple[Count, ...]
+    names_width: float
 
     @property
     def right(self) -> float:
@@ -122,26 +176,39 @@ class Columns:
                 for each in self.counts
             ]
         )
-        return Columns(self.left + x, names, details, sizes, channels, counts)
+        return Columns(
+            self.left + x, names, details, sizes, channels, counts, self.names_width
+        )
 
 
 def _moved(column: Column, x: float) -> Column:
     return replace(column, x=column.x + x)
 
 
+def tag_width(letter: str) -> float:
+    """Return how wide the mark is that ties a row to a panel."""
+    return TAG + 6.5 * max(0, len(letter) - 2)
+
+
 def columns_of(table: Sequence[Line], layout: Layout) -> Columns:
     """Return columns from 0 on, each as wide as the rows of a table need."""
-    names = TAG + 7 if any(line.letter for line in table) else 0
-    details = names + layout.widest(map(name_runs, table)) + 12
-    widest = layout.widest(map(detail_runs, table)) if layout.details else 0
+    tags = [tag_width(line.letter) for line in table if line.letter]
+    names = max(tags) + 7 if tags else 0.0
+    lines = [runs for line in table for runs in layout.named(line)]
+    width = layout.widest(lines)
+    details = names + width + 12
+    widest = 0.0 if layout.names else layout.widest(map(detail_runs, table))
     end = details + widest if widest else details - 12
     sizes = _right("size", end, layout, map(size_runs, table))
-    channels = _right("channels", sizes.x, layout, map(channels_runs, table))
+    channels = _right(
+        layout.headings["channels"], sizes.x, layout, map(channels_runs, table)
+    )
     end, counts = channels.x, []
     for what in COUNTS if layout.macs else ("parameters",):
         counts.append(_count(what, end, layout, table))
         end = counts[-1].end
-    return Columns(0, Column(names), Column(details), sizes, channels, tuple(counts))
+    first, second = Column(names), Column(details)
+    return Columns(0, first, second, sizes, channels, tuple(counts), width)
 
 
 def _right(heading: str, after: float, layout: Layout, texts: Iterable[Runs]) -> Column:
@@ -150,7 +217,7 @@ def _right(heading: str, after: float, layout: Layout, texts: Iterable[Runs]) ->
 
 
 def _count(what: str, after: float, layout: Layout, table: Sequence[Line]) -> Count:
-    heading = COUNTS[what]
+    heading = layout.headings[what]
     whole = layout.room(Run(heading, size=SMALL))
     numbers = [count_runs(line, what) for line in table]
     widest = layout.widest([*numbers, (Run(total_of(table, what)),)])

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from archcompiler.figures.errata import before, total_corrections
 from archcompiler.figures.extents import room, text_width
+from archcompiler.figures.packing import packed
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Box, Mark, Run, Scene, Text, moved
@@ -15,6 +17,9 @@ from archcompiler.graph.totals import RowTotals
 from archcompiler.language.program.program import Program
 
 MARGIN = 16
+PAPER_GAP = 20
+"""Between the parts of a figure in a paper."""
+
 NARROWEST = 200
 """The least width of a heading's lines."""
 
@@ -33,6 +38,68 @@ NAMES = {
     Paint.NORMALISATION: "normalisation",
     Paint.OTHER: "other",
 }
+
+
+PAPER_MARGIN = 1
+SPARE = 8
+"""How much wider a text may be in a wider font."""
+
+MUCH_LOWER = 0.92
+"""By how much a page is lower whose panels are out of order."""
+
+
+class Paper(NamedTuple):
+    """The room of a figure on a page of a paper, in px."""
+
+    width: float
+    height: float
+
+    @property
+    def inner(self) -> "Paper":
+        """What margins leave."""
+        return Paper(self.width - 2 * PAPER_MARGIN, self.height - 2 * PAPER_MARGIN)
+
+    @property
+    def line(self) -> float:
+        """How wide a line of text may be, in a wider font as well."""
+        return self.inner.width - SPARE
+
+
+def pages(
+    expansion: Expansion, pictures: Sequence[Picture], paper: Paper
+) -> list[Scene]:
+    """Return pictures in reading order on as few pages, the first under a heading."""
+    name, (width, height) = expansion.program.name, paper.inner
+    heads = [heading(expansion, width=paper.line)]
+    found: list[list[Picture]] = [[]]
+    for each in pictures:
+        room = height - heads[-1].height - HEADED
+        longer = [*found[-1], each]
+        if found[-1] and _packed(longer, width).height > room:
+            found.append([])
+            heads.append(stacked([(Run(f"{name}, continued", size=9, bold=True),)]))
+        found[-1].append(each)
+    description = _described(expansion)
+    wholes = [
+        above(head, _packed(each, width), HEADED)
+        for head, each in zip(heads, found, strict=True)
+    ]
+    return [_in_width(each, width, name, description) for each in wholes]
+
+
+def _in_width(content: Picture, width: float, title: str, description: str) -> Scene:
+    """Return a picture with a narrow margin, which leaves room for a wider font."""
+    wide = max(content.width, min(content.width + SPARE, width))
+    return framed(replace(content, width=wide), title, description, PAPER_MARGIN)
+
+
+def _packed(pictures: Sequence[Picture], width: float) -> Picture:
+    """Return pictures in order, or with narrow ones together where that is lower."""
+    first, *others = pictures
+    half = (width - PAPER_GAP) / 2
+    orders = ([*pictures], [first, *sorted(others, key=lambda each: each.width > half)])
+    found = [packed(order, PAPER_GAP, width) for order in orders]
+    return found[found[1].height < MUCH_LOWER * found[0].height]
 
 
 def page(expansion: Expansion, content: Picture, told: str = "") -> Scene:
@@ -68,10 +135,12 @@ def stacked(lines: Sequence[tuple[Run, ...]]) -> Picture:
     return Picture(widest, CAPTION_PITCH * len(lines), 0, tuple(marks))
 
 
-def framed(content: Picture, title: str, description: str) -> Scene:
+def framed(
+    content: Picture, title: str, description: str, margin: float = MARGIN
+) -> Scene:
     """Return a picture with a margin around it."""
-    marks = moved(content.marks, MARGIN, MARGIN)
-    width, height = content.width + 2 * MARGIN, content.height + 2 * MARGIN
+    marks = moved(content.marks, margin, margin)
+    width, height = content.width + 2 * margin, content.height + 2 * margin
     return Scene(width, height, marks, title, description)
 
 

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Line, Mark, moved
 
-SERIES_GAP = 17
-BRANCH_GAP = 16
 LANE = 12
 """The width of a branch that is only a line."""
 
@@ -56,7 +54,7 @@ IDENTITY = Picture(LANE, 0, LANE / 2, has_head=False, is_shortcut=True)
 DASHED_IDENTITY = replace(IDENTITY, dashed=True)
 
 
-def in_series(pictures: Sequence[Picture]) -> Picture:
+def in_series(pictures: Sequence[Picture], gap: float) -> Picture:
     """Return pictures one below the other, each leading to the next."""
     if not pictures:
         return IDENTITY
@@ -68,8 +66,8 @@ def in_series(pictures: Sequence[Picture]) -> Picture:
     y: float = 0
     for at, each in enumerate(pictures):
         if at:
-            marks.append(edge(anchor, y, y + SERIES_GAP, arrow=each.has_head))
-            y += SERIES_GAP
+            marks.append(edge(anchor, y, y + gap, arrow=each.has_head))
+            y += gap
         marks += moved(each.marks, anchor - each.anchor, y)
         y += each.height
     first, short = pictures[0], all(each.is_shortcut for each in pictures)

@@ -5,7 +5,7 @@ most often: each ends a piece of its own and stands as a name where it is taken.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +35,8 @@ class Piece:
     cells: tuple[Cell, ...]
     feeds: tuple[tuple[int, ...], ...]
     name: str = ""
+    places: Group = ()
+    """Where in the diagram its cells are; -1 for names of values made elsewhere."""
 
     @cached_property
     def tree(self) -> Series:
@@ -42,10 +44,14 @@ class Piece:
         return tree_of(self.feeds, (len(self.cells) - 1,))
 
 
-def pieces_of(diagram: Diagram) -> list[Piece]:
-    """Return a diagram whole, or cut until each piece is series-parallel."""
-    often = _taken_often(diagram)
-    whole = Piece(diagram.cells, diagram.feeds)
+def pieces_of(diagram: Diagram, cuts: Collection[int] = ()) -> list[Piece]:
+    """Return a diagram whole, or cut until each piece is series-parallel.
+
+    It is cut at `cuts` as well, the places of cells.
+    """
+    often = _taken_often(diagram).union(cuts)
+    places = tuple(range(len(diagram.cells)))
+    whole = Piece(diagram.cells, diagram.feeds, places=places)
     if len(diagram.inputs) == 1 and not often and _is_drawable(whole):
         return [whole]
     groups = _groups_without_knots(diagram, often)
@@ -124,6 +130,7 @@ def _piece(diagram: Diagram, group: Group, names: Mapping[int, str]) -> Piece:
     """Return what leads to a value; what it takes of others stands as names."""
     cells: list[Cell] = []
     feeds: list[tuple[int, ...]] = []
+    places: list[int] = []
     where: dict[int, int] = {}
     for place in group:
         taken = []
@@ -132,10 +139,13 @@ def _piece(diagram: Diagram, group: Group, names: Mapping[int, str]) -> Piece:
             if fed not in where:
                 cells.append(Cell(title=names.get(fed, ""), is_name=True))
                 feeds.append(())
+                places.append(-1)
         where[place] = len(cells)
         cells.append(diagram.cells[place])
         feeds.append(tuple(taken))
-    return Piece(tuple(cells), tuple(feeds), names.get(group[-1], ""))
+        places.append(place)
+    name = names.get(group[-1], "")
+    return Piece(tuple(cells), tuple(feeds), name, tuple(places))
 
 
 def _names(diagram: Diagram, places: Iterable[int]) -> dict[int, str]:

@@ -114,6 +114,8 @@ class Scene:
     marks: tuple[Mark, ...]
     title: str
     description: str = ""
+    scale: float | None = None
+    """How many points a px is in print; a figure without a paper has none."""
 
     def walk(self) -> Iterator[Leaf]:
         """Yield all marks but groups, back to front, where they are on the paper."""

@@ -15,7 +15,6 @@ from archcompiler.figures.scene import Box, Line, Mark, Polygon, Run, Text
 from archcompiler.figures.skips import Skip, skips_along
 from archcompiler.shapes import Shape
 
-PITCH = 22
 LANE = 9
 NEAREST_LANE = 9
 """From the widest bar to the first edge beside the spine."""
@@ -120,7 +119,7 @@ class Spine:
 
     def _nearest(self, side: int) -> float:
         """Return how far beyond the widest bar the first edge runs."""
-        return NEAREST_LANE + self._times_beside[side]
+        return min(NEAREST_LANE, self.lane + 1) + self._times_beside[side]
 
     @cached_property
     def _times_beside(self) -> tuple[float, float]:
@@ -278,25 +277,35 @@ def spine_of(
     rows: range,
     skips: Sequence[Skip],
     top: float,
+    heights: Sequence[float],
+    *,
     stretch: float = 1,
+    thickening: float = 1,
+    lane: float = LANE,
 ) -> Spine:
-    """Return the spine of some rows of a table, the first of which begins at `top`."""
+    """Return the spine of some rows of a table, the first of which begins at `top`.
+
+    `heights` are those of the rows; all bars are as far below the tops of theirs.
+    """
     lines = lines_along(table, rows)
+    pitch = min(heights)
     places: list[float] = []
-    y = top + PITCH / 2
+    y = top + pitch / 2
     for at in range(len(lines)):
         if begins_anew(lines, at):
             y += BREAK
         places.append(y)
-        y += PITCH
+        y += heights[at]
     half = stretch * max([extent_across(line.shape) for line in lines]) / 2
     return Spine(
         lines,
         skips_along(skips, rows),
         places,
         half,
+        lane=lane,
         stretch=stretch,
-        edges=(top - ABOVE, y - PITCH / 2),
+        thickening=thickening,
+        edges=(top - ABOVE, y - pitch / 2),
         goes_on=goes_on(table, rows),
     )
 

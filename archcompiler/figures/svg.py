@@ -41,8 +41,13 @@ def to_svg(
     leaves the colours to the page in which it stands, which has `page_rules`.
     """
     width, height = number(scene.width), number(scene.height)
+    sizes = [
+        number(each) if scene.scale is None else f"{number(each * scene.scale)}pt"
+        for each in (scene.width, scene.height)
+    ]
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" '
+        f'width="{sizes[0]}" height="{sizes[1]}" '
         f'viewBox="0 0 {width} {height}" role="img" '
         f'font-family="{_escaped(fonts)}" '
         f'stroke-width="{number(_LINE_WIDTH)}">',

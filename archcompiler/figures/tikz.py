@@ -57,12 +57,15 @@ def to_tikz(
     bare: bool = False,
 ) -> str:
     """Return a LaTeX document of one page, or `bare` its `tikzpicture` alone."""
-    picture = "\n".join(_picture(scene, theme, transparent))
+    picture, scale = "\n".join(_picture(scene, theme, transparent)), 1.0
+    if scene.scale is not None:
+        scale = scene.scale
+        picture = f"\\scalebox{{{scale:.4f}}}{{%\n{picture}%\n}}"
     if bare:
         return f"{picture}\n"
     return _DOCUMENT % {
-        "width": number(scene.width),
-        "height": number(scene.height),
+        "width": number(scene.width * scale),
+        "height": number(scene.height * scale),
         "picture": picture,
     }
 

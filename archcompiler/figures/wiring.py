@@ -16,15 +16,14 @@ from archcompiler.figures.merges import (
     into_disc,
 )
 from archcompiler.figures.picture import (
-    BRANCH_GAP,
     DASHED_IDENTITY,
-    SERIES_GAP,
     Picture,
     edge,
     in_series,
 )
 from archcompiler.figures.pieces import Piece, pieces_of
 from archcompiler.figures.scene import Group, Mark, moved
+from archcompiler.figures.styles import USUAL, Style, styles_within
 from archcompiler.graph.series_parallel import (
     Element,
     Parallel,
@@ -35,19 +34,119 @@ from archcompiler.graph.series_parallel import (
 WIDEST = 700
 """How wide rows of pieces may be above a piece that is not wider."""
 
+ROW_GAP = 17
+"""From a row of pieces to the next."""
+
 STEM = 14
 """The edges that lead into a diagram and out of it."""
 
 
 def picture_of(diagram: Diagram, everywhere: Calls) -> Picture:
     """Return the picture of a diagram; cells that some calls lack are dashed."""
-    width = cell_width(diagram.cells)
-    pieces = pieces_of(diagram)
-    pictures = [_Layout(piece, width, everywhere).picture() for piece in pieces]
+    return _above(_laid_out(diagram, pieces_of(diagram), everywhere, USUAL))
+
+
+def pictures_within(
+    diagram: Diagram, everywhere: Calls, width: float, height: float
+) -> list[Picture]:
+    """Return a diagram in close pictures below each other, each within a room.
+
+    Where words that wrap and branches on two levels are still too wide, the largest
+    merge takes values by their names; what is still too high is cut in the middle.
+    """
+    cuts: set[int] = set()
+    while True:
+        pieces = pieces_of(diagram, cuts)
+        rows = _narrow(diagram, pieces, everywhere, width)
+        more = _to_cut(rows, width, height) - cuts
+        if not more:
+            return _pages(rows, height)
+        cuts |= more
+
+
+Row = tuple[Picture, Sequence[Piece]]
+"""Pieces side by side."""
+
+
+def _narrow(
+    diagram: Diagram, pieces: Sequence[Piece], everywhere: Calls, width: float
+) -> list[Row]:
+    """Return rows in the first style that is narrow enough, else in the narrowest."""
+    narrowest: list[Row] = []
+    for styles in styles_within(width):
+        found = [_laid_out(diagram, pieces, everywhere, each, width) for each in styles]
+        fitting = [rows for rows in found if _width(rows) <= width]
+        if fitting:
+            return min(fitting, key=_height)
+        narrowest = min([*([narrowest] if narrowest else []), *found], key=_width)
+    return narrowest
+
+
+def _width(rows: Sequence[Row]) -> float:
+    return max([picture.width for picture, _ in rows])
+
+
+def _height(rows: Sequence[Row]) -> float:
+    return sum([picture.height + ROW_GAP for picture, _ in rows])
+
+
+def _to_cut(rows: Sequence[Row], width: float, height: float) -> set[int]:
+    """Return the places at which what is too wide or too high is cut."""
+    found: set[int] = set()
+    for picture, among in rows:
+        if picture.width > width:
+            for piece in among:
+                found |= _operands(piece)
+        elif picture.height > height:
+            for piece in among:
+                found |= _middle(piece)
+    return found
+
+
+def _operands(piece: Piece) -> set[int]:
+    """Return what the largest merge takes that has no name yet."""
+    taken = [
+        {piece.places[each] for each in fed if not piece.cells[each].is_name}
+        for fed in piece.feeds
+        if len(fed) > 1
+    ]
+    return max(taken, key=len, default=set())
+
+
+def _middle(piece: Piece) -> set[int]:
+    """Return the place of the cell in the middle of what has its own name."""
+    own = [place for place in piece.places[:-1] if place >= 0]
+    return {own[len(own) // 2]} if own else set()
+
+
+def _pages(rows: Sequence[Row], height: float) -> list[Picture]:
+    """Return rows below each other in as few pictures as a height allows."""
+    pages: list[list[Row]] = []
+    for row in rows:
+        if not pages or _height([*pages[-1], row]) - ROW_GAP > height:
+            pages.append([])
+        pages[-1].append(row)
+    return [_above(page) for page in pages]
+
+
+def _laid_out(
+    diagram: Diagram,
+    pieces: Sequence[Piece],
+    everywhere: Calls,
+    style: Style,
+    width: float | None = None,
+) -> list[Row]:
+    """Return pieces in rows, the one with the output alone in the last."""
+    cells = cell_width(diagram.cells, style)
+    pictures = [_Layout(piece, cells, everywhere, style).picture() for piece in pieces]
     *named, last = pictures
-    if not named:
-        return last
-    return _above([*_rows(named, max(WIDEST, last.width)), last])
+    width = width or max(WIDEST, last.width)
+    found: list[Row] = []
+    for row in _rows(named, width, 2 * style.branch_gap):
+        first = sum([len(among) for _, among in found])
+        among = pieces[first : first + len(row)]
+        found.append((_side_by_side(row, 2 * style.branch_gap), among))
+    return [*found, (last, pieces[-1:])]
 
 
 def is_series_parallel(diagram: Diagram) -> bool:
@@ -58,10 +157,13 @@ def is_series_parallel(diagram: Diagram) -> bool:
 class _Layout:
     """Lays one piece out, bottom up."""
 
-    def __init__(self, piece: Piece, width: float, everywhere: Calls) -> None:
+    def __init__(
+        self, piece: Piece, width: float, everywhere: Calls, style: Style
+    ) -> None:
         self.piece = piece
         self.width = width
         self.everywhere = everywhere
+        self.style = style
 
     def picture(self) -> Picture:
         """Return the picture with the edges that lead in and out."""
@@ -92,11 +194,12 @@ class _Layout:
                 raise AssertionError("a piece has no tangles")
             elif at == 0 or not _merges(elements[at - 1], element):
                 pictures.append(self._cell(element))
-        return in_series(pictures)
+        return in_series(pictures, self.style.series_gap)
 
     def _cell(self, place: int) -> Picture:
         cell = self.piece.cells[place]
-        return cell_picture(cell, self.width, dashed=self._is_dashed(cell))
+        dashed = self._is_dashed(cell)
+        return cell_picture(cell, self.width, self.style, dashed=dashed)
 
     def _is_dashed(self, cell: Cell) -> bool:
         return not cell.is_name and cell.calls != self.everywhere
@@ -116,10 +219,11 @@ class _Layout:
             for branch in parallel.branches
         ]
         if parallel.merge == end:
-            return above_disc(branches) if merge.sign else above_bar(branches)
+            above = above_disc if merge.sign else above_bar
+            return above(branches, self.style)
         if merge.sign:
-            return into_disc(branches, Sign(merge, dashed))
-        return into_bar(branches, Bar(merge, dashed))
+            return into_disc(branches, Sign(merge, dashed, self.style))
+        return into_bar(branches, Bar(merge, dashed, self.style))
 
 
 def _merges(before: Element, place: int) -> bool:
@@ -127,8 +231,8 @@ def _merges(before: Element, place: int) -> bool:
     return isinstance(before, Parallel) and before.merge == place
 
 
-def _rows(pictures: Sequence[Picture], width: float) -> list[Picture]:
-    """Return pictures side by side, in as many rows as a width asks for."""
+def _rows(pictures: Sequence[Picture], width: float, gap: float) -> list[list[Picture]]:
+    """Return pictures in as many rows as a width asks for."""
     rows: list[list[Picture]] = []
     right: float = 0
     for each in pictures:
@@ -137,26 +241,28 @@ def _rows(pictures: Sequence[Picture], width: float) -> list[Picture]:
             rows.append([])
             right = each.width
         rows[-1].append(each)
-        right += 2 * BRANCH_GAP
-    return [_side_by_side(row) for row in rows]
+        right += gap
+    return rows
 
 
-def _side_by_side(pictures: Sequence[Picture]) -> Picture:
+def _side_by_side(pictures: Sequence[Picture], gap: float) -> Picture:
     marks: list[Mark] = []
     x: float = 0
     for each in pictures:
         marks.append(Group(each.marks, x=x))
-        x += each.width + 2 * BRANCH_GAP
-    width = x - 2 * BRANCH_GAP
+        x += each.width + gap
+    width = x - gap
     height = max([each.height for each in pictures])
     return Picture(width, height, width / 2, tuple(marks))
 
 
-def _above(pictures: Sequence[Picture]) -> Picture:
+def _above(rows: Sequence[Row]) -> Picture:
+    if len(rows) == 1:
+        return rows[0][0]
     marks: list[Mark] = []
     y: float = 0
-    for each in pictures:
+    for each, _ in rows:
         marks.append(Group(each.marks, y=y))
-        y += each.height + SERIES_GAP
-    width = max([each.width for each in pictures])
-    return Picture(width, y - SERIES_GAP, pictures[-1].anchor, tuple(marks))
+        y += each.height + ROW_GAP
+    width = _width(rows)
+    return Picture(width, y - ROW_GAP, rows[-1][0].anchor, tuple(marks))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from archcompiler.figures.extents import room
 from archcompiler.figures.scene import Run
@@ -26,6 +27,40 @@ def wrap(run: Run, width: float, after: str = " ") -> list[str]:
         else:
             lines.append(piece.lstrip())
     return [line.rstrip() for line in lines if line.strip()]
+
+
+def wrap_runs(
+    runs: Sequence[Run], width: float, *, after: str = " ", spare: float = 8
+) -> list[tuple[Run, ...]]:
+    """Return runs in lines, broken after some signs; a `·` stays with what it ends.
+
+    What is struck out stays whole, as does a piece that is wider than the lines.
+    """
+    if room(*runs, spare=spare) <= width:
+        return [tuple(runs)]
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        broken = re.split(f"(?<=[{re.escape(after)}])(?!· )", run.text)
+        for piece in [run.text] if run.struck else broken:
+            part = replace(run, text=piece)
+            longer = [*lines[-1], replace(part, text=piece.rstrip())]
+            if any(lines) and room(*longer, spare=spare) > width:
+                lines.append([])
+                part = replace(run, text=piece.lstrip())
+            lines[-1].append(part)
+    return [_joined(line) for line in lines if any(run.text.strip() for run in line)]
+
+
+def _joined(line: Sequence[Run]) -> tuple[Run, ...]:
+    """Return a line with pieces of one face as one run, and no space at its end."""
+    found: list[Run] = []
+    for run in line:
+        if found and replace(found[-1], text="") == replace(run, text=""):
+            found[-1] = replace(run, text=found[-1].text + run.text)
+        elif run.text:
+            found.append(run)
+    found[-1] = replace(found[-1], text=found[-1].text.rstrip())
+    return tuple(found)
 
 
 def flow(

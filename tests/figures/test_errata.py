@@ -21,10 +21,10 @@ def texts(
     name: str, kind: Kind = "overview", width: Width | None = None
 ) -> list[list[tuple[str, bool]]]:
     """Return the pieces of each text of a figure, each with whether it is struck."""
-    marks = load(name).plot(kind, width=width).scene.walk()
     return [
         [(run.text, run.struck) for run in mark.runs]
-        for mark in marks
+        for page in load(name).plot(kind, width=width).pages
+        for mark in page.scene.walk()
         if isinstance(mark, Text)
     ]
 

@@ -16,6 +16,8 @@ import sys
 from archcompiler import load
 for name in sys.argv[1:]:
     print(load(name).plot().to_svg())
+    for page in load(name).plot(width="column").pages:
+        print(page.to_svg())
 """
 
 

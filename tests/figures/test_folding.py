@@ -115,6 +115,6 @@ def test_parts_hold_all_rows_in_order(write_spec):
 def test_the_figures_of_a_long_network_are_without_fault(width, text, write_spec):
     architecture = load(write_spec(text))
     for kind in ("overview", "sheet"):
-        scene = architecture.plot(kind, width=width).scene
-        assert_without_fault(scene)
-        assert not crossings(scene)
+        for page in architecture.plot(kind, width=width).pages:
+            assert_without_fault(page.scene)
+            assert not crossings(page.scene)

@@ -47,15 +47,6 @@ def test_no_plane_holds_a_table_whose_lines_cross(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
-@pytest.mark.parametrize("width", ["column", "page"])
-def test_the_sheet_of_a_width_is_without_fault(width, name):
-    scene = load(name).plot(width=width).scene
-    assert not faults(scene, HELVETICA)
-    assert not faults(scene, DEJAVU_SANS)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("kind", ["sheet", "overview", "full"])
 def test_a_figure_with_padding_is_without_fault(kind, name):
     scene = load(name).plot(kind, padding=True).scene

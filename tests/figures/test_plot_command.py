@@ -7,7 +7,7 @@ import pytest
 
 from archcompiler import load
 from archcompiler.cli import main
-from archcompiler.figures.figure import FigureError
+from archcompiler.figures.figure import LEGIBLE, FigureError
 
 TITLE = "{http://www.w3.org/2000/svg}title"
 
@@ -142,20 +142,46 @@ def test_options_that_do_not_go_together_are_refused(arguments, message, capsys)
     assert message in capsys.readouterr().err
 
 
-def test_a_figure_of_a_column_is_narrow_and_its_labels_are_legible(capsys):
-    for width, points in (("column", 241), ("page", 505)):
-        figure = load("vgg16").plot(width=width)
-        assert figure.scene.width * 0.7 <= points
-        assert figure.label_size(width) >= 7.3
-    assert main(["plot", "nasnet-mobile", "--width", "column"]) == 0
+def test_several_pages_are_files_of_their_own(tmp_path, capsys):
+    path = tmp_path / "net.svg"
+    arguments = ["plot", "googlenet", "--width", "column"]
+    assert main([*arguments, "-o", str(path)]) == 0
+    files = [tmp_path / "net-1.svg", tmp_path / "net-2.svg"]
+    printed = capsys.readouterr()
+    assert printed.out == "".join([f"{each}: written\n" for each in files])
+    assert not printed.err
+    for each in files:
+        assert re.search(r'width="2[0-9.]+pt"', each.read_text("utf-8"))
+    assert not path.exists()
+    load("googlenet").plot(width="column").save(tmp_path / "same.svg")
+    for each, same in zip(files, ("same-1.svg", "same-2.svg"), strict=True):
+        assert each.read_bytes() == (tmp_path / same).read_bytes()
+    assert main(arguments) == 2
     error = capsys.readouterr().err
-    assert "note: labels are " in error
-    assert "pt in a column (241 pt)" in error
+    assert "the figure has 2 pages, each a file of its own: name them with -o" in error
 
 
-def test_a_table_on_a_page_leaves_room_for_its_blocks_or_a_note_tells(capsys):
-    assert main(["plot", "mobilenet-v3-large", "--width", "page"]) == 0
-    assert not capsys.readouterr().err
-    assert main(["plot", "inception-v4", "--width", "page"]) == 0
-    error = capsys.readouterr().err
-    assert re.search(r"it is \d+ pt high in a page \(505 pt\), a page 650", error)
+def test_pages_do_not_write_over_their_spec(tmp_path, capsys):
+    spec = tmp_path / "net-2.svg"
+    text = "name: n\nextends: googlenet\n"
+    spec.write_text(text, "utf-8")
+    arguments = [str(spec), "--width", "column", "-o", str(tmp_path / "net.svg")]
+    assert main(["plot", *arguments]) == 2
+    assert "is read" in capsys.readouterr().err
+    assert spec.read_text("utf-8") == text
+    assert not (tmp_path / "net-1.svg").exists()
+
+
+def test_a_block_is_laid_out_for_a_column():
+    figure = load("inception-v4").plot(block="1 x Inception-C", width="column")
+    assert len(figure.pages) == 1
+    assert figure.smallest_text >= LEGIBLE - 0.01
+
+
+def test_what_fits_no_paper_is_told(write_spec, capsys):
+    row = "conv_" * 24
+    spec = "name: wide\ninput: 8x8x3\ntable:\n  columns: [name, type]\n"
+    spec += f"  rows: [[{row.replace('_', '')}, relu]]\n"
+    path = write_spec(spec)
+    assert main(["plot", str(path), "--width", "column"]) == 0
+    assert "note: the smallest text is " in capsys.readouterr().err

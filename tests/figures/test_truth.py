@@ -161,7 +161,6 @@ def test_what_changed_alike_in_several_rows_is_told_once(capsys):
         {"kind": "strip", "block": "conv1"},
         {"kind": "strip", "padding": True},
         {"kind": "full", "width": "page"},
-        {"block": "conv1", "width": "page"},
         {"block": "pool1"},
     ],
 )
