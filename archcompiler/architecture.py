@@ -76,8 +76,8 @@ class Architecture:
         `kind` is `sheet` (the table, and a panel for each block), `overview` (the table
         alone), `strip` (from left to right, for slides) or `full` (every layer).
         `block` names the one block to draw; with `padding`, zeros around images are
-        drawn and windows say `same` or `valid`; `width` is the `column` or the `page`
-        of a paper in which labels shall be legible.
+        drawn and windows say `same` or `valid`; with `width` it is laid out for the
+        `column` or the `page` of a paper, on pages that are files of their own.
 
         Raises:
             FigureError: for a block that no panel shows, and what cannot go together.

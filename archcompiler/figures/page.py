@@ -44,6 +44,9 @@ PAPER_MARGIN = 1
 SPARE = 8
 """How much wider a text may be in a wider font."""
 
+DESCENT = 3
+"""Below the baseline of a last line."""
+
 MUCH_LOWER = 0.92
 """By how much a page is lower whose panels are out of order."""
 
@@ -66,31 +69,41 @@ class Paper(NamedTuple):
 
 
 def pages(
-    expansion: Expansion, pictures: Sequence[Picture], paper: Paper
+    expansion: Expansion, groups: Iterable[Sequence[Picture]], paper: Paper
 ) -> list[Scene]:
-    """Return pictures in reading order on as few pages, the first under a heading."""
+    """Return pictures on as few pages, the first under a heading.
+
+    Each stands on the first page that has room for it; those of a group in order.
+    """
     name, (width, height) = expansion.program.name, paper.inner
     heads = [heading(expansion, width=paper.line)]
     found: list[list[Picture]] = [[]]
-    for each in pictures:
-        room = height - heads[-1].height - HEADED
-        longer = [*found[-1], each]
-        if found[-1] and _packed(longer, width).height > room:
-            found.append([])
-            heads.append(stacked([(Run(f"{name}, continued", size=9, bold=True),)]))
-        found[-1].append(each)
-    description = _described(expansion)
+    for group in groups:
+        at = 0
+        for each in group:
+            while found[at] and _height(heads[at], [*found[at], each], width) > height:
+                at += 1
+                if at == len(found):
+                    found.append([])
+                    continued = Run(f"{name}, continued", size=CAPTION, bold=True)
+                    heads.append(stacked([(continued,)]))
+            found[at].append(each)
     wholes = [
         above(head, _packed(each, width), HEADED)
         for head, each in zip(heads, found, strict=True)
     ]
-    return [_in_width(each, width, name, description) for each in wholes]
+    return [_in_width(each, width, name, _described(expansion)) for each in wholes]
+
+
+def _height(head: Picture, pictures: Sequence[Picture], width: float) -> float:
+    return head.height + HEADED + _packed(pictures, width).height + DESCENT
 
 
 def _in_width(content: Picture, width: float, title: str, description: str) -> Scene:
     """Return a picture with a narrow margin, which leaves room for a wider font."""
     wide = max(content.width, min(content.width + SPARE, width))
-    return framed(replace(content, width=wide), title, description, PAPER_MARGIN)
+    whole = replace(content, width=wide, height=content.height + DESCENT)
+    return framed(whole, title, description, PAPER_MARGIN)
 
 
 def _packed(pictures: Sequence[Picture], width: float) -> Picture:

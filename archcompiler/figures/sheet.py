@@ -17,6 +17,7 @@ from archcompiler.figures.packing import packed
 from archcompiler.figures.page import (
     CAPTION,
     CAPTION_PITCH,
+    DESCENT,
     HEADED,
     NOTE,
     SPARE,
@@ -67,7 +68,7 @@ def paper_sheets(
 ) -> list[Scene]:
     """Return the sheet on as few pages as it fits, and the most that it shows there."""
     lines = lines_of(expansion, panels, shows_padding=shows_padding)
-    blocks = [part for panel in panels for part in panel_parts(panel, paper)]
+    blocks = [panel_parts(panel, paper) for panel in panels]
     return _fewest(expansion, lines, blocks, paper)
 
 
@@ -90,7 +91,7 @@ def paper_overviews(
     """Return the overview on as few pages as it fits."""
     lines = _unlettered(lines_of(expansion, panels, shows_padding=shows_padding))
     words = _all_in_words(panels, paper.line)
-    return _fewest(expansion, lines, [words] if panels else [], paper)
+    return _fewest(expansion, lines, [[words]] if panels else [], paper)
 
 
 def _unlettered(lines: Sequence[RowLine]) -> list[RowLine]:
@@ -100,7 +101,7 @@ def _unlettered(lines: Sequence[RowLine]) -> list[RowLine]:
 def _fewest(
     expansion: Expansion,
     lines: Sequence[RowLine],
-    others: Sequence[Picture],
+    others: Sequence[Sequence[Picture]],
     paper: Paper,
 ) -> list[Scene]:
     """Return a table and what comes after it on as few pages as its layouts allow."""
@@ -108,12 +109,12 @@ def _fewest(
     head = heading(expansion, width=paper.line).height + HEADED
     colours = with_legend(Picture(width, 0, 0), lines).height
     found: list[Scene] = []
-    for parts, layout in fitting(lines, width, height - head - colours):
+    for parts, layout in fitting(lines, width, height - head - colours - DESCENT):
         last = _under(parts[-1], lines, paper.line)
         if not layout.macs:
             last = above(last, _unshown(lines, paper.line))
         table = [*parts[:-1], last]
-        scenes = pages(expansion, [*table, *others], paper)
+        scenes = pages(expansion, [table, *others], paper)
         found = scenes if not found or len(scenes) < len(found) else found
         if len(found) == 1:
             break
@@ -197,7 +198,7 @@ def paper_blocks(
     expansion: Expansion, panels: Sequence[Panel], paper: Paper
 ) -> list[Scene]:
     """Return the panels of one block on as few pages as they fit."""
-    parts = [part for panel in panels for part in panel_parts(panel, paper)]
+    parts = [panel_parts(panel, paper) for panel in panels]
     return pages(expansion, parts, paper)
 
 
