@@ -5,6 +5,7 @@ from itertools import product
 from typing import get_args
 
 import pytest
+from archcompiler.language.places import shipped_specs
 from figures.geometry import assert_uncrossed, crossings, faults
 from figures.odd_tables import INSIDE, ROWS, WHOLE
 from shipped import CROSSED, FEW, TABLES
@@ -18,7 +19,6 @@ from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Group, Text
 from archcompiler.figures.staggering import arranged
 from archcompiler.figures.styles import CLOSE
-from archcompiler.language.places import shipped_specs
 
 WIDTHS = get_args(Width)
 VARIANTS = sorted({*shipped_specs()} - {*TABLES})
