@@ -40,7 +40,7 @@ def to_pdf(
     theme: Literal["light", "dark"] = "light",
     transparent: bool = False,
 ) -> bytes:
-    """Return a PDF file of one page, a point a px, its letters as embedded fonts.
+    """Return a PDF file of one page, its letters as embedded fonts, a point a px.
 
     Its objects come in another order each time.
 
@@ -48,7 +48,7 @@ def to_pdf(
         RasterError: where the extra `figures` is not installed.
     """
     converter = _converter()
-    svg = to_svg(scene, theme=theme, transparent=transparent, fonts=_FONTS)
+    svg = to_svg(scene, theme=theme, transparent=transparent, fonts=_FONTS, unit="")
     written: bytes = converter.svg_to_pdf(svg)
     return written
 

@@ -34,15 +34,17 @@ def to_svg(
     theme: Theme | None = "auto",
     transparent: bool = False,
     fonts: str = FONTS,
+    unit: str = "pt",
 ) -> str:
     """Return the text of an SVG file; equal scenes have equal texts.
 
     `auto` is light, and dark where a reader prefers that and the viewer knows it. None
-    leaves the colours to the page in which it stands, which has `page_rules`.
+    leaves the colours to the page in which it stands, which has `page_rules`. Sizes in
+    print are in a `unit`.
     """
     width, height = number(scene.width), number(scene.height)
     sizes = [
-        number(each) if scene.scale is None else f"{number(each * scene.scale)}pt"
+        number(each) if scene.scale is None else f"{number(each * scene.scale)}{unit}"
         for each in (scene.width, scene.height)
     ]
     lines = [

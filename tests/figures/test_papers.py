@@ -1,11 +1,11 @@
 """Figures in a paper: legible in print, on pages, with all that the sheet says."""
 
+import re
 from contextlib import suppress
 from itertools import product
 from typing import get_args
 
 import pytest
-from archcompiler.language.places import shipped_specs
 from figures.geometry import assert_uncrossed, crossings, faults
 from figures.odd_tables import INSIDE, ROWS, WHOLE
 from shipped import CROSSED, FEW, TABLES
@@ -19,6 +19,7 @@ from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Group, Text
 from archcompiler.figures.staggering import arranged
 from archcompiler.figures.styles import CLOSE
+from archcompiler.language.loading.places import shipped_specs
 
 WIDTHS = get_args(Width)
 VARIANTS = sorted({*shipped_specs()} - {*TABLES})
@@ -125,6 +126,16 @@ def assert_random(seeds, width: Width, write_spec) -> None:
             assert not any(crossings(page.scene) for page in figure.pages), seed
             drawings += 1
     assert drawings
+
+
+def test_a_pdf_has_its_printed_size():
+    pytest.importorskip("vl_convert")
+    figure = load("googlenet").plot(width="column")
+    for page in figure.pages:
+        found = re.search(rb"/MediaBox ?\[0 0 ([0-9.]+)", page.encoded("pdf"))
+        assert float(found[1]) == pytest.approx(
+            page.scene.width * page.scene.scale, abs=0.1
+        )
 
 
 def branches(*heights: float) -> list[Picture]:
