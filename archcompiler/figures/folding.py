@@ -95,29 +95,34 @@ def fitting(
     Each is in as many parts as pages ask for. A long table is rather folded than shown
     with all that it says. Where none is narrow enough, it is the narrowest.
     """
-    fits = False
-    narrowest: Picture | None = None
+    widths: list[float] = []
     for columns in range(min(MOST_COLUMNS, _columns_of(lines)), 0, -1):
         for layout in PAPER_LAYOUTS:
-            wide = _widened(lines, layout, columns, width)
+            wide = _widened(lines, layout, columns, width, height)
             picture = folded(lines, layout=wide, columns=columns)
-            if picture.width <= width and (columns == 1 or picture.height <= height):
-                fits = True
-                yield _on_pages(lines, wide, picture, height), wide
-            if narrowest is None or picture.width < narrowest.width:
-                narrowest = picture
-    if not fits and narrowest is not None:
-        yield [narrowest], layout
+            if columns > 1 and picture.height > height:
+                continue
+            parts = _on_pages(lines, wide, picture, height)
+            widths.append(max([each.width for each in parts]))
+            if widths[-1] <= width:
+                yield parts, wide
+    if min(widths) > width:
+        yield parts, wide
 
 
 def _widened(
-    lines: Sequence[RowLine], layout: Layout, columns: int, width: float
+    lines: Sequence[RowLine],
+    layout: Layout,
+    columns: int,
+    width: float,
+    height: float,
 ) -> Layout:
     """Return a layout whose names are as wide as a width leaves room for."""
     if not layout.names:
         return layout
     widest = 0.0
-    for spine in _spines(lines, layout, parts_of(lines, columns)):
+    parts = max(columns, ceil(len(lines) * layout.pitch / height))
+    for spine in _spines(lines, layout, parts_of(lines, parts)):
         edges = TRACK * (len(spine.leaving) + len(spine.arriving))
         widest = max(widest, spine.width + edges)
     table = columns_of(lines, layout)
