@@ -41,6 +41,9 @@ GAP = 26
 TRACK = 5
 """From one edge between two columns to the next."""
 
+MORE_PARTS = 4
+"""How many more parts a page's height does not ask for are tried for its width."""
+
 HIGHEST = 2
 """The least distance of an edge from the top."""
 
@@ -102,8 +105,8 @@ def fitting(
             picture = folded(lines, layout=wide, columns=columns)
             if columns > 1 and picture.height > height:
                 continue
-            parts = _on_pages(lines, wide, picture, height)
-            widths.append(max([each.width for each in parts]))
+            parts = _on_pages(lines, wide, picture, width, height)
+            widths.append(_widest(parts))
             if widths[-1] <= width:
                 yield parts, wide
     if min(widths) > width:
@@ -133,18 +136,32 @@ def _widened(
 
 
 def _on_pages(
-    lines: Sequence[RowLine], layout: Layout, whole: Picture, height: float
+    lines: Sequence[RowLine],
+    layout: Layout,
+    whole: Picture,
+    width: float,
+    height: float,
 ) -> list[Picture]:
-    """Return a table of one column in parts of which none is higher than a page."""
+    """Return a table of one column in parts of which none is higher than a page.
+
+    Some more parts are tried where one is too wide: fewer edges pass by fewer rows.
+    """
     if whole.height <= height:
         return [whole]
     scale = scale_of(lines)
+    found: list[list[Picture]] = []
     for count in range(ceil(whole.height / height), len(lines) + 1):
         drawn = _columns(lines, scale, layout, parts_of(lines, count))
         pictures = [each.picture() for each in drawn]
         if max([each.height for each in pictures]) <= height:
-            break
-    return pictures
+            found.append(pictures)
+            if len(found) > MORE_PARTS or _widest(pictures) <= width:
+                break
+    return min(found or [pictures], key=lambda parts: max(width, _widest(parts)))
+
+
+def _widest(pictures: Sequence[Picture]) -> float:
+    return max([each.width for each in pictures])
 
 
 def _columns(

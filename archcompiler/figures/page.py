@@ -11,7 +11,7 @@ from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Box, Mark, Run, Scene, Text, moved
 from archcompiler.figures.wording import count
-from archcompiler.figures.wrapping import wrap
+from archcompiler.figures.wrapping import wrap, wrap_runs
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.totals import RowTotals
 from archcompiler.language.program.program import Program
@@ -107,8 +107,12 @@ def _in_width(content: Picture, width: float, title: str, description: str) -> S
 
 
 def _packed(pictures: Sequence[Picture], width: float) -> Picture:
-    """Return pictures in order, or with narrow ones together where that is lower."""
+    """Return pictures in order, or with narrow ones together where that is lower.
+
+    At the right, where no gap is, a wider font needs room.
+    """
     first, *others = pictures
+    width -= SPARE
     half = (width - PAPER_GAP) / 2
     orders = ([*pictures], [first, *sorted(others, key=lambda each: each.width > half)])
     found = [packed(order, PAPER_GAP, width) for order in orders]
@@ -214,7 +218,7 @@ def _facts(expansion: Expansion, width: float) -> list[tuple[Run, ...]]:
         lead = f" · {word}" if runs else word
         runs += [Run(lead, Tone.SOFT, 9.5)] if lead else []
         runs += [*before(wrong.get(column)), Run(fact, Tone.SOFT, 9.5)]
-    return [tuple(runs)]
+    return wrap_runs(runs, max(width, NARROWEST))
 
 
 def _source(program: Program) -> str:
