@@ -82,7 +82,7 @@ def _skyline(pictures: Sequence[Picture], gap: float, width: float) -> Picture:
     marks: list[Mark] = []
     right = bottom = 0.0
     for each in pictures:
-        x, y = _lowest(heights, each.width, width)
+        x, y = _lowest(heights, each.width + gap, width + gap)
         marks.append(Group(each.marks, x=x, y=y))
         right, bottom = max(right, x + each.width), max(bottom, y + each.height)
         heights = _raised(heights, x, x + each.width + gap, y + each.height + gap)

@@ -60,10 +60,12 @@ def test_a_column_goes_on_where_the_one_before_ends(write_spec):
     assert not crossings(scene)
 
 
-def test_what_fits_a_papers_column_is_one_column(write_spec):
+def test_a_papers_column_has_one_column_and_its_page_has_room_for_all(write_spec):
     architecture = load(write_spec(plain_table(60)))
-    assert len(columns(architecture.plot("overview", width="column").scene)) == 1
-    assert len(columns(architecture.plot("overview", width="page").scene)) == 2
+    for each in architecture.plot("overview", width="column").pages:
+        assert len(columns(each.scene)) == 1
+    (page,) = architecture.plot("overview", width="page").pages
+    assert len([name for names in columns(page.scene) for name in names]) == 60
 
 
 def test_bars_are_on_one_scale_in_all_columns(write_spec):
