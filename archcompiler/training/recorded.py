@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from archcompiler.architecture import Architecture
-from archcompiler.language.loading.runs import holds_run
+from archcompiler.language.loading.runs import VERSION, holds_run, unknown_version
 from archcompiler.training.data.fingerprints import (
     KNOWN,
     Fingerprint,
@@ -25,9 +25,6 @@ from archcompiler.training.recipe import Recipe
 from archcompiler.training.request import Request
 from archcompiler.training.task import Task
 
-VERSION = 2
-"""Of what `run.json` says; the first had no number."""
-
 Record = Mapping[str, Any]
 
 
@@ -38,12 +35,8 @@ def read_record(folder: Path) -> Record:
         TrainingError: where there is none, or it is of a later archcompiler.
     """
     record: Record = read_json(folder / RUN)
-    version = record.get("version", 1)
-    if version not in (1, VERSION):
-        raise TrainingError(
-            f"`{folder / RUN}` is of version {version}, this archcompiler knows up to "
-            f"{VERSION}: take the one that `environment.json` names, or a later one"
-        )
+    if reason := unknown_version(record):
+        raise TrainingError(f"`{folder / RUN}` {reason}")
     return record
 
 

@@ -109,6 +109,15 @@ def test_a_damaged_record_is_named(kept, capsys, text, reason):
     )
 
 
+def test_a_record_of_a_later_version_is_no_spec(kept, capsys):
+    record = json.loads((kept / "run.json").read_text())
+    (kept / "run.json").write_text(json.dumps({**record, "version": 99}))
+    assert main(["check", str(kept)]) == 1
+    told = capsys.readouterr().err
+    assert f"`{kept}/run.json` is of version 99, this" in told
+    assert "no record of a run" not in told
+
+
 def test_what_holds_no_run_or_no_weights_is_refused(kept, tmp_path):
     with pytest.raises(archcompiler.TrainingError, match="holds no run: there is no"):
         archcompiler.load_run(tmp_path)

@@ -3,12 +3,16 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archcompiler.diagnostics import failure
 
 RUN = "run.json"
 """What was asked for: a folder with it holds a run."""
+
+
+VERSION = 2
+"""Of what `run.json` says; the first had no number."""
 
 
 class RunOfSpec(NamedTuple):
@@ -28,15 +32,27 @@ def holds_run(path: Path) -> bool:
     return (path / RUN).is_file()
 
 
+def unknown_version(record: Mapping[str, Any]) -> str:
+    """Return why a record is not read, of a later archcompiler; empty where it is."""
+    version = record.get("version", 1)
+    if version in (1, VERSION):
+        return ""
+    return (
+        f"is of version {version}, this archcompiler knows up to {VERSION}: take the "
+        "one that `environment.json` names, or a later one"
+    )
+
+
 def find_run(folder: Path) -> RunOfSpec:
     """Return what the run of a folder was trained of.
 
     Raises:
-        SpecError: for a record that is damaged.
+        SpecError: for a record that is damaged, or of a later archcompiler.
     """
     path = folder / RUN
     try:
         record = json.loads(path.read_text("utf-8"))
+        later = unknown_version(record) if isinstance(record, dict) else ""
         request, spec = record["request"], str(folder / record["spec"])
         settings, recipe = dict(request["settings"]), dict(request["overrides"])
     except KeyError as error:
@@ -44,5 +60,7 @@ def find_run(folder: Path) -> RunOfSpec:
     except (OSError, ValueError, TypeError) as error:
         reason = str(error)
     else:
+        if later:
+            raise failure("unreadable-file", f"`{path}` {later}")
         return RunOfSpec(folder, spec, settings, recipe)
     raise failure("unreadable-file", f"`{path}` is no record of a run: {reason}")
