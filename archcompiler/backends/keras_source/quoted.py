@@ -59,5 +59,5 @@ def initializer(value):
     if not given:
         return name
     pairs = [pair.strip(" )").split("=") for pair in given.split(";")]
-    made = type(keras.initializers.get(name.strip()))
-    return made(**{k: v if v.isidentifier() else float(v) for k, v in pairs})
+    config = {k: v if v.isidentifier() else float(v) for k, v in pairs}
+    return keras.initializers.get({"class_name": name.strip(), "config": config})
