@@ -6,12 +6,11 @@ from typing import Any
 
 from archcompiler.models.onnx_file import OnnxNode, is_real
 from archcompiler.models.onnx_layouts import order_of
-from archcompiler.ops.reshaping import Flatten, Permute
+from archcompiler.ops.reshaping import Flatten, Permute, Reshape
 from archcompiler.reading.onnx_curves import CONDITIONS
 from archcompiler.reading.onnx_reader import Reader
 from archcompiler.reading.onnx_values import NotReadError
-from archcompiler.shapes import Shape
-from archcompiler.units.rearranging import CHANNELS_FIRST, RESHAPED
+from archcompiler.shapes import Shape, channels_to_front, laid_out, undone
 
 
 def passing(reader: Reader, node: OnnxNode) -> int:
@@ -78,17 +77,37 @@ def gathering(reader: Reader, node: OnnxNode) -> int:
 
 
 def reshaping(reader: Reader, node: OnnxNode) -> int:
-    """Add elements laid out anew, as far as the file says how."""
+    """Add elements laid out anew, as far as the file says how.
+
+    They are laid out in the order that the file has them in: an image whose channels
+    are first there is turned before and after, unless each channel keeps its elements.
+    """
     place = reader.operand(node)
     before, after = reader.units[place].shape, reader.shape(node.outputs[0])
-    if after is None or before is None or after == before:
+    if after is None or before is None:
+        return place
+    firsts = [
+        len(shape) > 1 and not reader.is_last(name)
+        for name, shape in ((node.inputs[0], before), (node.outputs[0], after))
+    ]
+    if after == before and len({*firsts}) == 1:
         return place
     if sum(length > 1 for length in after) <= 1:
         return _flatten(reader, node, place)
-    if prod(after or ()) != prod(before):
+    if prod(after) != prod(before):
         raise NotReadError  # the batch was mixed in
-    exact = {} if reader.is_last(node.outputs[0]) else CHANNELS_FIRST
-    return reader.add(node, RESHAPED, {"target": after}, after, exact=exact)
+    if all(firsts) and before[-1] == after[-1]:
+        firsts = [False, False]
+    taken_first, given_first = firsts
+    if taken_first:
+        front = Permute(dims=channels_to_front(len(before)))
+        place = reader.lower(node, front, (place,))
+    front_of = channels_to_front(len(after))
+    target = laid_out(after, front_of) if given_first else after
+    place = reader.lower(node, Reshape(target_shape=target), (place,))
+    if given_first:
+        place = reader.lower(node, Permute(dims=undone(front_of)), (place,))
+    return place
 
 
 def transposition(reader: Reader, node: OnnxNode) -> int:

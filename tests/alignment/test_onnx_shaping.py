@@ -2,6 +2,7 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
 onnx = pytest.importorskip("onnx")
@@ -89,6 +90,40 @@ def test_a_shuffle_with_channels_last_is_one(tmp_path):
         assert alignment.differs is not is_shuffled
 
 
+REACHED = (
+    "type: Reshape, target_shape: 4x3x4",
+    "type: MaxPooling2D, patch: 3x3/1, padding: same",
+)
+ORDERS = [*itertools.permutations((1, 2, 3))]
+
+
+@pytest.mark.parametrize("before", ORDERS)
+def test_a_reshape_is_the_one_that_moves_each_element_to_the_same_place(
+    before, tmp_path
+):
+    x = np.arange(48).reshape(1, 4, 2, 6)
+    expected = np.moveaxis(x, 1, -1).reshape(1, 4, 3, 4)
+    verdicts = set()
+    for sizes, after in itertools.product({*itertools.permutations((4, 3, 4))}, ORDERS):
+        reached = x.transpose(0, *before).reshape(1, *sizes).transpose(0, *after)
+        if reached.shape != (1, 4, 4, 3):
+            continue
+        graph = Graph(1, 4, 2, 6)
+        y = graph.add("Reshape", turn(graph, "x", before), [1, *sizes])
+        y = graph.add(
+            "MaxPool", turn(graph, y, after), kernel_shape=[3, 3], pads=[1, 1, 1, 1]
+        )
+        is_same = np.array_equal(np.moveaxis(reached, 1, -1), expected)
+        assert compare(tmp_path, graph, y, *REACHED).differs is not is_same
+        verdicts.add(is_same)
+    assert False in verdicts
+
+
+def turn(graph, value, order):
+    """Put the axes of each sample in an order."""
+    return graph.add("Transpose", value, perm=[0, *order])
+
+
 # Enlarging -------------------------------------------------------------------
 
 WAYS = ("asymmetric", "half_pixel", "pytorch_half_pixel", "align_corners")
@@ -99,8 +134,6 @@ NEAREST = ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil")
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("nearest", NEAREST)
 def test_the_nearest_is_what_the_numbers_say(nearest, way, factor, tmp_path):
-    import numpy as np
-
     graph = Graph(1, 1, 5, 5)
     words = {"coordinate_transformation_mode": way, "nearest_mode": nearest}
     scales = [1.0, 1.0, float(factor), float(factor)]
