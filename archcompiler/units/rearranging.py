@@ -1,6 +1,5 @@
 """Units that lay out elements anew or choose among them, and ops told by name."""
 
-from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -20,10 +19,6 @@ SLICE = words_of(ChannelSlice)
 
 FLAT, RESHAPED = words_of(Flatten), words_of(Reshape)
 """The kinds of what makes a vector of an image, and an image of other axes."""
-
-
-CHANNELS_FIRST: Mapping[str, Hashable] = {"order": "channels first"}
-"""What is exact of elements that were laid out anew, their channels first."""
 
 
 def order_of(unit: Unit) -> Lengths | None:
@@ -56,7 +51,7 @@ def _flatten(call: AppliedOp, shape: Shape | None) -> int:
     before = call.units[call.operands[0]]
     order = order_of(before)
     if order is not None and order == channels_to_front(len(order)):
-        operands, exact = before.operands, CHANNELS_FIRST
+        operands, exact = before.operands, {"order": "channels first"}
         call = replace(call, operands=operands, is_last=False, exact=exact)
     return call.make(FLAT, {}, shape)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from archcompiler.ops.merging import Concatenate
 from archcompiler.units.calls import AppliedOp
-from archcompiler.units.rearranging import CHANNELS_FIRST, RESHAPED
+from archcompiler.units.rearranging import RESHAPED
 from archcompiler.units.units import Units
 from archcompiler.units.words import words_of
 
@@ -20,8 +20,6 @@ def stacked(units: Units, place: int) -> tuple[int, ...]:
     unit = units[place]
     if unit.kind != RESHAPED or not unit.shape:
         return ()
-    if CHANNELS_FIRST.items() <= unit.exact.items():
-        return ()  # other elements come together at a position
     joined = units[unit.operands[0]]
     *lengths, channels = unit.shape
     shapes = {units[each].shape for each in joined.operands}
