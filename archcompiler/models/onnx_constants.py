@@ -186,6 +186,18 @@ def laid_out(numbers: Sequence[float], before: Dimensions) -> Dimensions:
     return filled if not rest and prod(filled) == prod(known) else ()
 
 
+def broadcast(numbers: Sequence[float], before: Dimensions) -> Dimensions:
+    """Return the shape that a value is expanded to: an axis of 1 as numbers tell it."""
+    lengths = [*map(int, numbers)]
+    rank = max(len(lengths), len(before))
+    if None in before or not lengths:
+        return ()
+    ours, theirs = ((1,) * (rank - len(each)) + (*each,) for each in (before, lengths))
+    pairs = [*zip(ours, theirs, strict=True)]
+    meets = all(1 in pair or pair[0] == pair[1] for pair in pairs)
+    return tuple(b if a == 1 else a for a, b in pairs) if meets else ()
+
+
 def _literal(node: OnnxNode) -> Constant | None:
     """Return what a node holds itself."""
     import numpy as np

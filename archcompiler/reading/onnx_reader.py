@@ -11,6 +11,7 @@ from archcompiler.models.onnx_constants import (
     IN_WHOLE_NUMBERS,
     ROUNDING,
     Folder,
+    broadcast,
     laid_out,
 )
 from archcompiler.models.onnx_file import OnnxNode, text_of
@@ -40,6 +41,10 @@ NUMBERED = (
     ROUNDING | IN_WHOLE_NUMBERS | {"Clip", "Dropout", "Pad", "Resize", "Upsample"}
 )
 """Nodes whose real numbers are settings, not weights."""
+
+
+_SIZED = {"Expand": broadcast, "Reshape": laid_out}
+"""Nodes that are told their shape in numbers, and what these make of another one."""
 
 
 ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Where"})
@@ -129,10 +134,12 @@ class Reader(Values):
 
     def _note_shape(self, node: OnnxNode) -> None:
         """Note the shape that a node is told in numbers, where ONNX doesn't know it."""
-        if node.kind != "Reshape" or None not in self.dimensions(node.outputs[0]):
+        told = _SIZED.get(node.kind)
+        known = self.dimensions(node.outputs[0])
+        if told is None or (known and None not in known):
             return
         numbers = self.numbers(node, 1, "shape")
-        found = laid_out(numbers or (), self.dimensions(node.inputs[0]))
+        found = told(numbers or (), self.dimensions(node.inputs[0]))
         if found:
             self.graph.dimensions[node.outputs[0]] = found
 

@@ -275,15 +275,20 @@ def test_one_position_that_is_repeated_is_an_enlargement(tmp_path):
     assert compare(tmp_path, graph, output, *rows).findings
 
 
-def test_one_position_that_meets_many_need_not_be_repeated(tmp_path):
-    """Squeeze-and-excitation, written `x * y.expand_as(x)`."""
+@pytest.mark.parametrize("is_computed", [False, True])
+def test_one_position_that_meets_many_need_not_be_repeated(is_computed, tmp_path):
+    """Squeeze-and-excitation, written `x * y.expand_as(x)`; gates are global, too."""
     graph = Graph(1, 6, 8, 8)
     gate = graph.add("Sigmoid", graph.add("GlobalAveragePool", "x"))
-    output = graph.add("Mul", "x", graph.add("Expand", gate, [1, 6, 8, 8]))
+    shape = graph.add("Shape", "x") if is_computed else [1, 6, 8, 8]
+    gated = graph.add("Mul", "x", graph.add("Expand", gate, shape))
+    largest = {"kernel_shape": [8, 8], "strides": [8, 8]}
+    output = graph.add("MaxPool", gated, **largest)
     rows = (
         "type: GlobalAveragePooling2D, keepdims: true",
         "type: sigmoid",
         "type: multiply, from: [input, r1]",
+        "type: GlobalMaxPooling2D",
     )
     assert told(compare(tmp_path, graph, output, *rows)) == []
 
