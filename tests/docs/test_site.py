@@ -32,7 +32,7 @@ def test_every_link_of_the_site_leads_somewhere(tmp_path):
 def test_a_link_that_leads_nowhere_ends_the_build(tmp_path):
     copy = tmp_path / "copy"
     subprocess.run(["git", "clone", "-q", str(ROOT), str(copy)], check=True)
-    for name in (".ci/site", ".ci/site.yml"):
+    for name in (".ci/site", ".ci/site.css", ".ci/site.yml"):
         shutil.copy(ROOT / name, copy / name)
     page = copy / "docs/pages.md"
     for link in ("nowhere.md", "language/ops.md#nothing"):
