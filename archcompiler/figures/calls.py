@@ -35,9 +35,7 @@ class BlockCall:
 
         Layers of a `folded` block within have one key.
         """
-        trace = node.trace
-        assert trace is not None
-        key: list[Hashable] = [trace.number, id(trace.call)]
+        key: list[Hashable] = [node.number, id(node.call)]
         for frame in self.frames_within(node):
             if id(frame.block) in folded:
                 key.clear()
@@ -48,8 +46,7 @@ class BlockCall:
 
     def name_of(self, node: Node) -> str:
         """Return what other steps of the block call a layer's value, if they do."""
-        assert node.trace is not None
-        name = name_of(node.trace.call, node.trace.number)
+        name = name_of(node.call, node.number)
         for frame in self.frames_within(node):
             if frame.output is not node:
                 return ""
@@ -58,8 +55,7 @@ class BlockCall:
 
     def frames_within(self, node: Node) -> Iterator[Frame]:
         """Return the calls within this one that made a layer, inner ones first."""
-        assert node.trace is not None
-        for frame in frames_above(node.trace.frame):
+        for frame in frames_above(node.frame):
             if frame is self.frame:
                 return
             yield frame
@@ -101,9 +97,8 @@ def block_calls(expansion: Expansion) -> dict[int, BlockCall]:
         if call.frame.caller is not None:
             calls[id(call.frame.caller)].inner.append(call)
     for node in expansion.graph:
-        if node.trace is not None:
-            for frame in frames_above(node.trace.frame):
-                calls[id(frame)].layers.append(node)
+        for frame in frames_above(node.frame):
+            calls[id(frame)].layers.append(node)
     return calls
 
 

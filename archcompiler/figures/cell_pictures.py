@@ -1,7 +1,6 @@
 """A cell as a picture: its box, the strips that hang on it, how often it repeats."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from archcompiler.figures.cells import Cell, Light
@@ -89,7 +88,7 @@ def _words(cell: Cell, style: Style) -> list[Runs]:
     """Return the lines in a cell's box."""
     title = (Run(cell.title, size=style.size),)
     second = tuple(
-        [replace(run, size=min(run.size, style.size)) for run in cell.second]
+        [run._replace(size=min(run.size, style.size)) for run in cell.second]
     )
     texts = [text for text in (title, second) if text]
     return [line for text in texts for line in _wrapped(text, style)]

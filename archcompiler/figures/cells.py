@@ -134,11 +134,10 @@ def layer_cell(
     `after` is what they do besides; for what is light it is all that they do.
     """
     node = nodes[0]
-    op, trace = node.op, node.trace
+    op = node.op
     assert op is not None
-    assert trace is not None
     if not is_heavy(node):
-        return Cell(after=after, calls=calls, leads=op.is_padding, step=trace.call)
+        return Cell(after=after, calls=calls, leads=op.is_padding, step=node.call)
     shapes = tuple([graph[source].shape for source in node.inputs])
     return Cell(
         title=label(nodes, shows_padding=shows_padding),
@@ -148,7 +147,7 @@ def layer_cell(
         is_merge=op.family == "merging",
         is_ordered=op.is_ordered,
         calls=calls,
-        step=trace.call,
+        step=node.call,
     )
 
 

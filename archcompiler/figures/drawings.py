@@ -240,7 +240,7 @@ class _Reading:
             for node in self.call.layers
             if any(each is frame for each in self.call.frames_within(node))
         ]
-        return paint_of_all(self.drawing.graph, nodes)
+        return paint_of_all(nodes)
 
     def _cell(self, node: Node) -> Cell:
         made = self.made[self.call.key(node)]

@@ -24,7 +24,7 @@ from archcompiler.figures.picture import Picture
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Line, Mark, moved
 from archcompiler.figures.skips import skips_of
-from archcompiler.figures.spine import ABOVE, Spine
+from archcompiler.figures.spine import ABOVE, Spine, arriving
 
 MOST_ROWS = 40
 """More rows than these stand in several columns."""
@@ -168,8 +168,7 @@ def _columns(
     lines: Sequence[RowLine], scale: Scale, layout: Layout, parts: Sequence[range]
 ) -> Iterator[Overview]:
     skips, table = skips_of(lines), columns_of(lines, layout)
-    spines = _spines(lines, layout, parts)
-    edges = max([len(spine.arriving) for spine in spines])
+    edges = max([arriving(lines, rows, skips) for rows in parts])
     top = max(HEADING, HIGHEST + ABOVE + TRACK * edges)
     for rows in parts:
         spine = laid_spine(lines, rows, skips, top, layout)

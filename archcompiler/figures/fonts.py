@@ -23,7 +23,7 @@ class Font(NamedTuple):
         """Return the width of a text; what the font lacks is as wide as its widest."""
         widths = self.bold if bold else self.regular
         try:
-            whole = sum([widths[character] for character in text])
+            whole = sum(map(widths.__getitem__, text))
         except KeyError:
             widest = max(widths.values())
             whole = sum([widths.get(character, widest) for character in text])

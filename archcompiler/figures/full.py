@@ -22,7 +22,6 @@ from archcompiler.figures.scene import (
     Run,
     Scene,
     Text,
-    identifiers,
 )
 from archcompiler.figures.skips import Skip, skips_of
 from archcompiler.figures.spine import (
@@ -110,9 +109,8 @@ def _called(names: Mapping[str, str], output: Node, row: str, graph: Graph) -> s
 
 
 def _repetition(node: Node) -> int:
-    assert node.trace is not None
-    outermost = [*frames_above(node.trace.frame)][-1:]
-    return outermost[0].number if outermost else node.trace.number
+    outermost = [*frames_above(node.frame)][-1:]
+    return outermost[0].number if outermost else node.number
 
 
 class _Full:
@@ -145,10 +143,9 @@ class _Full:
 
     def picture(self) -> Picture:
         marks: list[Mark] = []
-        ids = identifiers([line.name for line in self.lines], "row")
         for at, row in enumerate(self.rows):
             inner = (*self._row(at), *self._names(at))
-            marks.append(Group(inner, ids[at], row.line.told, y=self.tops[at]))
+            marks.append(Group(inner, row.line.id, row.line.told, y=self.tops[at]))
         marks += [self._skip(skip) for skip in self.skips]
         return Picture(self.width, self._bottom(-1), self.trunk, tuple(marks))
 

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from archcompiler.figures.calls import is_heavy
 from archcompiler.figures.palette import Paint, paint_of
-from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Node
 
 
-def paint_of_all(graph: Graph, nodes: Sequence[Node]) -> Paint:
+def paint_of_all(nodes: Sequence[Node]) -> Paint:
     """Return the paint of a part: that of branches, or of what multiplies most."""
     heavy = [node for node in nodes if is_heavy(node)] or nodes
     weights: dict[Paint, int] = {}
     for node in heavy:
         assert node.op is not None
-        shapes = tuple([graph[source].shape for source in node.inputs])
+        shapes = tuple([each.shape for each in node.operands])
         paint = paint_of(node.op, shapes)
         if paint is Paint.MERGING:
             return paint

@@ -11,9 +11,9 @@ from archcompiler.figures.errata import Correction, corrections_of
 from archcompiler.figures.kinds import paint_of_all
 from archcompiler.figures.palette import Paint
 from archcompiler.figures.panels import Panel
+from archcompiler.figures.scene import identifiers
 from archcompiler.figures.wording import extras, label, says_more
 from archcompiler.graph.expansion import Expansion
-from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Node
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.totals import RowTotals, layers_by_row
@@ -53,6 +53,9 @@ class Line:
     change: Change | None = None
     """What became of the row, where a base is compared."""
 
+    id: str = ""
+    """What links lead to."""
+
     @property
     def told(self) -> str:
         """The line in words, for a reader who doesn't see it."""
@@ -86,10 +89,13 @@ def lines_of(
     inputs = {node.name: at for at, node in enumerate(expansion.inputs)}
     places = {row.index: len(inputs) + at for at, row in enumerate(rows)}
     found = _input_lines(expansion)
+    names = [*[line.name for line in found], *[row.name for row in rows]]
+    ids = identifiers(names, "row")
+    found = [replace(line, id=id) for line, id in zip(found, ids, strict=False)]
     outputs = {node.row for node in expansion.outputs}
     for row in rows:
         nodes = layers[row.index]
-        sources = _sources(expansion.graph, row, nodes, places, inputs)
+        sources = _sources(row, nodes, places, inputs)
         letter = letters.get(row.index, "")
         detail = row.type if letter else _ops(nodes, shows_padding=shows_padding)
         totals = RowTotals(nodes)
@@ -98,7 +104,7 @@ def lines_of(
             row.name,
             detail,
             row.output.shape,
-            paint_of_all(expansion.graph, nodes),
+            paint_of_all(nodes),
             totals.parameters,
             totals.macs,
             row.repetitions or times.get(row.index, 1),
@@ -108,6 +114,7 @@ def lines_of(
             corrections=corrections_of(expansion.program, row),
             is_in_panel=_is_named_alone(row) and row.index in titled,
             change=changes.get(row.name),
+            id=ids[places[row.index]],
         )
         found.append(line)
     return found
@@ -124,6 +131,8 @@ def _input_lines(expansion: Expansion) -> list[Line]:
 
 def lines_along(lines: Sequence[Line], rows: range) -> list[Line]:
     """Return some lines, their sources counted from the first of them."""
+    if not rows.start:
+        return list(lines[: rows.stop])
     return [
         replace(line, sources=tuple([each - rows.start for each in line.sources]))
         for line in lines[rows.start : rows.stop]
@@ -148,7 +157,6 @@ def _letters(panels: Sequence[Panel]) -> dict[int, str]:
 
 
 def _sources(
-    graph: Graph,
     row: PlacedRow,
     nodes: Sequence[Node],
     places: Mapping[int, int],
@@ -156,10 +164,9 @@ def _sources(
 ) -> tuple[int, ...]:
     found = set()
     for node in nodes:
-        for name in node.inputs:
-            source = graph[name]
+        for source in node.operands:
             if source.row is None:
-                found.add(inputs[name])
+                found.add(inputs[source.name])
             elif source.row != row.index:
                 found.add(places[source.row])
     return tuple(sorted(found))

@@ -35,7 +35,6 @@ from archcompiler.figures.scene import (
     Mark,
     Run,
     Text,
-    identifiers,
 )
 from archcompiler.figures.skips import Skip, skips_of
 from archcompiler.figures.spine import Spine, extent_across, spine_of
@@ -121,12 +120,9 @@ class Overview:
     def picture(self) -> Picture:
         """Return the rows under their headings; the total stands below the last one."""
         marks: list[Mark] = [Group(tuple(self.spine.marks())), *self._headings()]
-        ids = identifiers([line.name for line in self.table], "row")
         for at, line in enumerate(self.lines):
             marks += self._rule(at)
-            marks.append(
-                Group(tuple(self._line(at)), ids[self.rows.start + at], line.told)
-            )
+            marks.append(Group(tuple(self._line(at)), line.id, line.told))
         pitch = self.layout.pitch
         bottom = self.spine.places[-1] + self.layout.height(self.lines[-1])
         if self.rows.stop == len(self.table):

@@ -73,7 +73,12 @@ class Layout(NamedTuple):
 
     def sized(self, runs: Runs) -> Runs:
         """Return a text that is not larger than others."""
-        return tuple([replace(run, size=min(run.size, self.size)) for run in runs])
+        return tuple(
+            [
+                run._replace(size=self.size) if run.size > self.size else run
+                for run in runs
+            ]
+        )
 
     def beside(self, line: Line) -> list[Runs]:
         """Return the lines of a row's name, and of what it does if that is below it."""

@@ -140,7 +140,7 @@ def captions(texts: Iterable[str | Run], width: float, after: str = " ") -> Pict
         for text in texts
     ]
     lines = [
-        replace(run, text=line) for run in runs for line in wrap(run, width, after)
+        run._replace(text=line) for run in runs for line in wrap(run, width, after)
     ]
     return stacked([(line,) for line in lines])
 
@@ -195,7 +195,7 @@ def heading(
 
 def _wrapped(texts: Iterable[Run], width: float) -> list[tuple[Run, ...]]:
     return [
-        (replace(run, text=line),)
+        (run._replace(text=line),)
         for run in texts
         for line in wrap(run, max(width, NARROWEST))
     ]

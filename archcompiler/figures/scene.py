@@ -7,8 +7,8 @@ other coordinates are as they are given.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.places import Point
@@ -16,8 +16,7 @@ from archcompiler.figures.places import Point
 Anchor = Literal["start", "middle", "end"]
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """A piece of a text in one face; `size` is the font's."""
 
     text: str
@@ -28,8 +27,7 @@ class Run:
     struck: bool = False
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A line of text; y is its baseline, x what `anchor` says of it."""
 
     x: float
@@ -38,8 +36,7 @@ class Text:
     anchor: Anchor = "start"
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """An upright rectangle from its upper left corner; `radius` rounds its corners.
 
     It is pale with an outline, or `solid` in the paint's ink.
@@ -55,8 +52,7 @@ class Box:
     dashed: bool = False
 
 
-@dataclass(frozen=True)
-class Disc:
+class Disc(NamedTuple):
     """A disc around its centre, painted as a box."""
 
     x: float
@@ -67,8 +63,7 @@ class Disc:
     dashed: bool = False
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A line along points, its corners rounded; an arrow's tip is its last point."""
 
     points: tuple[Point, ...]
@@ -79,16 +74,14 @@ class Line:
     arrow: bool = False
 
 
-@dataclass(frozen=True)
-class Polygon:
+class Polygon(NamedTuple):
     """A polygon, painted as a pale box."""
 
     points: tuple[Point, ...]
     paint: Paint
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Marks that belong together, moved by (x, y).
 
     What has a `title` is told by a screen reader and at a pointer; links lead to `id`.
@@ -138,19 +131,24 @@ def leaves(marks: Iterable[Mark]) -> Iterator[Leaf]:
 
 def moved(marks: Sequence[Mark], dx: float, dy: float) -> tuple[Mark, ...]:
     """Return marks moved to the right and down; a group keeps what is in it."""
+    if not dx and not dy:
+        return tuple(marks)
     return tuple(
-        replace(mark, x=mark.x + dx, y=mark.y + dy)
-        if isinstance(mark, Group)
-        else _moved_leaf(mark, dx, dy)
-        for mark in marks
+        [
+            mark._replace(x=mark.x + dx, y=mark.y + dy)
+            if isinstance(mark, Group)
+            else _moved_leaf(mark, dx, dy)
+            for mark in marks
+        ]
     )
 
 
 def _moved_leaf(mark: Leaf, dx: float, dy: float) -> Leaf:
-    if not isinstance(mark, Line | Polygon):
-        return replace(mark, x=mark.x + dx, y=mark.y + dy)
-    points = tuple(Point(x + dx, y + dy) for x, y in mark.points)
-    return replace(mark, points=points)
+    match mark:
+        case Line(points) | Polygon(points):
+            there = tuple([Point(x + dx, y + dy) for x, y in points])
+            return mark._replace(points=there)
+    return mark._replace(x=mark.x + dx, y=mark.y + dy)
 
 
 def identifiers(names: Iterable[str], prefix: str) -> list[str]:

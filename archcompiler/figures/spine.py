@@ -310,6 +310,13 @@ def spine_of(
     )
 
 
+def arriving(table: Sequence[RowLine], rows: range, skips: Sequence[Skip]) -> int:
+    """Return how many edges from rows above some lead to them or past them."""
+    first = rows.start
+    is_fed = first > 0 and first - 1 in table[first].sources
+    return is_fed + sum([skip.source < first <= skip.target for skip in skips])
+
+
 def goes_on(table: Sequence[RowLine], rows: range) -> bool:
     """Whether the last of some rows feeds the one after it."""
     last = rows.stop

@@ -21,7 +21,7 @@ from archcompiler.figures.page import (
     page,
 )
 from archcompiler.figures.picture import Picture
-from archcompiler.figures.scene import Group, Mark, Scene, identifiers
+from archcompiler.figures.scene import Group, Mark, Scene
 from archcompiler.figures.skips import skips_of, skips_of_parts
 from archcompiler.figures.strip_parts import Part
 from archcompiler.figures.strip_texts import counts_of
@@ -86,12 +86,11 @@ def _stretch(parts: Sequence[Part], height: float) -> float:
 
 
 def _parts(lines: Sequence[RowLine]) -> list[Part]:
-    ids = identifiers([line.name for line in lines], "row")
-    whole = Part(lines, counts_of(lines), range(len(lines)), skips_of(lines), ids)
+    whole = Part(lines, counts_of(lines), range(len(lines)), skips_of(lines))
     count = max(ceil(len(lines) / MOST_ROWS), ceil(whole.width / WIDEST))
     parts = parts_of(lines, count)
     along = skips_of_parts(whole.table_skips, parts)
     return [
-        replace(whole, rows=rows, table_skips=skips, ids=ids[rows.start : rows.stop])
+        replace(whole, rows=rows, table_skips=skips)
         for rows, skips in zip(parts, along, strict=True)
     ]

@@ -36,7 +36,6 @@ class Part:
     counts: Counts
     rows: range
     table_skips: Sequence[Skip]
-    ids: Sequence[str]
 
     @cached_property
     def lines(self) -> list[RowLine]:
@@ -78,7 +77,7 @@ class Part:
             Group(tuple(texts.common()), y=top),
         ]
         for at, line in enumerate(self.lines):
-            marks.append(Group(tuple(texts.row(at)), self.ids[at], line.told, y=top))
+            marks.append(Group(tuple(texts.row(at)), line.id, line.told, y=top))
         return Picture(self.width, top + texts.height, 0, tuple(marks))
 
     def height(self, stretch: float) -> float:

@@ -1,5 +1,6 @@
 """A scene as SVG: one mark a line, so that an edit of the table changes few lines."""
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -26,6 +27,8 @@ FONTS = "Helvetica,Arial,'Liberation Sans','Nimbus Sans',sans-serif"
 """All but the last are as wide as Helvetica."""
 
 _LINE_WIDTH = 1.2
+_DROPPED = re.compile(r"^\s|\s\Z|\s\s|[^\S \xa0]")
+"""Spaces that not all keep; librsvg drops no-break spaces at ends as well."""
 
 
 def to_svg(
@@ -172,12 +175,7 @@ def _dashes(leaf: Box | Disc | Line) -> str:
 
 def _is_kept(text: Text) -> bool:
     """Whether the spaces of a text are kept as they are by whatever reads SVG."""
-    whole = "".join([run.text for run in text.runs])
-    if " ".join(whole.split()) != whole.replace("\N{NO-BREAK SPACE}", " "):
-        return False
-    # librsvg drops no-break spaces there as well
-    # librsvg drops no-break spaces there as well
-    return not any(run.text != run.text.strip() for run in text.runs)
+    return not any(_DROPPED.search(run.text) for run in text.runs)
 
 
 def _path(line: Line) -> str:

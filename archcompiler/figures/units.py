@@ -93,17 +93,13 @@ def _of_ops(
     layers: Sequence[Node], graph: Graph, names: dict[int, str]
 ) -> Iterator[Unit]:
     """Yield the repetitions of a row that calls an op."""
-    for _, group in groupby(layers, key=_number):
+    for _, group in groupby(layers, key=lambda node: node.number):
         made = list(group)
         own = {node.name for node in made}
         taken = [source for node in made for source in node.inputs]
         inputs = [graph[each] for each in dict.fromkeys(taken) if each not in own]
         called = [each.name if each.row is None else names[each.row] for each in inputs]
         yield Unit(made, inputs, called, made[-1])
-
-
-def _number(node: Node) -> int:
-    return node.trace.number if node.trace is not None else 0
 
 
 def diagram_of(

@@ -14,6 +14,7 @@ _ROUNDING = re.compile(
     rf"(?:{'|'.join([name for name, each in FUNCTIONS.items() if each.rounds])})"
     r"\(([^();]*(?:\([^()]*\)[^();]*)*)\)"
 )
+_BETWEEN = re.compile(r"[\s_-]+")
 _SIGNS = ((" * ", "·"), (".channels", ""))
 VARIES = "/s"
 """A stride that is not the same in all calls."""
@@ -55,11 +56,13 @@ def extras(node: Node) -> list[str]:
     """Return what an op does besides: its groups, its dilation, its activation."""
     op = node.op
     assert op is not None
+    if op.role != "weighted":
+        return []
     groups = getattr(op, "groups", 1)
     dilation = getattr(op, "dilation_rate", (1, 1))
-    activation = getattr(op, "activation", None) if op.role == "weighted" else None
+    activation = getattr(op, "activation", None)
     found = []
-    if groups > 1 and op.role == "weighted":
+    if groups > 1:
         found.append(f"{groups} groups")
     if dilation != (1, 1):
         down, right = dilation
@@ -85,11 +88,11 @@ def formula(text: str) -> str:
 
 def says_more(text: str, name: str) -> bool:
     """Whether a text says more than a name: `Reduction-A` is `reduction a`."""
-    return _bare(text) != _bare(name)
+    return text != name and _bare(text) != _bare(name)
 
 
 def _bare(text: str) -> str:
-    return re.sub(r"[\s_-]+", " ", text.casefold())
+    return _BETWEEN.sub(" ", text.casefold())
 
 
 def shortened(text: str, most: int) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from archcompiler.figures.extents import room
 from archcompiler.figures.scene import Run
@@ -42,11 +41,11 @@ def wrap_runs(
     for run in runs:
         broken = re.split(f"(?<=[{re.escape(after)}])(?!· )", run.text)
         for piece in [run.text] if run.struck else broken:
-            part = replace(run, text=piece)
-            longer = [*lines[-1], replace(part, text=piece.rstrip())]
+            part = run._replace(text=piece)
+            longer = [*lines[-1], part._replace(text=piece.rstrip())]
             if any(lines) and room(*longer, spare=spare) > width:
                 lines.append([])
-                part = replace(run, text=piece.lstrip())
+                part = run._replace(text=piece.lstrip())
             lines[-1].append(part)
     return [_joined(line) for line in lines if any(run.text.strip() for run in line)]
 
@@ -55,11 +54,11 @@ def _joined(line: Sequence[Run]) -> tuple[Run, ...]:
     """Return a line with pieces of one face as one run, and no space at its end."""
     found: list[Run] = []
     for run in line:
-        if found and replace(found[-1], text="") == replace(run, text=""):
-            found[-1] = replace(run, text=found[-1].text + run.text)
+        if found and found[-1]._replace(text="") == run._replace(text=""):
+            found[-1] = run._replace(text=found[-1].text + run.text)
         elif run.text:
             found.append(run)
-    found[-1] = replace(found[-1], text=found[-1].text.rstrip())
+    found[-1] = found[-1]._replace(text=found[-1].text.rstrip())
     return tuple(found)
 
 

@@ -1,14 +1,14 @@
 """The figure of a page: the overview, and each block by itself, so that it folds."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archcompiler.figures.folding import in_parts
 from archcompiler.figures.lines import Line, lines_of
 from archcompiler.figures.overview import Scale, scale_of
 from archcompiler.figures.panels import Panel, panels_of
 from archcompiler.figures.picture import Picture
-from archcompiler.figures.scene import Group, Mark, Run, Scene, identifiers, moved
+from archcompiler.figures.scene import Group, Mark, Run, Scene, moved
 from archcompiler.figures.sheet import with_legend
 from archcompiler.figures.svg import to_svg
 from archcompiler.figures.wiring import picture_of
@@ -55,11 +55,8 @@ class Drawing:
     @property
     def row_ids(self) -> dict[str, str]:
         """The ids of the rows that ran, by their names."""
-        ids = identifiers([line.name for line in self.lines], "row")
         return {
-            line.name: self.prefix + id
-            for line, id in zip(self.lines, ids, strict=True)
-            if not line.is_input
+            line.name: self.prefix + line.id for line in self.lines if not line.is_input
         }
 
     def letters_of(self, row: int) -> list[str]:
@@ -130,8 +127,7 @@ def _svg(picture: Picture, title: str, prefix: str) -> str:
 def _prefixed(marks: Iterable[Mark], prefix: str) -> tuple[Mark, ...]:
     """Return marks whose ids begin with a prefix."""
     return tuple(
-        replace(
-            mark,
+        mark._replace(
             id=prefix + mark.id if mark.id else None,
             marks=_prefixed(mark.marks, prefix),
         )

@@ -55,7 +55,7 @@ def test_a_mark_is_a_line():
 def test_an_edit_changes_the_lines_of_its_row():
     scene = every_mark()
     row = scene.marks[3]
-    edited = replace(row, marks=(*row.marks, Box(0, 0, 9, 9, 0, Paint.QUANTITY)), y=90)
+    edited = row._replace(marks=(*row.marks, Box(0, 0, 9, 9, 0, Paint.QUANTITY)), y=90)
     after = replace(scene, marks=(*scene.marks[:3], edited, *scene.marks[4:]))
     before, after = (set(to_svg(one).splitlines()) for one in (scene, after))
     assert len(after - before) == 2
@@ -154,7 +154,7 @@ def test_other_processes_write_the_same_bytes():
 
 def calls_for(rows):
     group = every_mark().marks[1]
-    scene = small(*(replace(group, id=f"row-{at}", y=at) for at in range(rows)))
+    scene = small(*(group._replace(id=f"row-{at}", y=at) for at in range(rows)))
     calls = 0
 
     def count(*_):
