@@ -13,6 +13,7 @@ from archcompiler.ops.activation import Softmax
 from archcompiler.ops.base import AbstractOp
 from archcompiler.ops.reshaping import Flatten, Reshape
 
+_CLIPS = ("clipnorm", "clipvalue", "global_clipnorm")
 _PASSING = (Flatten, Reshape)
 """Ops behind a head's activation that leave its values as they are."""
 
@@ -31,6 +32,9 @@ def check_recipe(
         yield Diagnostic("missing-key", message, training.at.span)
     yield from _check_numbers(training)
     yield from _check_smoothing(training)
+    yield from _check_optimizer(training)
+    yield from _check_monitor(training)
+    yield from _check_class_weights(training, named_outputs(architecture))
     yield from _check_image(architecture, training)
     yield from check_freeze(architecture, training)
     outputs = named_outputs(architecture)
@@ -88,6 +92,52 @@ def _check_smoothing(training: Training) -> Iterator[Diagnostic]:
         help = f"it is of {listed(taking)}; with another loss write 0"
         span = training.place("label smoothing").span
         yield Diagnostic("bad-value", message, span, help=help)
+
+
+def _check_optimizer(training: Training) -> Iterator[Diagnostic]:
+    """Yield what Keras' optimizers refuse, or would not heed."""
+    optimizer = training.optimizer
+    if optimizer is None:
+        return
+    span = training.place("optimizer").span
+    clips = [name for name in _CLIPS if getattr(optimizer, name) is not None]
+    if len(clips) > 1:
+        message = f"an optimizer clips in one way, not by {listed(clips)}"
+        yield Diagnostic("bad-value", message, span)
+    given = [name for name in optimizer.arguments() if name.startswith("ema_")]
+    if given and not optimizer.use_ema:
+        message = f"`{given[0]}` means nothing without averages"
+        yield Diagnostic("bad-value", message, span, help="add `use_ema: true`")
+
+
+def _check_monitor(training: Training) -> Iterator[Diagnostic]:
+    monitor, metrics = training.monitor, training.metrics
+    if "monitor" in training.at.entries and monitor not in ("loss", *metrics):
+        message = f"`monitor` is `{monitor}`, which is none of the `metrics`"
+        help = f"write `loss`, or `metrics: [{', '.join((*metrics, monitor))}]`"
+        span = training.place("monitor").span
+        yield Diagnostic("bad-reference", message, span, help=help)
+
+
+def _check_class_weights(
+    training: Training, outputs: Mapping[str, Node]
+) -> Iterator[Diagnostic]:
+    weights = training.class_weights
+    if not weights:
+        return
+    span = training.place("class weights").span
+    classes = min(node.shape[0] for node in outputs.values())
+    if len(outputs) > 1:
+        message = "Keras takes `class weights` of one output alone, "
+        message += f"the network has {len(outputs)}"
+        yield Diagnostic("bad-value", message, span)
+    elif len(weights) != classes:
+        message = "`class weights` needs a number for each class, "
+        message += f"{classes}, received {len(weights)}"
+        yield Diagnostic("bad-value", message, span)
+    elif not any(weights):
+        message = "every class weighs 0, so nothing is learned"
+        yield Diagnostic("bad-value", message, span)
 
 
 def _check_image(

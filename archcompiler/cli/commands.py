@@ -39,7 +39,10 @@ def add_command(
     return command
 
 
-def add_settings(command: argparse.ArgumentParser) -> None:
+def add_settings(
+    command: argparse.ArgumentParser,
+    help: str = "set a parameter of the spec; may be repeated",
+) -> None:
     """Add `--set`."""
     command.add_argument(
         "--set",
@@ -47,7 +50,7 @@ def add_settings(command: argparse.ArgumentParser) -> None:
         dest="settings",
         default={},
         metavar="NAME=VALUE",
-        help="set a parameter of the spec; may be repeated",
+        help=help,
     )
 
 

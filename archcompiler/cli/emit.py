@@ -11,6 +11,7 @@ from archcompiler.checking.checking import load
 from archcompiler.cli.colours import print_diagnostics, print_error
 from archcompiler.cli.exits import code_of
 from archcompiler.cli.output import refuse_inputs, writable
+from archcompiler.cli.recipe_arguments import recipe_settings_of, settings_of
 from archcompiler.cli.usage import UsageError
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.expressions.patterns import slug
@@ -41,7 +42,8 @@ def _told(options: Any, spec: str) -> int:
 
 def _run(options: Any, spec: str) -> int:
     path = writable(options.output) if options.output and not options.check else None
-    architecture = load(spec, **options.settings)
+    settings = settings_of(options) if options.training else options.settings
+    architecture = load(spec, **settings)
     if path is not None:
         refuse_inputs(path, architecture.program)
     for note in architecture.notes:
@@ -75,7 +77,7 @@ def _source(options: Any, architecture: Architecture) -> str | None:
     from archcompiler.training.script import choose_data, emit_training
 
     try:
-        recipe = read_recipe(architecture)
+        recipe = read_recipe(architecture, recipe_settings_of(options))
         return emit_training(architecture, recipe, choose_data(recipe, options.data))
     except TrainingError as error:
         print_error(str(error))

@@ -4,6 +4,7 @@ from typing import Any
 
 from archcompiler.cli.usage import UsageError
 from archcompiler.language.recipe.data_sets import FACTS
+from archcompiler.language.recipe.overriding import SET
 from archcompiler.language.text.files import is_read_once
 
 _OVERRIDES = {
@@ -11,10 +12,16 @@ _OVERRIDES = {
     "batch-size": ("N", ""),
     "seed": ("N", ""),
     "limit": ("N", "take only the first N images of each set"),
-    "precision": ("P", "float32 or mixed_bfloat16"),
+    "precision": ("P", "float32, mixed_bfloat16 or mixed_float16"),
     "freeze": ("ROWS", "'up to ROW'"),
 }
 """Keys of the recipe that an option can set, each with its value and a help."""
+
+RECIPE_TOO = (
+    "set a parameter of the spec, or a key of its recipe as "
+    "training.optimizer.learning_rate=0.02; may be repeated"
+)
+"""What `--set` does where something is trained."""
 
 OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
 """The same, as options bear them."""
@@ -48,9 +55,31 @@ def _help(text: str) -> str:
 
 
 def overrides_of(options: Any) -> dict[str, str]:
-    """Return the texts that take the place of the recipe's, by its keys."""
+    """Return the texts that take the place of the recipe's, by its keys.
+
+    Raises:
+        UsageError: for a key that an option and `--set` give.
+    """
     given = {name.replace("_", " "): getattr(options, name) for name in OVERRIDES}
-    return {key: text for key, text in given.items() if text is not None}
+    found = {key: text for key, text in given.items() if text is not None}
+    within = recipe_settings_of(options)
+    for key in found:
+        if SET + key in within:
+            option = key.replace(" ", "-")
+            raise UsageError(f"--{option} and --set {SET}{key} say the same: leave one")
+    return {**found, **within}
+
+
+def recipe_settings_of(options: Any) -> dict[str, str]:
+    """Return the keys of the recipe that `--set` gives."""
+    given = options.settings.items()
+    return {name: text for name, text in given if name.startswith(SET)}
+
+
+def settings_of(options: Any) -> dict[str, str]:
+    """Return the parameters of the spec that `--set` gives."""
+    given = options.settings.items()
+    return {name: text for name, text in given if not name.startswith(SET)}
 
 
 def refuse_what_is_read_once(options: Any) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from archcompiler.writing import force, force_folder, unfinished_folder
 State = dict[str, Any]
 """The arrays that the next step depends on, by name."""
 
-KEPT = 2
 _STATE, _PROGRESS, _MANIFEST = "state.npz", "progress.json", "manifest.json"
 
 
@@ -58,8 +58,10 @@ class Checkpoint:
     state: State
 
 
-def save_checkpoint(place: Path, digest: str, progress: Progress, state: State) -> None:
-    """Write a checkpoint beside the others, then remove all but it and one before.
+def save_checkpoint(
+    place: Path, digest: str, progress: Progress, state: State, kept: int = 2
+) -> None:
+    """Write a checkpoint beside the others, then remove all but the last ones.
 
     Later ones are corrupt: the run went on from before them.
 
@@ -78,12 +80,23 @@ def save_checkpoint(place: Path, digest: str, progress: Progress, state: State) 
     force_folder(folder)
     places = _places(folder)
     end = places.index(place) + 1
-    for other in (*places[: max(0, end - KEPT)], *places[end:]):
+    for other in (*places[: max(0, end - kept)], *places[end:]):
         _move_aside(other)
 
 
-def load_checkpoint(folder: Path, digest: str) -> tuple[Checkpoint | None, list[str]]:
+def keep_last(folder: Path, kept: int) -> None:
+    """Remove all checkpoints but the last ones, and the folder with the last of all."""
+    places = _places(folder)
+    for place in places[: len(places) - kept]:
+        _move_aside(place)
+    if not kept:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def load_checkpoint(folder: Path, *digests: str) -> tuple[Checkpoint | None, list[str]]:
     """Return the last checkpoint that is whole, and what is wrong with later ones.
+
+    `digests` are what a run is known by, and by what it was known before.
 
     Raises:
         TrainingError: for one of another spec or recipe, or where none is whole.
@@ -91,7 +104,7 @@ def load_checkpoint(folder: Path, digest: str) -> tuple[Checkpoint | None, list[
     notes: list[str] = []
     for place in reversed(_places(folder)):
         try:
-            return _read(place, digest), notes
+            return _read(place, digests), notes
         except _CorruptError as error:
             notes.append(f"`{place}` is corrupt ({error}): the one before it is taken")
     if notes:
@@ -127,7 +140,7 @@ def _write(folder: Path, digest: str, progress: Progress, state: State) -> None:
     force_folder(folder)
 
 
-def _read(place: Path, digest: str) -> Checkpoint:
+def _read(place: Path, digests: tuple[str, ...]) -> Checkpoint:
     """Return a checkpoint whose files have the digests that were written down."""
     try:
         manifest: Any = json.loads((place / _MANIFEST).read_text())
@@ -140,8 +153,9 @@ def _read(place: Path, digest: str) -> Checkpoint:
             state = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _CorruptError(str(error)) from None
-    if found != digest:
+    if found not in digests:
         raise TrainingError(
-            f"`{place}` is of another spec or recipe: {found[:12]}, not {digest[:12]}"
+            f"`{place}` is of another spec or recipe: "
+            f"{found[:12]}, not {digests[0][:12]}"
         )
     return Checkpoint(place, progress, state)

@@ -6,6 +6,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import frozen_rows
 from archcompiler.checking.recipe import ends_in
 from archcompiler.ops.base import Construct
+from archcompiler.training.history import metric_name
 from archcompiler.training.recipe import Head, Recipe
 
 
@@ -33,6 +34,11 @@ def optimizer_call(recipe: Recipe) -> Construct:
     return Construct(f"keras.optimizers.{recipe.optimizer.name}", (), (*given.items(),))
 
 
+def class_weight(recipe: Recipe) -> dict[int, float] | None:
+    """Return what `model.fit` is told of classes; None where all count the same."""
+    return dict(enumerate(recipe.training.class_weights)) or None
+
+
 def layers_in_float32(architecture: Architecture, recipe: Recipe) -> list[str]:
     """Return the layers that mixed precision leaves alone: softmax, and the heads."""
     heads = {head.layer for head in recipe.heads}
@@ -58,7 +64,8 @@ def _loss(head: Head, recipe: Recipe) -> Construct:
         "from_logits": head.from_logits,
         "label_smoothing": recipe.training.label_smoothing,
     }
-    given = {name: known[name] for name in head.loss.takes if known[name]}
+    follows = {name: known[name] for name in head.loss.takes if known[name]}
+    given = {**head.loss.arguments(), **follows}
     return Construct(f"keras.losses.{head.loss.keras_name}", (), (*given.items(),))
 
 
@@ -67,5 +74,5 @@ def _metric(name: str) -> Construct:
         given: dict[str, Any] = {"name": "accuracy"}
         return Construct("keras.metrics.CategoricalAccuracy", (), (*given.items(),))
     k = int(name.removeprefix("top-").removesuffix(" accuracy"))
-    given = {"k": k, "name": f"top_{k}_accuracy"}
+    given = {"k": k, "name": metric_name(name)}
     return Construct("keras.metrics.TopKCategoricalAccuracy", (), (*given.items(),))

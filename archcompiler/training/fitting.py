@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from archcompiler.training.boards import Board
 from archcompiler.training.checkpoints import Checkpoint, Progress
+from archcompiler.training.compile_arguments import class_weight
 from archcompiler.training.compiling import build_for_training
 from archcompiler.training.data.pipeline import (
     training_batches,
@@ -20,8 +21,10 @@ from archcompiler.training.data.reading import refuse_unreadable
 from archcompiler.training.devices.backends import uses_gpu
 from archcompiler.training.devices.kinds import Devices
 from archcompiler.training.devices.share import Share
+from archcompiler.training.history import stops_early
 from archcompiler.training.keeping import Keeper
 from archcompiler.training.reporting import Reporter
+from archcompiler.training.state import restore
 from archcompiler.training.task import Task
 from archcompiler.training.transfer.beginning import Beginning
 
@@ -63,7 +66,10 @@ def fit(
     share = devices.share
     if progress.step:  # the rest of an epoch is shorter, which one call cannot say
         _fit(model, task, progress, keeper, progress.epoch + 1, share)
+        if keeper.state is not None:  # Keras has put averages in the place of weights
+            restore(model, keeper.state)
     _fit(model, task, progress, keeper, task.recipe.epochs, share)
+    model.optimizer.finalize_variable_values(model.trainable_variables)
     keeper.save_last()
 
 
@@ -76,9 +82,9 @@ def _fit(
     share: Share,
 ) -> None:
     """Let Keras train up to the end of epoch `epochs`."""
-    if progress.epoch >= epochs:
-        return
     recipe, data = task.recipe, task.data
+    if progress.epoch >= epochs or stops_early(recipe, progress.rows):
+        return
     steps = training_order(data.training, recipe).steps
     first = progress.epoch * steps + progress.step
     validation = None
@@ -91,6 +97,7 @@ def _fit(
             epochs=epochs,
             steps_per_epoch=steps - progress.step,
             validation_data=validation,
+            class_weight=class_weight(recipe),
             callbacks=[*_boards(task, keeper), keeper],
             shuffle=False,  # the order is ours
             verbose=0,

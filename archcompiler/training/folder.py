@@ -1,6 +1,7 @@
 """The run folder: who may write there, and how a file is written."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,46 @@ SUMMARY = "summary.json"
 
 TRANSFER = "transfer.json"
 BEST, LAST = "best.weights.h5", "last.weights.h5"
+CHECKPOINTS = "checkpoints"
+
+_FILES = (
+    *(RUN, "data.npz", BEST, LAST, SUMMARY, "summary.txt", "environment.json"),
+    *("history.csv", "times.csv", "curves.svg", "curves.png"),
+    *(TRANSFER, "transfer.txt"),
+)
+_FOLDERS = (CHECKPOINTS, "spec", "tensorboard")
+
+
+def holds_result(folder: Path) -> bool:
+    """Whether there is something in a run folder that took time to come to."""
+    kept = (folder / name for name in (BEST, LAST, SUMMARY))
+    return any(path.exists() for path in kept) or holds_checkpoint(folder)
+
+
+def holds_checkpoint(folder: Path) -> bool:
+    """Whether there is something in a run folder to go on from."""
+    return any((folder / CHECKPOINTS).glob("epoch-*"))
+
+
+def is_free(folder: Path) -> bool:
+    """Whether a run may begin there: none did, or one that failed and kept nothing."""
+    if not folder.exists():
+        return True
+    if not (folder / RUN).exists() or holds_result(folder):
+        return False
+    try:
+        with locked(folder):
+            return True
+    except BusyError:
+        return False
+
+
+def clear(folder: Path) -> None:
+    """Remove what a run leaves, and nothing else."""
+    for name in _FILES:
+        (folder / name).unlink(missing_ok=True)
+    for name in _FOLDERS:
+        shutil.rmtree(folder / name, ignore_errors=True)
 
 
 @contextmanager

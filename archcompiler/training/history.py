@@ -17,20 +17,50 @@ def history_text(rows: Sequence[Row]) -> str:
 def monitored(recipe: Recipe, row: Row) -> str:
     """Return the column by which the best epoch is chosen.
 
-    The accuracy of the first output on the validation set; without one, the loss.
+    What `monitor` says of the first output, on the validation set; where there is none,
+    the loss.
     """
-    first = recipe.heads[0].layer
-    wanted = ("val_accuracy", f"val_{first}_accuracy", "val_loss", "loss")
+    first, what = recipe.heads[0].layer, metric_name(recipe.training.monitor)
+    wanted = (f"val_{what}", f"val_{first}_{what}", "val_loss", "loss")
     return next(name for name in wanted if name in row)
 
 
+def metric_name(metric: str) -> str:
+    """Return the name that Keras gives to a metric."""
+    return metric.replace("-", "_").replace(" ", "_")
+
+
 def is_better(name: str, row: Row, best: Row | None) -> bool:
-    """Whether a row is better than the best one so far."""
+    """Whether a row is better than the best so far; of equal ones the lower loss is."""
     if best is None:
         return True
     if name.endswith("loss"):
         return row[name] < best[name]
+    if row[name] == best[name]:
+        return row["val_loss"] < best["val_loss"]
     return row[name] > best[name]
+
+
+def is_over(rows: Sequence[Row], name: str, patience: int, min_delta: float) -> bool:
+    """Whether so many epochs were no better, by as much, than the best before them."""
+    sign = 1
+    if name.endswith("loss"):
+        sign = -1
+    best, waited = float("-inf"), 0
+    for row in rows:
+        waited += 1
+        if sign * row[name] - min_delta > best:
+            best, waited = sign * row[name], 0
+    return waited >= patience
+
+
+def stops_early(recipe: Recipe, rows: Sequence[Row]) -> bool:
+    """Whether a run ends before its last epoch."""
+    stopping = recipe.training.early_stopping
+    if stopping is None or not rows:
+        return False
+    name = monitored(recipe, rows[-1])
+    return is_over(rows, name, stopping.patience, stopping.min_delta)
 
 
 def told(column: str, heads: Sequence[Head] = ()) -> str:

@@ -17,10 +17,16 @@ from archcompiler.training.checkpoints import (
 )
 from archcompiler.training.data.pipeline import training_order
 from archcompiler.training.errors import DiskError, TrainingError
-from archcompiler.training.folder import BEST, LAST, write_file, write_text
-from archcompiler.training.history import history_text, is_better, monitored
+from archcompiler.training.folder import BEST, CHECKPOINTS, LAST, write_file, write_text
+from archcompiler.training.history import (
+    history_text,
+    is_better,
+    monitored,
+    stops_early,
+)
 from archcompiler.training.rates import learning_rate
 from archcompiler.training.reporting import Reporter
+from archcompiler.training.request import CHECKPOINTS_KEPT
 from archcompiler.training.state import (
     capture,
     lost_numbers,
@@ -28,8 +34,6 @@ from archcompiler.training.state import (
     restore_metrics,
 )
 from archcompiler.training.task import Task
-
-CHECKPOINTS = "checkpoints"
 
 
 class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
@@ -48,6 +52,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.writes = writes
         """Whether this process writes the run folder."""
 
+        self.kept = task.keep
+        self.checkpoints = max(task.checkpoints, CHECKPOINTS_KEPT)
         self.recipe = task.recipe
         self.save_every = task.save_every
         self.progress = progress
@@ -57,6 +63,9 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
 
         self.last_good: Path | None = None
         """The last checkpoint that was read, or written."""
+
+        self.state: State | None = None
+        """The last state that was saved, where averages are kept beside the weights."""
 
         self.metrics: State | None = None
         """The running metrics of an epoch that is gone on with."""
@@ -75,7 +84,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         self.last_good, progress = checkpoint.path, self.progress
         self.metrics = checkpoint.state if progress.step else None
         if not progress.step and progress.best_epoch == progress.epoch:
-            self._guarded(lambda: self._write_weights(BEST))
+            self._guarded(lambda: self._write_weights("best", BEST))
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Begin an epoch, or go on within it."""
@@ -91,7 +100,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         del batch, logs
         progress = self.progress
         step = progress.epoch * self.steps + progress.step
-        rate = learning_rate(self.recipe, step, self.steps)
+        rate = learning_rate(self.recipe, step, self.steps, progress.rows)
         if rate != self.rate:
             self.model.optimizer.learning_rate = self.rate = rate
 
@@ -129,6 +138,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
             progress.best_epoch = epoch + 1
         self._save(best)
         self.reporter.epoch(row, seconds, best)
+        if stops_early(self.recipe, progress.rows):
+            self.model.stop_training = True
 
     def _seconds(self) -> float:
         """Return how long the epoch takes by now, whichever processes trained it."""
@@ -140,7 +151,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         A run that was killed right after its last checkpoint lacks its last row.
         """
         self._guarded(self._write_history)
-        self._guarded(lambda: self._write_weights(LAST))
+        self._guarded(lambda: self._write_weights("last", LAST))
 
     def _is_best(self, row: Mapping[str, float]) -> bool:
         rows, best = self.progress.rows, self.progress.best_epoch
@@ -155,13 +166,17 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         state = capture(self.model)
         if lost := lost_numbers(state):
             self._stop(f"the weights became no numbers, first `{lost}`")
+        if self.recipe.optimizer.use_ema:
+            self.state = state
         progress, digest = self.progress, self.recipe.digest
         name = f"epoch-{progress.epoch:05}-step-{progress.step:07}"
         place = self.folder / CHECKPOINTS / name
-        self._guarded(lambda: save_checkpoint(place, digest, progress, state))
+        self._guarded(
+            lambda: save_checkpoint(place, digest, progress, state, self.checkpoints)
+        )
         self.last_good = place
         if best:
-            self._guarded(lambda: self._write_weights(BEST))
+            self._guarded(lambda: self._write_weights("best", BEST))
         if not progress.step:
             self._guarded(self._write_history)
 
@@ -172,8 +187,10 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc]
         ):
             write_text(self.folder / name, history_text(rows))
 
-    def _write_weights(self, name: str) -> None:
-        """Write the weights as Keras does, without the optimizer's memory."""
+    def _write_weights(self, which: str, name: str) -> None:
+        """Write weights that are kept as Keras does, without the optimizer's memory."""
+        if which not in self.kept:
+            return
         bare = keras.Model(self.model.inputs, self.model.outputs, name=self.model.name)
         write_file(self.folder / name, bare.save_weights)
 

@@ -10,7 +10,8 @@ from archcompiler.checking.recipe import activation_of, check_recipe, named_outp
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.recipe.losses import Loss
 from archcompiler.language.recipe.optimizers import Optimizer
-from archcompiler.language.recipe.training import Training, override_training
+from archcompiler.language.recipe.overriding import SET, override_training
+from archcompiler.language.recipe.training import Training
 from archcompiler.shapes import Shape
 from archcompiler.training.errors import TrainingError
 
@@ -59,10 +60,13 @@ def read_recipe(
         TrainingError: where the spec has none.
     """
     given = architecture.program.training
-    if given is None:
-        message = f"`{architecture.name}` has no recipe: write `{_EXAMPLE}`"
+    overrides = overrides or {}
+    if given is None and not any(name.startswith(SET) for name in overrides):
+        message = f"`{architecture.name}` has no recipe: write `{_EXAMPLE}`, or "
+        message += "`--set training.optimizer=Adam` and so on for each of these keys"
         raise TrainingError(message)
-    training = override_training(given, overrides or {})
+    training = override_training(given, overrides)
+    assert training is not None
     found = list(check_recipe(architecture, training))
     if found:
         raise SpecError(found)

@@ -9,6 +9,7 @@ import numpy as np
 
 from archcompiler.architecture import Architecture
 from archcompiler.language.loading.runs import VERSION, holds_run, unknown_version
+from archcompiler.language.recipe.overriding import merge_overrides
 from archcompiler.training.data.fingerprints import (
     KNOWN,
     Fingerprint,
@@ -69,7 +70,7 @@ def spelled_out(request: Request) -> Request:
         request,
         spec=trained.spec,
         settings={**trained.settings, **request.settings},
-        overrides={**trained.overrides, **request.overrides},
+        overrides=merge_overrides(trained.overrides, request.overrides),
         data=request.data or trained.data,
         data_dir=request.data_dir or trained.data_dir,
         save_every=request.save_every or trained.save_every,

@@ -7,6 +7,12 @@ from typing import Self
 
 from archcompiler.language.recipe.data_sets import FACTS
 
+KEPT = ("best", "last")
+"""The weights that a run may leave."""
+
+CHECKPOINTS_KEPT = 2
+"""The checkpoints that it leaves if nothing is said; with fewer, while it trains."""
+
 
 @dataclass(frozen=True)
 class BaseRequest:
@@ -42,6 +48,12 @@ class Request(BaseRequest):
     """What is asked of a run."""
 
     tensorboard: bool = False
+
+    keep: Sequence[str] = KEPT
+    """The weights that are left."""
+
+    checkpoints: int = CHECKPOINTS_KEPT
+    """How many checkpoints are left; 0 for weights alone."""
 
     backend: str | None = None
     """The framework that Keras computes with; None for what it takes by itself."""

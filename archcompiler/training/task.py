@@ -1,5 +1,6 @@
 """A task: what is asked for, read and checked before any framework is imported."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from archcompiler.training.data.images import Data, split
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe, read_recipe
-from archcompiler.training.request import Request
+from archcompiler.training.request import CHECKPOINTS_KEPT, KEPT, Request
 from archcompiler.training.transfer.init import Init, read_init
 
 
@@ -24,6 +25,8 @@ class Task:
     data: Data
     save_every: int | None = None
     tensorboard: bool = False
+    keep: Sequence[str] = KEPT
+    checkpoints: int = CHECKPOINTS_KEPT
     init: Init | None = None
 
 
@@ -52,5 +55,7 @@ def prepare(request: Request) -> Task:
         data=data,
         save_every=request.save_every,
         tensorboard=request.tensorboard,
+        keep=request.keep,
+        checkpoints=request.checkpoints,
         init=read_init(architecture, request.init, request.head),
     )

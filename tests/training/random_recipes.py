@@ -20,19 +20,27 @@ CHOICES = {
         "SGD: {learning_rate: 0.01, momentum: 0.9, nesterov: true, global_clipnorm: 1}",
         "AdamW: {weight_decay: 1e-4, beta_1: 0.8, beta_2: 0.99, epsilon: 1e-8}",
         "RMSprop: {rho: 0.8, centered: true, clipnorm: 0.1}",
+        "Lion: {use_ema: true, gradient_accumulation_steps: 2, clipvalue: 1}",
     ],
-    "schedule": ["cosine", "cosine: {to: 0.05}", "step: {factor: 0.96, every: 8}"],
+    "schedule": [
+        *("cosine", "cosine: {to: 0.05}", "step: {factor: 0.96, every: 8}"),
+        *("milestones: {after: [2, 4]}", "exponential: {factor: 0.9, staircase: true}"),
+        *("polynomial: {power: 2}", "one cycle", "plateau: {patience: 1, to: 0.1}"),
+    ],
     "warm-up": ["1", "2.5"],
     "losses": [
         "categorical crossentropy",
         "mean squared error",
         "{soft: categorical crossentropy, auxiliary: binary crossentropy}",
+        "categorical focal crossentropy: {gamma: 1}",
     ],
     "loss weights": ["{soft: 1, auxiliary: 0.3}"],
     "metrics": ["[top-5 accuracy]", "[accuracy, top-3 accuracy]"],
+    "monitor": ["loss"],
+    "early stopping": ["{patience: 2}", "{patience: 1, min_delta: 0.1}"],
     "l2": ["0.0005"],
     "label smoothing": ["0.1"],
-    "precision": ["mixed_bfloat16"],
+    "precision": ["mixed_bfloat16", "mixed_float16"],
     "xla": ["true"],
     "seed": ["7", "123456789"],
 }
@@ -62,8 +70,8 @@ def random_spec(seed: int) -> str:
     recipe = {key: draw.choice(CHOICES[key]) for key in keys}
     if recipe["losses"] == "mean squared error":
         recipe.pop("label smoothing", None)  # refused
-    optimizer = recipe["optimizer"]
-    recipe["optimizer"] = f"{{{optimizer}}}" if ":" in optimizer else optimizer
-    schedule = recipe.get("schedule", "constant")
-    recipe["schedule"] = f"{{{schedule}}}" if ":" in schedule else schedule
+    for key in ("optimizer", "schedule", "losses"):
+        call = recipe.get(key, "constant")
+        bare = ":" not in call or call.startswith("{")
+        recipe[key] = call if bare else f"{{{call}}}"
     return SPEC + "".join(f"  {key}: {value}\n" for key, value in recipe.items())

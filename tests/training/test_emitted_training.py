@@ -84,7 +84,7 @@ def test_what_the_recipe_fixes_is_filled_in():
         "    return math.pow(0.5, math.floor((1 + math.floor(passed)) / 2))",
         "            variable.regularizer = keras.regularizers.L2(0.001)",
         "        loss_weights=[1.0, 0.3],",
-        '                monitor="val_soft_accuracy",',
+        '    if row["val_soft_accuracy"] == best["val_soft_accuracy"]:',
     ):
         assert f"\n{line}\n" in script
 

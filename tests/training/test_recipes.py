@@ -153,6 +153,40 @@ def test_schedules(write_spec, schedule, rates):
     assert found == pytest.approx(rates, rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("key", "code", "said"),
+    [
+        ("monitor: top-3 accuracy", "bad-reference", "write `loss`, or `metrics: [acc"),
+        ("monitor: los", "bad-value", "did you mean `loss`?"),
+        ("class weights: [1, 2]", "bad-value", "a number for each class, 10, received"),
+        ("class weights: [1, -2]", "bad-value", "at least 0 is needed here, received"),
+        ("early stopping: {}", "missing-key", "needs the key `patience`"),
+        ("early stopping: {patience: 0}", "bad-value", "needs at least 1, received"),
+        ("early stopping: {patienc: 1}", "unknown-key", "did you mean `patience`?"),
+    ],
+)
+def test_what_a_recipe_cannot_say_is_refused_at_its_place(write_spec, key, code, said):
+    text = SMALL.replace("  epochs: 10\n", f"  epochs: 10\n  {key}\n", 1)
+    (found, *_) = check(write_spec(text)).diagnostics
+    assert (found.code, found.span.line) == (code, 13)
+    assert said in str(found)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("clipnorm: 1, clipvalue: 1", "clips in one way, not by clipnorm, clipvalue"),
+        ("ema_momentum: 0.5", "`ema_momentum` means nothing without averages"),
+        ("use_ema: true, ema_overwrite_frequency: 0", "needs at least 1, received `0`"),
+        ("gradient_accumulation_steps: 1", "needs at least 2, received `1`"),
+    ],
+)
+def test_what_an_optimizer_would_not_heed_is_refused(write_spec, arguments, said):
+    text = SMALL.replace("optimizer: Adam", f"optimizer: {{Adam: {{{arguments}}}}}")
+    (found,) = check(f"{write_spec(text)}:small-adam").diagnostics
+    assert said in str(found)
+
+
 def test_a_warm_up_rises_evenly(write_spec):
     recipe = recipe_of(
         write_spec(SMALL.replace("epochs: 10", "epochs: 10\n  warm-up: 2"))

@@ -439,8 +439,8 @@ def test_other_data_are_refused(copy):
 
 def test_what_a_resumed_run_cannot_take_is_bad_usage(copy):
     with contextlib.redirect_stderr(io.StringIO()) as err:
-        assert main(["train", "--resume", str(copy), "--epochs", "9"]) == 2
-    assert "--resume goes on as it began: leave --epochs out" in err.getvalue()
+        assert main(["train", "--resume", str(copy), "--seed", "9"]) == 2
+    assert "--resume goes on as it began: leave --seed out" in err.getvalue()
 
 
 def test_a_label_that_does_not_fit_is_refused_before_the_first_epoch(tmp_path):

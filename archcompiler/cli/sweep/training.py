@@ -19,6 +19,7 @@ from archcompiler.cli.recipe_arguments import (
     overrides_of,
     refuse_head_alone,
     refuse_what_is_read_once,
+    settings_of,
 )
 from archcompiler.cli.sweep.comparison import (
     bounds_of,
@@ -89,7 +90,7 @@ def _begin(options: Any) -> int:
     refuse_head_alone(options)
     request = SweepRequest(
         spec=options.spec,
-        settings=options.settings,
+        settings=settings_of(options),
         overrides=overrides_of(options),
         data=options.data,
         data_dir=options.data_dir,

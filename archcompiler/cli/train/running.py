@@ -18,6 +18,7 @@ from archcompiler.cli.recipe_arguments import (
     overrides_of,
     refuse_head_alone,
     refuse_what_is_read_once,
+    settings_of,
 )
 from archcompiler.cli.streams import CLEARED
 from archcompiler.cli.train.devices import (
@@ -35,14 +36,16 @@ from archcompiler.training.devices.launching import end_with_launcher, launch
 from archcompiler.training.devices.share import refuse_uneven
 from archcompiler.training.devices.starting import start_devices
 from archcompiler.training.errors import TrainingError
+from archcompiler.training.folder import is_free
+from archcompiler.training.lengthening import for_epochs
 from archcompiler.training.recorded import recorded_request, spelled_out
 from archcompiler.training.request import Request
 from archcompiler.training.task import Task, prepare
 
 _DEVICES = ("backend", "strategy", "devices", "processes")
 _OF_THE_BEGINNING = (
-    *("run_folder", "data", "settings", "tensorboard", "init", "head"),
-    *OVERRIDES,
+    *("run_folder", "overwrite", "data", "settings", "tensorboard", "init", "head"),
+    *(name for name in OVERRIDES if name != "epochs"),
     *_DEVICES,
 )
 RUNS = Path("runs")
@@ -64,12 +67,13 @@ def _begin(options: Any) -> int:
     refuse_wrong_devices(options)
     request = Request(
         spec=options.spec,
-        settings=options.settings,
+        settings=settings_of(options),
         overrides=overrides_of(options),
         data=options.data,
         data_dir=options.data_dir,
         save_every=options.save_every,
         tensorboard=options.tensorboard,
+        **_kept(options),
         init=options.init,
         head=options.head,
         **{name: getattr(options, name) for name in _DEVICES},
@@ -77,14 +81,17 @@ def _begin(options: Any) -> int:
     request = spelled_out(request)
     choose_backend(request.backend)
     task = prepare(request)
-    folder = nameable(options.run_folder) if options.run_folder else _new_folder(task)
+    folder = _folder(options, task)
     if processes := _launched(request, options, task):
         return launch([*options.arguments, "--run", str(folder)], processes, folder)
     devices = _start(request, options, task, folder)
     from archcompiler.training.running import begin
 
     request = replace(request, backend=chosen_backend())
-    return _finish(begin(task, request, folder, sys.stdout, devices))
+    outcome = begin(
+        task, request, folder, sys.stdout, devices, overwrite=options.overwrite
+    )
+    return _finish(outcome)
 
 
 def _resume(options: Any) -> int:
@@ -97,7 +104,10 @@ def _resume(options: Any) -> int:
         request,
         data_dir=options.data_dir or request.data_dir,
         save_every=options.save_every or request.save_every,
+        **_kept(options),
     )
+    if options.epochs is not None:
+        request = for_epochs(request, options.epochs)
     choose_backend(request.backend)
     task = prepare(request)
     if processes := _launched(request, options, task):
@@ -106,6 +116,14 @@ def _resume(options: Any) -> int:
     from archcompiler.training.running import resume
 
     return _finish(resume(task, folder, sys.stdout, devices))
+
+
+def _kept(options: Any) -> dict[str, Any]:
+    """Return what is left of the run, where the command says it."""
+    if options.keep is None:
+        return {}
+    keep, checkpoints = options.keep
+    return {"keep": keep, "checkpoints": checkpoints}
 
 
 def _launched(request: Request, options: Any, task: Task) -> int:
@@ -143,11 +161,14 @@ def _shown(what: str) -> Iterator[None]:
             print(CLEARED, end="", flush=True)
 
 
-def _new_folder(task: Task) -> Path:
-    """Return `runs/NAME`, or with a number where that is taken."""
+def _folder(options: Any, task: Task) -> Path:
+    """Return what `--run` names, else `runs/NAME`, numbered where that is taken."""
+    if options.run_folder:
+        return nameable(options.run_folder)
     name = task.architecture.name
     names = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(RUNS / name for name in names if not (RUNS / name).exists())
+    folders = (RUNS / name for name in names)
+    return next(each for each in folders if options.overwrite or is_free(each))
 
 
 def _introduce(task: Task, folder: Path) -> None:

@@ -169,7 +169,9 @@ def refuse_unknown_keys(
             break
         if key.text not in keys:
             help = elsewhere.get(key.text) or suggest(key.text, keys)
-            help = help or f"the keys are {listed(keys, 20)}"
+            help = help or (
+                f"the keys are {listed(keys, 20)}" if keys else "it has none"
+            )
             if isinstance(help, Proposal) and help.text in mapping.entries:
                 help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:

@@ -113,6 +113,12 @@ class NamedSection(Section):
 
     name: ClassVar[str]
 
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that differ from the defaults, in order."""
+        fields = type(self).model_fields
+        given = {name: getattr(self, name) for name in fields if name != "at"}
+        return {n: v for n, v in given.items() if v != fields[n].default}
+
     def plain(self) -> dict[str, Any]:
         """Return the name with the values by key."""
         return {self.name: super().plain()}

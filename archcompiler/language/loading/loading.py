@@ -50,7 +50,7 @@ def _as_trained(
     program: Program, run: RunOfSpec, settings: Mapping[str, Any]
 ) -> Program:
     """Return what a run was trained of, which has no variants; `settings` go before."""
-    from archcompiler.language.recipe.training import override_training
+    from archcompiler.language.recipe.overriding import override_training
 
     program = apply_settings(program, read_settings({**run.settings, **settings}))
     training = program.training

@@ -10,8 +10,10 @@ from archcompiler.ops.fields import (
     Bool,
     NaturalReal,
     PositiveReal,
+    Rate,
     RateBelowOne,
     read_float,
+    read_int,
     refuse,
 )
 
@@ -27,6 +29,19 @@ MaybePositive = Annotated[
 ]
 
 
+def _at_least(least: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if value < least:
+            raise refuse(f"at least {least}", value)
+        return value
+
+    return AfterValidator(check)
+
+
+MaybeCount = Annotated[int | None, BeforeValidator(read_int), _at_least(1)]
+MaybeSeveral = Annotated[int | None, BeforeValidator(read_int), _at_least(2)]
+
+
 class Optimizer(NamedSection):
     """What every optimizer has: a rate, and bounds on the gradient."""
 
@@ -39,14 +54,23 @@ class Optimizer(NamedSection):
     clipnorm: MaybePositive = None
     """The largest norm of each gradient."""
 
+    clipvalue: MaybePositive = None
+    """The largest number in a gradient, up or down."""
+
     global_clipnorm: MaybePositive = None
     """The largest norm of all gradients together."""
 
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments that differ from Keras' defaults, in Keras' order."""
-        fields = type(self).model_fields
-        given = {name: getattr(self, name) for name in fields if name != "at"}
-        return {n: v for n, v in given.items() if v != fields[n].default}
+    use_ema: Bool = False
+    """Whether the weights become in the end the moving averages of those so far."""
+
+    ema_momentum: Rate = 0.99
+    """How much of the averages each step keeps."""
+
+    ema_overwrite_frequency: MaybeCount = None
+    """Steps after which the averages take the place of the weights; else at the end."""
+
+    gradient_accumulation_steps: MaybeSeveral = None
+    """How many steps' gradients are averaged before the weights change."""
 
 
 class SGD(Optimizer):
@@ -124,8 +148,22 @@ class RMSprop(Optimizer):
     """Whether the variance divides, not the mean square."""
 
 
+class Lion(Optimizer):
+    """Lion."""
+
+    name: ClassVar[str] = "Lion"
+    what: ClassVar[str] = "`Lion`"
+
+    learning_rate: PositiveReal = 0.001
+    beta_1: RateBelowOne = 0.9
+    """How much of the mean gradient counts in the sign of a step."""
+
+    beta_2: RateBelowOne = 0.99
+    """How much of the mean gradient each step keeps."""
+
+
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    kind.name: kind for kind in (SGD, Adam, AdamW, RMSprop)
+    kind.name: kind for kind in (SGD, Adam, AdamW, RMSprop, Lion)
 }
 
 

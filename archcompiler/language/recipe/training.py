@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from archcompiler.diagnostics import Source, SpecError, suggest
+from archcompiler.diagnostics import suggest
 from archcompiler.language.forms.forms import (
     Read,
     located,
@@ -18,8 +18,12 @@ from archcompiler.language.forms.sections import ReadBy, Section, read_all
 from archcompiler.language.recipe.augmentation import Augmentation, read_augmentation
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.language.recipe.freezing import Freeze, read_freeze
-from archcompiler.language.recipe.losses import read_loss
-from archcompiler.language.recipe.optimizers import Optimizer, read_optimizer
+from archcompiler.language.recipe.losses import LOSSES, read_loss
+from archcompiler.language.recipe.optimizers import (
+    MaybeCount,
+    Optimizer,
+    read_optimizer,
+)
 from archcompiler.language.recipe.schedules import Constant, Schedule, read_schedule
 from archcompiler.language.text.document import Mapping as MappingNode
 from archcompiler.language.text.document import Node, Scalar
@@ -27,15 +31,15 @@ from archcompiler.ops.fields import (
     Bool,
     NaturalInt,
     NaturalReal,
+    PositiveInt,
     RateBelowOne,
     quote,
-    read_int,
     read_number,
-    refuse,
 )
 
 Metric = Literal["accuracy", "top-3 accuracy", "top-5 accuracy"]
-Precision = Literal["float32", "mixed_bfloat16"]
+Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
+Monitored = Literal["accuracy", "top-3 accuracy", "top-5 accuracy", "loss"]
 Resize = Literal["bilinear", "nearest", "bicubic", "area"]
 
 NEEDED = ("optimizer", "losses", "batch size", "epochs")
@@ -62,29 +66,28 @@ class ByOutput(NamedTuple):
         return by_name or self.every
 
 
-def _at_least_one(value: int) -> int:
-    if value < 1:
-        raise refuse("at least 1", value)
-    return value
-
-
 def _read_losses(node: Node) -> ByOutput:
     """Read one loss, or `{output: loss}`."""
-    if isinstance(node, Scalar):
+    if isinstance(node, Scalar) or _is_call(node):
         return ByOutput(read_loss(node, "`losses`"), {})
     return _by_output(node, read_loss)
 
 
+def _is_call(node: Node) -> bool:
+    """Whether a mapping is a loss with arguments, not losses by output."""
+    return isinstance(node, MappingNode) and next(iter(node.entries), "") in LOSSES
+
+
 def _read_weights(node: Node) -> ByOutput:
     """Read `{output: weight}`."""
-    return _by_output(node, lambda cell: _number(cell, least=0))
+    return _by_output(node, lambda value: _number(read_text(value), least=0))
 
 
-def _by_output(node: Node, read: Callable[[Scalar], Any]) -> ByOutput:
+def _by_output(node: Node, read: Callable[[Node], Any]) -> ByOutput:
     entries = list(require_mapping(node, "this").items())
     if not entries:
         raise located("wrong-type", "at least one output is named here", node.span)
-    values = read_all(entries, lambda entry: (entry[0], read(read_text(entry[1]))))
+    values = read_all(entries, lambda entry: (entry[0], read(entry[1])))
     return ByOutput(None, {key.text: (key, value) for key, value in values})
 
 
@@ -116,6 +119,10 @@ def _read_numbers(node: Node) -> tuple[float, ...]:
 
 def _read_deviation(node: Node) -> tuple[float, ...]:
     return read_all(read_items(node), lambda item: _number(read_text(item), above=0))
+
+
+def _read_class_weights(node: Node) -> tuple[float, ...]:
+    return read_all(read_items(node), lambda item: _number(read_text(item), least=0))
 
 
 def _word(cell: Scalar, words: tuple[str, ...], what: str) -> str:
@@ -151,9 +158,18 @@ def _published(name: str) -> str:
 
 
 DataSet = Annotated[str, AfterValidator(_published)]
-MaybeCount = Annotated[
-    int | None, BeforeValidator(read_int), AfterValidator(_at_least_one)
-]
+
+
+class EarlyStopping(Section):
+    """Ends a run after `patience` epochs that are no better, as Keras' callback."""
+
+    what: ClassVar[str] = "`early stopping`"
+
+    patience: PositiveInt
+    """How many epochs in a row may be no better."""
+
+    min_delta: NaturalReal = 0.0
+    """By how much one must be better to count."""
 
 
 class Training(Section):
@@ -209,8 +225,21 @@ class Training(Section):
     )
     """By output, the weight of its loss."""
 
+    class_weights: Annotated[Read[tuple[float, ...]], ReadBy(_read_class_weights)] = (
+        Field(default=(), alias="class weights")
+    )
+    """What an image of each class counts in the loss; empty where all count 1."""
+
     metrics: Annotated[Read[tuple[Metric, ...]], ReadBy(_read_metrics)] = ("accuracy",)
     """What is told of every epoch beside the losses."""
+
+    monitor: Monitored = "accuracy"
+    """What the best epoch is chosen by: of the first output, or the loss of all."""
+
+    early_stopping: Annotated[
+        Read[EarlyStopping | None], ReadBy(EarlyStopping.read_section)
+    ] = Field(default=None, alias="early stopping")
+    """When the run ends before its last epoch."""
 
     l2: NaturalReal = 0.0
     """Times the sum of the squares of every kernel, added to the loss."""
@@ -252,24 +281,3 @@ def merge_training(base: Training | None, given: Training | None) -> Training | 
     merged = MappingNode(at.source, at.line, at.column)
     merged.entries = {**base.at.entries, **at.entries}
     return Training.read_section(merged)
-
-
-def override_training(training: Training, values: Mapping[str, str]) -> Training:
-    """Return the recipe with keys set to texts, as the command line gives them.
-
-    Raises:
-        SpecError: for a key or a value that a recipe cannot have.
-    """
-    if not values:
-        return training
-    given = MappingNode(Source("options", ""), 0, 0)
-    for key, text in values.items():
-        source = Source(f"--{key.replace(' ', '-')}", text)
-        name = Scalar(key, True, source, 0, 0, len(text))
-        given.entries[key] = (name, Scalar(text, True, source, 0, 0, len(text)))
-    try:
-        found = merge_training(training, Training.read_section(given))
-    except PydanticCustomError as error:
-        raise SpecError((error.context or {})["found"]) from None
-    assert found is not None
-    return found

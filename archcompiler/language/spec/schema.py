@@ -17,12 +17,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from archcompiler.language.forms.forms import Form
-from archcompiler.language.forms.sections import NamedSection
+from archcompiler.language.forms.sections import NamedSection, ReadBy
 from archcompiler.language.recipe.augmentation import AUGMENTATIONS
 from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.optimizers import OPTIMIZERS
 from archcompiler.language.recipe.schedules import SCHEDULES
-from archcompiler.language.recipe.training import Metric, Training
+from archcompiler.language.recipe.training import EarlyStopping, Metric, Training
 from archcompiler.language.spec.blocks import CALL_WORDS, Step
 from archcompiler.language.spec.claims import PrintedTotal
 from archcompiler.language.spec.grids import Grid
@@ -127,7 +127,11 @@ def _training() -> Schema:
         "description": "The rows whose weights stay: a list, or `up to ROW`.",
         "anyOf": [{"type": "string", "pattern": "^up to ."}, _ROWS],
     }
-    properties["losses"] = {"anyOf": [{"enum": [*LOSSES]}, _BY_OUTPUT]}
+    loss = _called(LOSSES)
+    properties["losses"] = {"anyOf": [loss, _named(loss)]}
+    properties["class weights"] = _NUMBERS
+    stopping = _closed(dict.fromkeys(EarlyStopping.keys(), _TEXT), ["patience"])
+    properties["early stopping"] = _told(stopping, EarlyStopping)
     properties["loss weights"] = _BY_OUTPUT
     recipe = _told(_closed(properties, []), Training)
     return {"description": Training.__doc__, **recipe}
@@ -172,12 +176,20 @@ def _called(
     calls = {
         name: {
             "description": cleandoc(kind.__doc__ or ""),
-            **_told(_closed(dict.fromkeys(kind.keys(), argument), []), kind),
+            **_told(_closed(_arguments(kind, argument), []), kind),
         }
         for name, kind in kinds.items()
     }
     one = {"minProperties": 1, "maxProperties": 1, **_closed(calls, [])}
     return {"anyOf": [{"enum": [*kinds]}, one]}
+
+
+def _arguments(kind: type[NamedSection], one: Schema) -> dict[str, Schema]:
+    """Return the schema of each argument: of a list where its field has a reader."""
+    return {
+        key: _NUMBERS if any(isinstance(m, ReadBy) for m in field.metadata) else one
+        for key, field in kind.keys().items()
+    }
 
 
 # Sentences ------------------------------------------------------------------

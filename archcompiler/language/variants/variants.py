@@ -226,6 +226,9 @@ def refuse_parameter(program: Program, name: Scalar) -> None:
         return
     known = listed(program.parameters) or "none"
     help = suggest(name.text, program.parameters) or f"the parameters are {known}"
+    if name.text.startswith("training."):
+        help = "a key of the recipe is set by `archc train`, `archc sweep --train` and "
+        help += "`archc emit --training`"
     message = f"`{program.name}` has no parameter `{name.text}`"
     fail("bad-variant", message, name.span, help=help)
 

@@ -19,8 +19,8 @@ from archcompiler.backends.keras_source.layout import (
 from archcompiler.language.forms.sections import NamedSection
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.ops.base import Construct
-from archcompiler.training.compile_arguments import compile_arguments
-from archcompiler.training.history import monitored
+from archcompiler.training.compile_arguments import class_weight, compile_arguments
+from archcompiler.training.history import metric_name, monitored
 from archcompiler.training.recipe import Recipe
 from archcompiler.training.script.choosing import ARRAYS
 from archcompiler.training.script.constants import fixed_by
@@ -33,10 +33,13 @@ _PIPELINE = "training/data/pipeline.py"
 def parts_of(recipe: Recipe, data: str) -> dict[str, Any]:
     """Return the values of the template; what a recipe does not use is empty."""
     fixed = fixed_by(recipe)
+    images = _images(recipe, data, fixed)
+    known = {} if images["perhaps_validated"] else {"name": images["name"]}
     return {
-        **_images(recipe, data, fixed),
+        **images,
+        **_best(recipe, known),
         **_batches(recipe, data, fixed),
-        **_rates(recipe, fixed),
+        **_rates(recipe, fixed, known),
         **_model(recipe, fixed),
     }
 
@@ -61,8 +64,24 @@ def _images(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str, 
         "validated": validated,
         "perhaps_validated": perhaps,
         "without": literal(monitored(recipe, _columns(recipe, False))),
-        "monitor": literal(monitor),
-        "mode": "min" if monitor.endswith("loss") else "max",
+        "name": Fixed.literal(monitor),
+    }
+
+
+def _best(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+    """Return what tells the best epoch, and where a run ends before its last one."""
+    history, stopping = "training/history.py", recipe.training.early_stopping
+    over = None
+    if stopping is not None:
+        given = {
+            "patience": Fixed.literal(stopping.patience),
+            "min_delta": Fixed.literal(stopping.min_delta),
+        }
+        over = quote(history, "is_over", {**fixed, **given})
+    return {
+        "is_better": quote(history, "is_better", fixed),
+        "is_over": over,
+        "ends": "; ends early" if over else "",
     }
 
 
@@ -71,9 +90,8 @@ def _columns(recipe: Recipe, validated: bool) -> dict[str, float]:
     if not validated:
         return {"loss": 0}
     head = f"{recipe.heads[0].layer}_" if len(recipe.heads) > 1 else ""
-    if "accuracy" in recipe.training.metrics:
-        return {f"val_{head}accuracy": 0}
-    return {"val_loss": 0}
+    names = map(metric_name, recipe.training.metrics)
+    return {**{f"val_{head}{name}": 0 for name in names}, "val_loss": 0}
 
 
 # Batches --------------------------------------------------------------------
@@ -129,7 +147,9 @@ def _augmentation(number: int, call: NamedSection) -> Piece:
 # Learning rate --------------------------------------------------------------
 
 
-def _rates(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
+def _rates(
+    recipe: Recipe, fixed: Mapping[str, Fixed], column: Mapping[str, Fixed]
+) -> dict[str, Any]:
     """Return what sets the rate of every step, nothing where it stays the same."""
     schedule = recipe.training.schedule
     constant = schedule.name == "constant"
@@ -139,10 +159,14 @@ def _rates(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
     if not constant:
         (own,) = schedule.plain().values()
         known = {f"self.{name}": Fixed.literal(value) for name, value in own.items()}
-        path = f"{type(schedule).__name__}.share"
+        whole = "schedule.share(step / steps_per_epoch, epochs, 1 / steps_per_epoch)"
+        if schedule.name == "plateau":
+            whole = "schedule.share_after(rows, name)"
+            known |= column
+        method = whole.removeprefix("schedule.").partition("(")[0]
+        path = f"{type(schedule).__name__}.{method}"
         share = quote("language/recipe/schedules.py", path, known)
-        call = share.call(passed="step / steps_per_epoch")
-        whole = "schedule.share(step / steps_per_epoch, epochs)"
+        call = share.call(passed="step / steps_per_epoch", step="1 / steps_per_epoch")
         fixed = {**fixed, whole: Fixed(None, call)}
     rate = quote("training/rates.py", "rate_of_step", fixed)
     return {"scheduled": True, "share": share, "rate_of_step": rate}
@@ -158,6 +182,7 @@ def _model(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
     return {
         "precision": training.precision,
         "frozen": bool(training.freeze.rows),
+        "class_weight": literal(class_weight(recipe)) if training.class_weights else "",
         "penalise_kernels": penalise if training.l2 else None,
         "compile": _compile(recipe),
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from archcompiler.checking.choosing import Bounds
 from archcompiler.language.program.program import Program
+from archcompiler.language.recipe.overriding import key_of, option_of
 from archcompiler.language.variants.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import read_json, write_json
@@ -30,12 +31,12 @@ class SweepRequest(BaseRequest):
         """Return what `archc` is told to begin the run of a point in a folder."""
         given = {"data": self.data, "data dir": self.data_dir, "init": self.init}
         given["save every"] = str(self.save_every) if self.save_every else None
-        flags = {**self.overrides, **given}
         return [
             *("train", f"{self.spec}:{point}", f"--run={folder}"),
             *(f"--set={name}={value}" for name, value in self.settings.items()),
             *(f"--head={row}" for row in self.head),
-            *(f"--{k.replace(' ', '-')}={v}" for k, v in flags.items() if v),
+            *(option_of(name, text) for name, text in self.overrides.items()),
+            *(option_of(name, text) for name, text in given.items() if text),
         ]
 
 
@@ -46,10 +47,11 @@ def refuse_what_is_swept(base: Program, request: SweepRequest) -> None:
         TrainingError: with the option that must be left out.
     """
     given = [*request.overrides, *(["data"] if request.data else [])]
-    for key in given:
+    for name in given:
+        key = key_of(name)
         if is_swept(sweep_of(base), "training", key):
-            flag = key.replace(" ", "-")
-            raise TrainingError(f"the sweep varies `{key}`: leave --{flag} out")
+            flag, _, _ = option_of(name, "").rpartition("=")
+            raise TrainingError(f"the sweep varies `{key}`: leave {flag} out")
 
 
 def write_request(folder: Path, name: str, request: SweepRequest) -> None:
