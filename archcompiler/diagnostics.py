@@ -372,6 +372,8 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
     some = list(islice(candidates, _MOST_CANDIDATES))
     bare = word.lower().replace(" ", "")
     holding = [name for name in some if bare in name.lower().replace(" ", "")]
+    words = [set(name.split()) for name in holding]
+    holding = [n for n in holding if not any(w < set(n.split()) for w in words)]
     near = nearest(word, some, 0.85)
     if not near and len(holding) == 2 and len(bare) > 4:
         return f"did you mean `{holding[0]}` or `{holding[1]}`?"
