@@ -38,7 +38,7 @@ variants:
   averaging:
     training:
       optimizer: {Lion: {use_ema: true, gradient_accumulation_steps: 3}}
-  rising: {training: {warm-up: 3}}
+  rising: {training: {warm-up: 2}}
   cosine: {training: {schedule: cosine}}
   stopping: {training: {early stopping: {patience: 1, min_delta: 1}}}
 """
