@@ -53,6 +53,9 @@ class CalledBlock:
     unread: tuple[str, ...] = ()
     """The columns that no text of the block reads."""
 
+    size: int | None = None
+    """How many ops a call makes at the least, once that was asked."""
+
     @property
     def name(self) -> str:
         """The block's name as it stands in the spec."""
@@ -144,7 +147,7 @@ class Call:
     target: Target | None = None
     arguments: tuple[Argument, ...] = ()
     names: tuple[str, ...] = ()
-    """The names of the arguments of an op."""
+    """The names of the arguments."""
 
     when: Argument | None = None
     repeat: Argument | None = None
@@ -156,8 +159,7 @@ class Call:
         self.arguments = tuple(arguments)
         block = self.target.block if self.target is not None else None
         self.repeats = self.repeat is not None or (block is not None and block.repeats)
-        if block is None:
-            self.names = _shared(tuple([each.name for each in self.arguments]))
+        self.names = _shared(tuple([each.name for each in self.arguments]))
 
     @property
     def place(self) -> Scalar:

@@ -15,41 +15,40 @@ def refuse_bombs(run: Run, rows: Iterable[PlacedRow]) -> None:
     Raises:
         SpecError: at the row that makes it too large.
     """
-    sizes: dict[str, int] = {}
     total = 0
     for row in rows:
-        size = _size(row, sizes) if row.when is None else 0
+        size = _size(row) if row.when is None else 0
         total += size
         if total > MOST_LAYERS:
             run.refuse_size(row, size)
 
 
-def _size(call: Call, sizes: dict[str, int]) -> int:
+def _size(call: Call) -> int:
     """Count the ops that a call makes whatever the shapes: steps that always run."""
     if call.target is None:
-        return _size_of_fork(call, sizes) * _repetitions(call)
+        return _size_of_fork(call) * _repetitions(call)
     block = call.target.block
     if block is None:
         return _repetitions(call)
-    return _size_of_block(block, sizes) * _repetitions(call)
+    return _size_of_block(block) * _repetitions(call)
 
 
-def _size_of_block(block: CalledBlock, sizes: dict[str, int]) -> int:
-    if block.name not in sizes:
-        sizes[block.name] = _size_of_steps(block.body, sizes)
-    return sizes[block.name]
+def _size_of_block(block: CalledBlock) -> int:
+    if block.size is None:
+        block.size = _size_of_steps(block.body)
+    return block.size
 
 
-def _size_of_steps(steps: Iterable[CalledStep], sizes: dict[str, int]) -> int:
-    return sum([_size(step, sizes) for step in steps if step.when is None])
+def _size_of_steps(steps: Iterable[CalledStep]) -> int:
+    return sum([_size(step) for step in steps if step.when is None])
 
 
-def _size_of_fork(call: Call, sizes: dict[str, int]) -> int:
+def _size_of_fork(call: Call) -> int:
     if not isinstance(call, CalledStep):
         return 0
     branches = [b.steps for b in call.branches or () if b.when is None]
     steps = [*((call.merge,) if call.merge else ()), *call.then]
-    return sum(_size_of_steps(part, sizes) for part in [*branches, steps])
+    return sum(_size_of_steps(part) for part in [*branches, steps])
 
 
 def _repetitions(call: Call) -> int:

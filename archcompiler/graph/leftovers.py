@@ -160,14 +160,14 @@ def refuse_unused(
 
 def _unused(graph: Graph, outputs: tuple[Node, ...]) -> list[Node]:
     """Return the nodes that nothing takes, in order."""
-    wanted = {node.name for node in outputs}
+    wanted = {*outputs}
     unused = []
-    for node in reversed(graph):  # so that few names are wanted at a time
-        if node.name in wanted:
-            wanted.remove(node.name)
+    for node in reversed(graph):  # so that few are wanted at a time
+        if node in wanted:
+            wanted.remove(node)
         else:
             unused.append(node)
-        wanted.update(node.inputs)
+        wanted.update(node.operands)
     return unused[::-1]
 
 

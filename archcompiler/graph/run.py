@@ -60,6 +60,12 @@ class Run:
         # The classes tell 1 from 1.0 and from true, which are equal.
         given = values.values()
         key = (*values, *given, *[value.__class__ for value in given])
+        return self.keep(key, values)
+
+    def keep(
+        self, key: tuple[object, ...], values: Mapping[str, Value]
+    ) -> Mapping[str, Value]:
+        """Return what is kept under a key; these values, where nothing is."""
         if len(self.bound) >= MOST_KEPT:
             self.bound.clear()
         return self.bound.setdefault(key, values)

@@ -16,12 +16,14 @@ class Targets:
         self.blocks: dict[str, CalledBlock] = {}
         self.patterns: list[CalledBlock] = []
         self._known: dict[str, Target] = {}
+        self._shared: dict[str, Target] = {}
+        """What any program with these blocks calls."""
 
     def copy(self) -> "Targets":
         """Return the same blocks, and what is known to call them."""
         other = Targets()
         other.blocks, other.patterns = self.blocks, self.patterns
-        other._known = self._known.copy()
+        other._known, other._shared = self._known.copy(), self._shared
         return other
 
     def declare(self, called: CalledBlock) -> None:
@@ -38,7 +40,8 @@ class Targets:
         """
         target = self._known.get(text)
         if target is None:
-            target = self._known[text] = self._find(text, cell, owner)
+            target = self._shared.get(text) or self._find(text, cell, owner)
+            self._known[text] = self._shared[text] = target
         return target
 
     def _find(self, text: str, cell: Scalar, owner: str) -> Target:

@@ -19,6 +19,8 @@ def refuse_untaken(
     untaken: Untaken, rows: list[PlacedRow], program: Program, checks: ArgumentChecks
 ) -> None:
     """Report the cells that their rows do not take, or the heading that none takes."""
+    if not untaken:
+        return
     accepted = _accepted(rows)
     unclear = any(row.target is None and not row.skipped for row in rows)
     used = {column.meaning.text for column in program.columns}

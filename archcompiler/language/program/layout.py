@@ -87,8 +87,9 @@ def _lay_out(
         if chosen:
             taken = listed[at : at + width]
             choices[meaning] = tuple([_one_text(cell, meaning) for cell in taken])
-        elif at < count and not is_blank(listed[at]):
-            cells[meaning] = _one_text(listed[at], meaning)
+        elif at < count and not is_blank(cell := listed[at]):
+            one = cell.__class__ is Scalar
+            cells[meaning] = cell if one else _one_text(cell, meaning)
         at += width
     if count > at:
         _refuse_extra_cell(columns, listed, beside)
@@ -140,10 +141,9 @@ def _refuse_no_parameter(
     for column in choosers:
         assert column.parameter is not None
         named.setdefault(column.parameter.text, column)
-    known = {*meanings(blocks)}
-    for name, column in named.items():
-        if name in parameters:
-            continue
+    unknown = {name: named[name] for name in named if name not in parameters}
+    known = {*meanings(blocks)} if unknown else set()
+    for name, column in unknown.items():
         assert column.parameter is not None
         texts = [choice.text for choice in column.choices]
         holding = [key for key, cell in parameters.items() if cell.text in texts]

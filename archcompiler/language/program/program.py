@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcompiler.diagnostics import Findings, Source, Span
@@ -264,9 +264,15 @@ def row_name(row: TableRow, patterns: Sequence[Pattern]) -> str:
     if kind is None:
         cells = [first_text(cell) for cell in row.choices.get("type", ())]
         return next((cell.text for cell in cells if not cell.blank), "")
-    pattern = naming_pattern(kind.text, patterns)
-    found = pattern.match(kind.text) if pattern is not None else None
-    return str(found["name"]) if found and "name" in found else kind.text
+    return _name_in(kind.text, tuple(patterns))
+
+
+@lru_cache(maxsize=4096)
+def _name_in(kind: str, patterns: tuple[Pattern, ...]) -> str:
+    """Return the `<name>` hole of a type, or the type."""
+    pattern = naming_pattern(kind, patterns)
+    found = pattern.match(kind) if pattern is not None else None
+    return str(found["name"]) if found and "name" in found else kind
 
 
 def naming_pattern(kind: str, patterns: Sequence[Pattern]) -> Pattern | None:

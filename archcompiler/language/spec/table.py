@@ -155,13 +155,16 @@ def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
 
 def _refuse_list_of_rows(node: Sequence) -> None:
     """Refuse `[[cells]]` and `[name: [cells]]`, a list of rows in place of a row."""
-    rows = [_cells_of_row(item) for item in node.items]
-    if None in rows:
-        return
+    rows = []
+    for item in node.items:
+        row = _cells_of_row(item)
+        if row is None:
+            return
+        rows.append(row)
     message = "a row is due here, received a list of rows"
     help = "write a row, `[cells]`, without the list around it"
     row, place = rows[0], whole(node)
-    if len(rows) == 1 and row is not None and row.brackets and node.brackets:
+    if len(rows) == 1 and row.brackets and node.brackets:
         line = node.source.line(node.line + 1)
         help = write(line[row.brackets.column - 1 : row.brackets.end - 1])
     raise located("wrong-type", message, place, help)

@@ -7,7 +7,7 @@ happens: a scalar is its text.
 
 from collections.abc import Callable, Iterator, Set
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
@@ -244,6 +244,9 @@ class _Reader:
 
         self.texts: dict[str, str] = {}
         """Each text once: cells repeat each other, down the columns of a table."""
+        self.strange: set[str] = set()
+        """Of these texts, those with more than plain ASCII."""
+
         self.odd: list[Scalar] = []
         """Those with more than plain ASCII, as their escapes read."""
 
@@ -289,15 +292,24 @@ class _Reader:
             line = self.line  # one number for all scalars of a line
         else:
             self.line = line
-        text, plain = event.value, event.implicit[0]
-        text = self.texts.setdefault(text, text)
-        scalar = Scalar(text, plain, self.source, line, column, last)
-        if not (text.isascii() and text.isprintable()):
+        text = self.texts.get(event.value)
+        if text is None:
+            text = self._new_text(event)
+        scalar = Scalar(text, event.implicit[0], self.source, line, column, last)
+        if text in self.strange:
             self.odd.append(scalar)
+        return scalar
+
+    def _new_text(self, event: Any) -> str:
+        """Return a text that stands here for the first time."""
+        text: str = event.value
         if len(text) > LONGEST_TEXT:
             message = f"a text has at most {LONGEST_TEXT:,} characters"
             fail("too-large", message, self._span(event))
-        return scalar
+        if not (text.isascii() and text.isprintable()):
+            self.strange.add(text)
+        self.texts[text] = text
+        return text
 
     def _sequence(self, event: Any, depth: int) -> Sequence:
         mark = event.start_mark
@@ -324,7 +336,12 @@ class _Reader:
         entries, following = node.entries, self.next
         event = following()
         while event.__class__ is not MappingEndEvent:
-            key = self._key(event, depth)
+            if event.__class__ is ScalarEvent:
+                key = self._scalar(event)
+                if key.text == "<<" and key.plain:
+                    self._refuse_feature(event, "merge key `<<`")
+            else:
+                self._refuse_key(event, depth)
             text = key.text
             event = following()
             if event.__class__ is ScalarEvent:
@@ -349,12 +366,7 @@ class _Reader:
             message = f"a document has at most {MOST_VALUES:,} values"
             fail("too-large", message, node.span)
 
-    def _key(self, event: Any, depth: int) -> Scalar:
-        if event.__class__ is ScalarEvent:
-            scalar = self._scalar(event)
-            if scalar.text == "<<" and scalar.plain:
-                self._refuse_feature(event, "merge key `<<`")
-            return scalar
+    def _refuse_key(self, event: Any, depth: int) -> NoReturn:
         key = self._node(event, depth)
         line, column = key.line + 1, key.column  # of the brace before this one
         braces = Span(self.source, line, max(column, 1), column + 1)
