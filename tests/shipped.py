@@ -1,10 +1,13 @@
 """The specs that ship, without the variants within them, which differ in few cells."""
 
+import gc
 from collections.abc import Iterable
+from functools import cache
 
 import pytest
 
 from archcompiler.language.loading.places import shipped_specs
+from archcompiler.reports.catalogue import Entry, shipped
 
 TABLES = [name for name, place in shipped_specs().items() if place.variant is None]
 
@@ -13,6 +16,14 @@ FEW = ("googlenet", "nasnet-mobile", "resnet", "u-net")
 
 CROSSED = ("hrnet", "hrnet-w18-small-v1", "hrnet-w18-small-v2")
 """Each of three streams takes both others: no plane holds that without a crossing."""
+
+
+@cache
+def examined() -> list[Entry]:
+    """Return every shipped spec and variant, examined once for all tests."""
+    entries = list(shipped())
+    gc.freeze()  # they stay to the end, as the collected tests do
+    return entries
 
 
 def few_first(names: Iterable[str] = TABLES) -> list[object]:

@@ -1,6 +1,7 @@
 """Printed cells beside computed ones: verdicts, errata, expectations."""
 
 import pytest
+from shipped import few_first
 
 import archcompiler
 from archcompiler import SpecError
@@ -46,7 +47,7 @@ def judgements(checked):
 # Shipped specs --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(shipped_specs()))
+@pytest.mark.parametrize("name", few_first(sorted(shipped_specs())))
 def test_shipped_specs_pass_every_check(name):
     checked = check(name)
     assert not checked.diagnostics

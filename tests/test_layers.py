@@ -75,12 +75,22 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
             yield from statements(inner)
 
 
-@cache
 def imports(path: Path, *, types: bool = False) -> list[tuple[str, int]]:
     """Return what a file imports at run time, or for `types`, too, with its lines."""
-    found = []
+    return read_imports(path)[types]
+
+
+@cache
+def read_imports(path: Path) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Return what a file imports at run time, and what for types, too."""
     tree = ast.parse(path.read_text("utf-8"))
-    for node in ast.walk(tree) if types else statements(tree):
+    return named(path, statements(tree)), named(path, ast.walk(tree))
+
+
+def named(path: Path, nodes: Iterable[ast.AST]) -> list[tuple[str, int]]:
+    """Return the names that some statements of a file import, with their lines."""
+    found = []
+    for node in nodes:
         if isinstance(node, ast.Import):
             found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -89,6 +99,7 @@ def imports(path: Path, *, types: bool = False) -> list[tuple[str, int]]:
     return found
 
 
+@cache
 def files() -> list[Path]:
     """Return every Python file of the package."""
     return sorted(PACKAGE.rglob("*.py"))
@@ -103,35 +114,36 @@ def module_of(path: Path) -> str:
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 
-@pytest.mark.parametrize("path", files(), ids=module_of)
-def test_a_room_imports_only_from_rooms_below(path):
-    module = module_of(path)
-    room = room_of(module)
-    if room in FACES or module == "backends":
-        return
-    for name, line in imports(path):
+def imports_of(room: str) -> Iterator[tuple[str, str]]:
+    """Yield where the files of a room import something, and what."""
+    for path in files():
+        if room_of(module_of(path)) == room:
+            yield from ((f"{path}:{line}", name) for name, line in imports(path))
+
+
+ROOMS = sorted({room_of(module_of(path)) for path in files()})
+
+
+@pytest.mark.parametrize("room", sorted({*ROOMS} - FACES - {"", "backends"}))
+def test_a_room_imports_only_from_rooms_below(room):
+    for place, name in imports_of(room):
         if not name.startswith("archcompiler."):
             continue
         other = room_of(name.removeprefix("archcompiler."))
-        if other == room:
-            continue
-        assert FLOOR_OF[other] < FLOOR_OF[room], (
-            f"{path}:{line}: {room} imports {other}"
-        )
+        if other != room:
+            assert FLOOR_OF[other] < FLOOR_OF[room], f"{place}: {room} imports {other}"
 
 
-@pytest.mark.parametrize("path", files(), ids=module_of)
-def test_a_library_is_imported_only_in_its_home(path):
-    room = room_of(module_of(path))
-    for name, line in imports(path):
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_library_is_imported_only_in_its_home(room):
+    for place, name in imports_of(room):
         library = name.split(".")[0]
         if library in HOMES:
-            assert room in HOMES[library], f"{path}:{line} imports {library}"
+            assert room in HOMES[library], f"{place} imports {library}"
 
 
 def test_every_room_has_a_floor():
-    rooms = {room_of(module_of(path)) for path in files()} - FACES - {"", "backends"}
-    assert rooms == set(FLOOR_OF)
+    assert {*ROOMS} - FACES - {"", "backends"} == set(FLOOR_OF)
 
 
 def arrows() -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from shipped import examined
 
 from archcompiler.checking.checking import examine
 from archcompiler.language.loading.loading import load_program
@@ -16,7 +17,6 @@ from archcompiler.reports.catalogue import (
     catalogue,
     catalogue_records,
     catalogue_report,
-    shipped,
 )
 from archcompiler.tabular import FORMATS
 from archcompiler.tabular.formats import format_report
@@ -28,7 +28,7 @@ COUNTS = ("parameters", "trainable", "macs", "depth")
 @pytest.fixture(scope="module")
 def zoo():
     """Return every shipped spec and variant, examined."""
-    return list(shipped())
+    return examined()
 
 
 def test_a_spec_is_read_beside_its_pdf():

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import anyio
 import pytest
-from mcp.client.session import ClientSession
-from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from archcompiler.assistants.tools import TOOLS, answering
 
@@ -24,6 +22,8 @@ table:
 
 def ask(folder: Path, *calls: tuple[str, dict]) -> tuple[list, list[dict]]:
     """Return the tools that a server has, and what it answers."""
+    from mcp.client.session import ClientSession
+    from mcp.client.stdio import StdioServerParameters, stdio_client
 
     async def talk():
         command = StdioServerParameters(

@@ -6,6 +6,7 @@ weights, pytorchcv's those of its README; keras.applications were built and coun
 
 import csv
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -245,6 +246,7 @@ SOURCES = {
 }
 
 
+@cache
 def read_rows(source: str) -> list[Row]:
     """Return the rows of a source; a network in several sizes once."""
     return list({row.name: row for row in _rows(*SOURCES[source])}.values())

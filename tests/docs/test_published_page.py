@@ -67,6 +67,7 @@ def test_every_network_without_attention_is_equal(source: str) -> None:
     assert all(name.startswith(("maxvit", "swin", "vit")) for name in differing)
 
 
+@pytest.mark.slow
 def test_torchvision_s_multiply_adds_are_ours() -> None:
     """But those of Inception-v3, whose auxiliary head torchvision does not count."""
     found = list(operations("torchvision"))
@@ -75,6 +76,7 @@ def test_torchvision_s_multiply_adds_are_ours() -> None:
     assert differing == ["inception_v3"]
 
 
+@pytest.mark.slow
 def test_pytorchcv_s_operations_are_ours() -> None:
     """But where it pools in functions, or computes at zeros that it cuts off then."""
     found = list(operations("pytorchcv"))

@@ -2,11 +2,18 @@
 
 import numpy as np
 import pytest
-from sklearn import metrics
 
 from archcompiler.training.judging import BINS, judge
 
 NAMES = tuple("abcdefg")
+
+
+@pytest.fixture(scope="module")
+def metrics():
+    """Return what scikit-learn counts; to import it takes seconds."""
+    from sklearn import metrics
+
+    return metrics
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +26,8 @@ def drawn():
     return labels, powers / powers.sum(axis=1, keepdims=True)
 
 
-def test_classes_are_judged_as_scikit_learn_does(drawn):
+@pytest.mark.slow
+def test_classes_are_judged_as_scikit_learn_does(drawn, metrics):
     labels, found = drawn
     judged = judge(labels, found, NAMES)
     predicted = found.argmax(axis=1)
@@ -36,8 +44,9 @@ def test_classes_are_judged_as_scikit_learn_does(drawn):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("k", [2, 3, 5])
-def test_the_most_probable_are_counted_as_scikit_learn_does(drawn, k):
+def test_the_most_probable_are_counted_as_scikit_learn_does(drawn, metrics, k):
     labels, found = drawn
     top = judge(labels, found, NAMES, most=k).top
     scored = [
