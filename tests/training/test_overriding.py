@@ -106,8 +106,8 @@ def test_a_spec_without_a_recipe_is_given_one(write_spec):
     ("given", "said"),
     [
         (
-            {"training.optimizer.learning_rat": "0.02"},
-            ["--set:1:20: error[unknown-key]", "did you mean `learning_rate`?"],
+            {"training.optimizer.momentun": "0.8"},  # of which the recipe has another
+            ["--set:1:20: error[unknown-key]", "did you mean `momentum`?"],
         ),
         (
             {"training.optimizer.learning_rate": "fast"},

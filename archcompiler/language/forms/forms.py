@@ -172,7 +172,7 @@ def refuse_unknown_keys(
             help = help or (
                 f"the keys are {listed(keys, 20)}" if keys else "it has none"
             )
-            if isinstance(help, Proposal) and help.text in mapping.entries:
+            if isinstance(help, Proposal) and _stands_beside(help.text, key, mapping):
                 help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:
                 help = _comma_in_number(mapping, key) or colon_lost(key, keys) or help
@@ -180,6 +180,12 @@ def refuse_unknown_keys(
             found.append(Diagnostic("unknown-key", message, key.span, help=help))
     if found:
         raise all_located(found)
+
+
+def _stands_beside(name: str, key: Scalar, mapping: Mapping) -> bool:
+    """Whether a name is a key of the same text; another may set it anew."""
+    there, _ = mapping.entries.get(name, (None, None))
+    return there is not None and there.source is key.source
 
 
 def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
