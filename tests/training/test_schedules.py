@@ -79,6 +79,7 @@ def test_one_cycle_follows_the_formula_of_onecyclelr(rates):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:__array__ implementation")  # of TensorFlow's
 def test_plateau_falls_where_keras_reducelronplateau_does(write_spec, keras):
     schedule = "{plateau: {factor: 0.5, patience: 2, cooldown: 2, to: 0.1}}"
     recipe, rows, found = recipe_of(write_spec, schedule), [], []
