@@ -51,6 +51,32 @@ def replacing(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def replacing_folder(place: Path) -> Iterator[Path]:
+    """Give a path beside `place` for a folder; force it to the disk, and move it there.
+
+    A folder that was there is moved aside first, and removed: for a moment there is
+    none, never a half one.
+
+    Raises:
+        WriteError: when it cannot be written.
+    """
+    try:
+        parent = place.absolute().parent
+        remove_unfinished(parent)
+        with interrupts_held(), unfinished_folder(parent) as beside:
+            unfinished = beside / place.name
+            yield unfinished
+            for path in unfinished.rglob("*"):
+                force_folder(path) if path.is_dir() else force(path)
+            if place.exists():
+                os.replace(place, beside / f"{place.name}.before")
+            os.replace(unfinished, place)
+            force_folder(parent)
+    except OSError as error:
+        raise WriteError(error.errno, error.strerror or str(error), place) from None
+
+
+@contextmanager
 def unfinished_folder(beside: Path) -> Iterator[Path]:
     """Give a new folder to write in, whose name says so; it is removed at the end.
 

@@ -12,15 +12,17 @@ from archcompiler.cli.commands import (
     count,
 )
 from archcompiler.cli.completion import add_completion
+from archcompiler.cli.evaluate import add_evaluate
 from archcompiler.cli.exits import MEANINGS
 from archcompiler.cli.explain import add_explain
+from archcompiler.cli.export import add_export
 from archcompiler.cli.new import add_new
 from archcompiler.cli.page import add_page
 from archcompiler.cli.parser import Parser, Version
 from archcompiler.cli.plot_arguments import add_plot
+from archcompiler.cli.predict import add_predict
 from archcompiler.cli.sweep import add_sweep
 from archcompiler.cli.train import add_train
-from archcompiler.cli.using_arguments import add_evaluate, add_predict
 
 
 def read_arguments(arguments: Sequence[str]) -> argparse.Namespace:
@@ -49,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(add_evaluate, add_predict),
+        *(add_evaluate, add_predict, add_export),
         *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
         *(add_new, add_explain, add_completion),
     ):
@@ -178,10 +180,12 @@ def _build(commands: Any) -> None:
     examples = (
         "googlenet -o googlenet.keras",
         "googlenet --set classes=10 -o googlenet-10.keras",
+        "runs/pets -o pets.keras",
     )
     help = "build the Keras model, verify it against the checked one, and save it"
     command = add_command(commands, "build", help, examples)
-    command.add_argument("spec", metavar="SPEC", help=SPEC)
+    trained = f"{SPEC}, which gives its best weights, too"
+    command.add_argument("spec", metavar="SPEC", help=trained)
     add_settings(command)
     command.add_argument(
         "-o", "--output", required=True, metavar="FILE", help="ends in .keras"

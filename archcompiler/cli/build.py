@@ -1,6 +1,7 @@
 """`archc build`: the Keras model, verified and saved."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archcompiler.architecture import Architecture
@@ -14,16 +15,32 @@ from archcompiler.backends.keras_model.capacity import refuse_too_large
 from archcompiler.backends.keras_model.exhaustion import exhaustion_told
 from archcompiler.backends.keras_model.stranger import Stranger, imports_to_open
 from archcompiler.checking.checking import load
+from archcompiler.cli.colours import print_error
+from archcompiler.cli.exits import code_of_run
 from archcompiler.cli.output import refuse_inputs, writable
 from archcompiler.cli.usage import UsageError
 from archcompiler.graph.memory import format_bytes
+from archcompiler.language.loading.runs import holds_run
+from archcompiler.training.errors import TrainingError
+from archcompiler.training.folder import BEST
 
 if TYPE_CHECKING:
     import keras
 
 
 def run(options: Any) -> int:
-    """Build, verify and save; nothing is written before the model is verified."""
+    """Build, verify and save; nothing is written before the model is verified.
+
+    The network of a run gets the best weights of this.
+    """
+    try:
+        return _run(options)
+    except TrainingError as error:
+        print_error(str(error))
+        return code_of_run(error)
+
+
+def _run(options: Any) -> int:
     path = writable(options.output)
     if path.suffix != ".keras":
         raise UsageError(f"a saved model ends in `.keras`, received `{path.name}`")
@@ -35,10 +52,11 @@ def run(options: Any) -> int:
         refuse_too_large(architecture.expansion)
     with Stranger(architecture.expansion) as stranger:
         model = _build(architecture)
+        of = _train(model, options)
         _tell(f"saving {path}, and opening it in a new process")
         with exhaustion_told(architecture.expansion, "saving"):
             save_model(model, path, stranger.compare)
-    print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters")
+    print(f"{path}: {architecture.name}, {architecture.parameters:,} parameters{of}")
     needed = imports_to_open(architecture.expansion)
     if len(needed) > 1:
         print(f"`{needed[0]}` before `keras.models.load_model` opens it")
@@ -56,6 +74,22 @@ def _build(architecture: Architecture) -> "keras.Model":
     _tell(f"verifying {architecture.parameters:,} parameters and every layer")
     verify_model(architecture.expansion, model)
     return model
+
+
+def _train(model: "keras.Model", options: Any) -> str:
+    """Give the network of a run its best weights; return what to say of them."""
+    folder = Path(options.spec)
+    if not holds_run(folder):
+        return ""
+    weights = folder / BEST
+    if options.settings or not weights.is_file():
+        why = "`--set` makes another network" if options.settings else "it has none yet"
+        _tell(f"note: without the weights of the run: {why}")
+        return ""
+    from archcompiler.training.transfer.weights import load_exactly
+
+    load_exactly(model, weights)
+    return f" of {weights.name}"
 
 
 def _import_keras() -> None:

@@ -3,15 +3,49 @@
 import sys
 from typing import TYPE_CHECKING, Any
 
-from archcompiler.cli.output import writable
-from archcompiler.cli.printing import print_report
+from archcompiler.cli.commands import add_command, add_format, count
 from archcompiler.cli.usage import UsageError
-from archcompiler.cli.using import with_run
+from archcompiler.cli.using import add_run, with_run
 
 if TYPE_CHECKING:
     from archcompiler.training.loading import Run
 
 _FIGURES = (".svg", ".png", ".pdf")
+
+
+def add_evaluate(commands: Any) -> None:
+    """Add `archc evaluate`."""
+    examples = (
+        "runs/googlenet-digits",
+        "runs/googlenet-digits -o evaluation.svg",
+        "runs/pets --data more-pets/ --json",
+        "runs/googlenet-cifar10 --output 'auxiliary 1' --weights last",
+    )
+    help = "measure a run: losses, confusion, precision and recall, calibration"
+    command = add_command(commands, "evaluate", help, examples)
+    add_run(command, "the first")
+    command.add_argument(
+        "--data",
+        metavar="DATA",
+        help="judge by other images, as `archc train --data` names them; of two sets "
+        "by the one for validation (default: what the run held back)",
+    )
+    help = "where the archive of a published data set lies"
+    command.add_argument("--data-dir", metavar="DIR", help=help)
+    command.add_argument(
+        "--top",
+        type=count(2),
+        default=5,
+        metavar="K",
+        help="count a class as found among the K most probable, too (default 5)",
+    )
+    command.add_argument(
+        "-o",
+        dest="figure",
+        metavar="FILE",
+        help="draw confusion and calibration, too; ends in .svg, .png or .pdf",
+    )
+    add_format(command)
 
 
 def run(options: Any) -> int:
@@ -20,6 +54,8 @@ def run(options: Any) -> int:
     Raises:
         UsageError: for a figure of another format, or a package that is missing.
     """
+    from archcompiler.cli.output import writable
+
     path = writable(options.figure) if options.figure else None
     if path is not None and path.suffix.lower() not in _FIGURES:
         raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
@@ -27,6 +63,8 @@ def run(options: Any) -> int:
 
 
 def _evaluate(run: "Run", options: Any) -> int:
+    from archcompiler.cli.output import writable
+    from archcompiler.cli.printing import print_report
     from archcompiler.training.evaluating import evaluate, held_back, images_of
     from archcompiler.training.evaluation_report import (
         evaluation_record,

@@ -5,13 +5,34 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archcompiler.cli.printing import print_report
-from archcompiler.cli.using import with_run
-from archcompiler.tabular.form import Cell, Column, Table, bare
-from archcompiler.tabular.report import Report
+from archcompiler.cli.commands import add_command, add_format, count
+from archcompiler.cli.using import add_run, with_run
 
 if TYPE_CHECKING:
+    from archcompiler.tabular.report import Report
     from archcompiler.training.loading import Run
+
+
+def add_predict(commands: Any) -> None:
+    """Add `archc predict`."""
+    examples = (
+        "runs/pets cat.jpg",
+        "runs/pets photos/ --format csv",
+        "runs/pets photos/ --top 1 --json",
+    )
+    help = "name the classes of images, with the probabilities that a run gives them"
+    command = add_command(commands, "predict", help, examples)
+    add_run(command, "the first")
+    help = "an image, or a folder with images at any depth"
+    command.add_argument("images", nargs="+", metavar="IMAGE", help=help)
+    command.add_argument(
+        "--top",
+        type=count(),
+        default=3,
+        metavar="K",
+        help="show the K most probable classes (default 3); CSV has all",
+    )
+    add_format(command)
 
 
 def run(options: Any) -> int:
@@ -20,6 +41,7 @@ def run(options: Any) -> int:
 
 
 def _predict(run: "Run", options: Any) -> int:
+    from archcompiler.cli.printing import print_report
     from archcompiler.training.predicting import find_images, head_of, predict_files
 
     head, paths = head_of(run, options.output), find_images(options.images)
@@ -45,7 +67,10 @@ def _ranked(row: Any, names: Sequence[str], top: int) -> list[tuple[str, float]]
 
 def _report(
     name: str, paths: Sequence[Path], found: Any, names: Sequence[str], top: int
-) -> Report:
+) -> "Report":
+    from archcompiler.tabular.form import Cell, Column, Table, bare
+    from archcompiler.tabular.report import Report
+
     shown = min(top, len(names))
     columns = [Column("image", shortest=20)]
     for place in range(1, shown + 1):

@@ -62,12 +62,29 @@ def held_back(run: Run) -> tuple[str, ImageSet]:
     Raises:
         TrainingError: where there are none, or they cannot be read.
     """
-    data = prepare(recorded_request(run.folder)).data
+    data = _own_data(run)
     if data.validation is None:
         raise TrainingError(
             f"the run in `{run.folder}` held no images back: `--data` names some"
         )
     return f"held back from {data.name}", data.validation
+
+
+def own_images(run: Run, data_dir: str | None = None) -> tuple[str, ImageSet]:
+    """Return images that the run held back, or where there are none trained on.
+
+    Raises:
+        TrainingError: where they cannot be read.
+    """
+    data = _own_data(run, data_dir)
+    if data.validation is None:
+        return f"of {data.name}", data.training
+    return f"held back from {data.name}", data.validation
+
+
+def _own_data(run: Run, data_dir: str | None = None) -> Data:
+    request = recorded_request(run.folder)
+    return prepare(replace(request, data_dir=data_dir or request.data_dir)).data
 
 
 def images_of(run: Run, data: str, data_dir: str | None) -> tuple[str, ImageSet]:
