@@ -12,6 +12,7 @@ from archcompiler.cli.commands import (
     count,
 )
 from archcompiler.cli.completion import add_completion
+from archcompiler.cli.data import add_data
 from archcompiler.cli.evaluate import add_evaluate
 from archcompiler.cli.exits import MEANINGS
 from archcompiler.cli.explain import add_explain
@@ -51,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(add_evaluate, add_predict, add_export),
+        *(add_data, add_evaluate, add_predict, add_export),
         *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
         *(add_new, add_explain, add_completion),
     ):

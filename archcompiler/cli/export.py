@@ -109,9 +109,11 @@ def _place(file: str, form: str) -> Path:
 
 
 def _export(run: "Run", path: Path, form: str, options: Any) -> int:
+    from archcompiler.cli.output import refuse_inputs
     from archcompiler.training.exporting.exporting import export
     from archcompiler.training.predicting import head_of
 
+    refuse_inputs(path, run.architecture.program)
     head = head_of(run, options.output) if options.output else None
     name, images = _images(run, options)
     size = "x".join(map(str, run.recipe.image))

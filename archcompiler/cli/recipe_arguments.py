@@ -6,6 +6,7 @@ from archcompiler.cli.usage import UsageError
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.language.recipe.overriding import SET
 from archcompiler.language.text.files import is_read_once
+from archcompiler.training.data import TAKINGS
 
 _OVERRIDES = {
     "epochs": ("N", ""),
@@ -30,7 +31,8 @@ OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
 def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
     known = ", ".join(FACTS)
-    folder = "a folder of class folders of images, or of .npy files, or an .npz file"
+    folder = "a folder of class folders of images, or of .npy files, an .npz file, or "
+    folder += "a .csv file that lists images"
     source = "begin with the weights of a .keras, .h5 or .weights.h5 file, a run, "
     source += "or a name of keras.applications"
     for flag, name, help in (
@@ -40,6 +42,7 @@ def add_recipe(group: Any) -> None:
         ("--init", "SOURCE", source),
     ):
         group.add_argument(flag, metavar=name, help=help)
+    add_takings(group)
     group.add_argument(
         "--head",
         action="append",
@@ -48,6 +51,19 @@ def add_recipe(group: Any) -> None:
         help="with --init, a row with which the head begins anew; may be repeated "
         "(default: the last rows with weights)",
     )
+
+
+def add_takings(group: Any) -> None:
+    """Add what data do not say themselves."""
+    for word, taking in TAKINGS.items():
+        group.add_argument(
+            f"--{word}",
+            dest="takings",
+            action="append_const",
+            const=word,
+            default=[],
+            help=taking.help,
+        )
 
 
 def _help(text: str) -> str:

@@ -22,7 +22,7 @@ def refuse_on_windows(what: str) -> None:
 
 
 _FLAGS = {"settings": "set", "run_folder": "run"}
-"""Options whose values have another name than their flag."""
+"""Options whose values have another name than their flag; words are their own flags."""
 
 
 def refuse_given(options: Namespace, names: Iterable[str], message: str) -> None:
@@ -32,6 +32,8 @@ def refuse_given(options: Namespace, names: Iterable[str], message: str) -> None
         UsageError: with a message in which `{}` is the first of them.
     """
     for name in names:
-        if getattr(options, name):
+        if given := getattr(options, name):
+            if name == "takings":
+                name = given[0]
             flag = _FLAGS.get(name, name).replace("_", "-")
             raise UsageError(message.format(f"--{flag}"))

@@ -7,6 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from archcompiler.diagnostics import suggest
+from archcompiler.training.data.fingerprints import (
+    read_known,
+    refuse_other_validation,
+)
 from archcompiler.training.data.fitting import refuse_unfit
 from archcompiler.training.data.images import Data, ImageSet
 from archcompiler.training.data.pipeline import validation_batches
@@ -67,6 +71,7 @@ def held_back(run: Run) -> tuple[str, ImageSet]:
         raise TrainingError(
             f"the run in `{run.folder}` held no images back: `--data` names some"
         )
+    refuse_other_validation(data, read_known(run.folder), run.folder)
     return f"held back from {data.name}", data.validation
 
 
@@ -93,7 +98,8 @@ def images_of(run: Run, data: str, data_dir: str | None) -> tuple[str, ImageSet]
     Raises:
         TrainingError: for what cannot be read, does not fit, or has other classes.
     """
-    found = load_data(data, Path(data_dir) if data_dir else None)
+    takings = recorded_request(run.folder).takings
+    found = load_data(data, Path(data_dir) if data_dir else None, takings)
     refuse_unfit(found, run.recipe)
     images = found.validation or found.training
     which = "the validation set of " if found.validation else ""

@@ -1,6 +1,6 @@
 """What a run makes of images: probabilities of its classes, by its own pipeline."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +8,16 @@ import numpy as np
 import tensorflow as tf
 
 from archcompiler.diagnostics import suggest
+from archcompiler.training.data.examining import refuse_broken
 from archcompiler.training.data.fitting import refuse_files
-from archcompiler.training.data.folders import SUFFIXES, refuse_other
 from archcompiler.training.data.images import ImageSet
+from archcompiler.training.data.kinds import find, kind_in
 from archcompiler.training.data.pipeline import validation_batches
 from archcompiler.training.data.reading import refuse_unreadable
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.loading import Run
 from archcompiler.training.recipe import Head
+from archcompiler.training.recorded import recorded_request
 
 
 def head_of(run: Run, name: str | None) -> Head:
@@ -39,25 +41,21 @@ def find_images(paths: Sequence[str]) -> list[Path]:
     Raises:
         TrainingError: for what is not there, no image, or a folder without any.
     """
-    found = [image for path in paths for image in _images(Path(path))]
-    for image in found:
-        refuse_other(image)
-    return found
+    return [image for path in paths for image in _images(Path(path))]
 
 
-def _images(path: Path) -> Iterator[Path]:
+def _images(path: Path) -> Sequence[Path]:
     if not path.is_dir():
         if not path.is_file():
             raise TrainingError(f"there is no image `{path}`")
-        yield path
-        return
-    below = [file for file in sorted(path.rglob("*")) if file.is_file()]
-    images = [file for file in below if file.suffix.lower() in SUFFIXES]
-    if not images:
-        raise TrainingError(
-            f"no image lies below `{path}`: they end in {', '.join(SUFFIXES)}"
-        )
-    yield from images
+        if not kind_in(path):
+            raise TrainingError(f"`{path}` is no image: it does not begin as one")
+        return [path]
+    found = find(path)
+    refuse_broken(found.false)
+    if not found.images:
+        raise TrainingError(f"no image lies below `{path}`")
+    return found.images
 
 
 def predict_files(run: Run, paths: Sequence[Path], head: Head) -> Any:
@@ -68,7 +66,8 @@ def predict_files(run: Run, paths: Sequence[Path], head: Head) -> Any:
     """
     images = np.empty(len(paths), object)
     images[:] = paths
-    some = ImageSet(images, np.zeros(len(paths), np.int64))
+    upright = "upright" in recorded_request(run.folder).takings
+    some = ImageSet(images, np.zeros(len(paths), np.int64), upright=upright)
     channels = run.recipe.image[-1]
     refuse_files(some, channels)
     try:

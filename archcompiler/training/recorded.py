@@ -72,6 +72,7 @@ def spelled_out(request: Request) -> Request:
         settings={**trained.settings, **request.settings},
         overrides=merge_overrides(trained.overrides, request.overrides),
         data=request.data or trained.data,
+        takings=request.takings or trained.takings,
         data_dir=request.data_dir or trained.data_dir,
         save_every=request.save_every or trained.save_every,
         init=beginning.init,
@@ -97,6 +98,7 @@ def write_record(
         "data": {
             "name": data.name,
             "classes": data.classes,
+            "broken": [each._asdict() for each in data.broken],
             "images": {name: len(images) for name, images in sets_of(data)},
             "sha256": found.sha256,
             "bytes": found.read,

@@ -26,6 +26,9 @@ class BaseRequest:
     data: str | None = None
     """What `--data` names; None for what the recipe does."""
 
+    takings: Sequence[str] = field(default_factory=list)
+    """How the data are to be taken: words of `training.data.TAKINGS`."""
+
     data_dir: str | None = None
     save_every: int | None = None
     """Steps between two checkpoints within an epoch; None for whole epochs alone."""

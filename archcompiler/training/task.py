@@ -46,8 +46,10 @@ def prepare(request: Request) -> Task:
     recipe = read_recipe(architecture, dict(request.overrides))
     training = recipe.training
     data_dir = Path(request.data_dir) if request.data_dir else None
-    data = load_data(request.data or training.data, data_dir)
-    data = split(data, training.validation, training.seed).limited(training.limit)
+    data = load_data(request.data or training.data, data_dir, request.takings)
+    stratified = "stratified" in request.takings
+    data = split(data, training.validation, training.seed, stratified=stratified)
+    data = data.limited(training.limit)
     refuse_unfit(data, recipe)
     return Task(
         architecture=architecture,

@@ -26,8 +26,8 @@ PRINTED = {
     "list": ("list lenet* vgg1?",),
     "sweep": ("sweep googlenet-digits",),
 }
-TRAINED = {"against", "leaderboard", "evaluation", "prediction"}
-"""Forms of commands that need a framework: other tests print them."""
+TRAINED = {"against", "leaderboard", "data", "evaluation", "prediction"}
+"""Forms of commands that need a framework or images: other tests print them."""
 
 
 def closed(part: Any) -> Any:

@@ -144,6 +144,15 @@ def test_a_built_run_has_its_best_weights(trained, capsys):
 
 @slow
 @quiet
+def test_the_spec_of_the_run_is_never_written_over(trained, capsys):
+    link = trained / "link.keras"
+    link.symlink_to(trained / "run" / "spec" / "small.yaml")
+    assert "is read, as" in refused(capsys, trained / "run", "-o", link)
+    link.unlink()
+
+
+@slow
+@quiet
 def test_images_that_are_gone_are_told(trained, capsys):
     (trained / "digits").rename(trained / "elsewhere")
     try:

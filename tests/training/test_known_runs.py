@@ -46,7 +46,9 @@ def folder(tmp_path):
     for name in ("cat", "dog"):
         (tmp_path / name).mkdir()
         for number in range(3):
-            (tmp_path / name / f"{number}.bmp").write_bytes(b"BM" + bytes([number] * 9))
+            (tmp_path / name / f"{number}.bmp").write_bytes(
+                b"BM" + bytes(8) + bytes([number])
+            )
     return tmp_path
 
 
@@ -110,7 +112,7 @@ def test_an_image_that_a_split_chose_is_named_by_its_place_in_the_file():
 
 def test_a_byte_of_a_file_is_noticed_and_the_file_named(folder):
     before = fingerprint(load_data(str(folder)))
-    (folder / "dog" / "1.bmp").write_bytes(b"BM" + bytes([1] * 8 + [2]))
+    (folder / "dog" / "1.bmp").write_bytes(b"BM" + bytes(8) + bytes([2]))
     said = refusal(load_data(str(folder)), before)
     assert said.endswith(f"began: `{folder / 'dog' / '1.bmp'}` is another")
 

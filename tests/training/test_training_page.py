@@ -27,7 +27,8 @@ def test_the_specs_of_the_page_are_right(write_spec):
 
 def test_the_options_of_the_page_are_those_of_the_commands(capsys):
     training = options_of("train", capsys) | options_of("sweep", capsys)
-    using = options_of("evaluate", capsys) | options_of("predict", capsys)
+    commands = ("evaluate", "predict", "export", "data")
+    using = set().union(*(options_of(command, capsys) for command in commands))
     named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
     assert named <= training | using | options_of("emit", capsys)
     assert training - named == {"--help"}

@@ -63,6 +63,22 @@ def test_an_evaluation_is_that_of_the_training(trained, capsys):
     assert found["images"] == np.sum(found["confusion"]) == 60
 
 
+def test_other_images_than_were_held_back_are_refused(trained, capsys):
+    run = archcompiler.load_run(trained / "run")
+    from archcompiler.training.evaluating import held_back
+
+    _, images = held_back(run)
+    file = images.read(np.array([3]))[0]
+    content = file.read_bytes()
+    file.write_bytes(content + b" ")
+    try:
+        assert main(["evaluate", str(trained / "run")]) == 1
+    finally:
+        file.write_bytes(content)
+    said = capsys.readouterr().err
+    assert f"held back is no more what it was: `{file}` is another; `--data`" in said
+
+
 def test_an_evaluation_has_text_csv_and_a_figure(trained, capsys):
     figure = trained / "evaluation.png"
     text = told(capsys, "evaluate", trained / "run", "-o", figure)
@@ -112,7 +128,7 @@ def test_predictions_are_those_of_the_pipeline(trained, capsys):
     ("arguments", "said"),
     [
         (["nowhere.png"], "there is no image `nowhere.png`"),
-        (["empty"], "no image lies below `empty`: they end in .png"),
+        (["empty"], "no image lies below `empty`"),
         (["text.png"], "`text.png` is no image: it does not begin as one"),
         (["cut.png"], "`cut.png` cannot be read as an image of 1 channel"),
         (["cut.png", "--output", "ou"], "has no output `ou`: did you mean `out`"),

@@ -8,7 +8,7 @@ from archcompiler.cli.recipe_arguments import OVERRIDES, add_recipe
 from archcompiler.cli.usage import UsageError, refuse_given
 from archcompiler.language.text.notation import read_quantity
 
-_OF_TRAINING = ("folder", "data", "data_dir", *OVERRIDES, "init", "head")
+_OF_TRAINING = ("folder", "data", "takings", "data_dir", *OVERRIDES, "init", "head")
 
 
 def add_sweep(commands: Any) -> None:

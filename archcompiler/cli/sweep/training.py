@@ -60,7 +60,7 @@ from archcompiler.training.sweeping.training import SweepTraining
 SWEEPS = Path("sweeps")
 NOTHING_LEFT = "no variant is left to train"
 _OF_THE_BEGINNING = (
-    *("folder", "settings", "only", "sort", "data", "data_dir", *OVERRIDES),
+    *("folder", "settings", "only", "sort", "data", "takings", "data_dir", *OVERRIDES),
     *("init", "head", "max_parameters", "max_macs", "max_memory", "search"),
     "save_every",
 )
@@ -93,6 +93,7 @@ def _begin(options: Any) -> int:
         settings=settings_of(options),
         overrides=overrides_of(options),
         data=options.data,
+        takings=options.takings,
         data_dir=options.data_dir,
         save_every=options.save_every,
         bounds=bounds_of(options),

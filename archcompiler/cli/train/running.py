@@ -44,8 +44,8 @@ from archcompiler.training.task import Task, prepare
 
 _DEVICES = ("backend", "strategy", "devices", "processes")
 _OF_THE_BEGINNING = (
-    *("run_folder", "overwrite", "data", "settings", "tensorboard", "init", "head"),
-    *(name for name in OVERRIDES if name != "epochs"),
+    *("run_folder", "overwrite", "data", "takings", "settings", "tensorboard"),
+    *("init", "head", *(name for name in OVERRIDES if name != "epochs")),
     *_DEVICES,
 )
 RUNS = Path("runs")
@@ -70,6 +70,7 @@ def _begin(options: Any) -> int:
         settings=settings_of(options),
         overrides=overrides_of(options),
         data=options.data,
+        takings=options.takings,
         data_dir=options.data_dir,
         save_every=options.save_every,
         tensorboard=options.tensorboard,
@@ -179,6 +180,8 @@ def _introduce(task: Task, folder: Path) -> None:
         f"{printable(data.name)}: {len(data.training):,} images{held}; in {folder}"
     )
     print("\n".join(wrapped(said, terminal_width())), flush=True)
+    for note in data.notes:
+        print(f"note: {printable(note)}", file=sys.stderr)
     if len(data.classes) < recipe.classes:
         print(
             f"note: {data.name} has {len(data.classes)} classes, "

@@ -4,20 +4,21 @@ from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
 
 
-def refuse_classes(name: str, classes: int, recipe: Recipe) -> None:
+def refuse_classes(name: str, classes: int, recipe: Recipe, hint: str = "") -> None:
     """Refuse data of more classes than the network tells apart.
 
     Raises:
         TrainingError: with both numbers.
     """
     if classes > recipe.classes:
+        help = hint or "`--data` names other images"
         raise TrainingError(
             f"{name} has {classes} classes, "
-            f"the network has {recipe.classes} outputs: `--data` names other images"
+            f"the network has {recipe.classes} outputs: {help}"
         )
 
 
-def refuse_channels(where: str, channels: int, recipe: Recipe) -> None:
+def refuse_channels(where: str, channels: int, recipe: Recipe, hint: str = "") -> None:
     """Refuse images of other channels than the network takes.
 
     Raises:
@@ -27,7 +28,7 @@ def refuse_channels(where: str, channels: int, recipe: Recipe) -> None:
     if channels != needed:
         raise TrainingError(
             f"{where} has images of {count_of(channels)}, "
-            f"the network takes {count_of(needed)}"
+            f"the network takes {count_of(needed)}{hint}"
         )
 
 

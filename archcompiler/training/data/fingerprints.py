@@ -56,10 +56,7 @@ def fingerprint(data: Data, known: Mapping[str, Any] | None = None) -> Fingerpri
         shape = None if images.files else images.images.shape[1:]
         kind = None if images.files else images.images.dtype.str
         whole.update(f"{name} {len(images)} {shape} {kind} ".encode())
-        if images.files:
-            found, bytes_read = _digest_files(name, images, known or {})
-        else:
-            found, bytes_read = _digest_array(name, images)
+        found, bytes_read = _digest(name, images, known or {})
         digests |= found
         whole.update(found[name].tobytes())
         read += bytes_read
@@ -96,6 +93,26 @@ def refuse_other_data(
     raise TrainingError(": ".join([message, *list(reasons)[:1]]))
 
 
+def refuse_other_validation(
+    data: Data, known: Mapping[str, Any] | None, run: object
+) -> None:
+    """Refuse a validation set that is not that of a run; one without digests passes.
+
+    Raises:
+        TrainingError: naming the first image that differs.
+    """
+    if known is None or data.validation is None:
+        return
+    found, _ = _digest("validation", data.validation, known)
+    before = {"validation": known.get("validation")}
+    reasons = [*_differences(data, Fingerprint("", found), before)]
+    if reasons:
+        raise TrainingError(
+            f"what `{run}` held back is no more what it was: {reasons[0]}; "
+            "`--data` names what to judge by instead"
+        )
+
+
 def _differences(
     data: Data, found: Fingerprint, known: Mapping[str, Any]
 ) -> Iterator[str]:
@@ -120,6 +137,15 @@ def _told(data: str, name: str, images: ImageSet, at: int) -> str:
         return f"`{images.read(np.array([at]))[0]}`"
     number = at if images.chosen is None else images.chosen[at]
     return f"image {number} of {data}, in the {name} set, or its label,"
+
+
+def _digest(
+    name: str, images: ImageSet, known: Mapping[str, Any]
+) -> tuple[dict[str, Any], int]:
+    """Return the digests of a set, and how many bytes were read for them."""
+    if images.files:
+        return _digest_files(name, images, known)
+    return _digest_array(name, images)
 
 
 def _digest_array(name: str, images: ImageSet) -> tuple[dict[str, Any], int]:

@@ -86,7 +86,10 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
     several = len(recipe.heads)
 
     def prepare(batch: Any, labels: Any, draws: Draws) -> tuple[Any, Any]:
-        batch = _read(batch, recipe) if images.files else _resized(batch, recipe)
+        if images.files:
+            batch = _read(batch, recipe, images.upright)
+        else:
+            batch = _resized(batch, recipe)
         if train:
             batch = augment(batch, training.augmentation, training.seed, draws)
         targets = tf.one_hot(labels, recipe.classes)
@@ -96,11 +99,11 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
     return prepare
 
 
-def _read(paths: Any, recipe: Recipe) -> Any:
+def _read(paths: Any, recipe: Recipe, upright: bool) -> Any:
     height, width, channels = recipe.image
 
     def read(path: Any) -> Any:
-        return _resized(read_image(path, channels)[None], recipe)[0]
+        return _resized(read_image(path, channels, upright)[None], recipe)[0]
 
     shape = tf.TensorSpec((height, width, channels), tf.float32)
     return tf.map_fn(read, paths, fn_output_signature=shape)

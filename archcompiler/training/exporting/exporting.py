@@ -97,7 +97,10 @@ def _as_they_are(images: ImageSet, recipe: Recipe) -> list[Any]:
     """Return images one by one, as they lie in files and arrays."""
     read = images.read(np.arange(len(images)))
     if images.files:
-        read = [read_image(str(path), recipe.image[-1]).numpy() for path in read]
+        read = [
+            read_image(str(path), recipe.image[-1], images.upright).numpy()
+            for path in read
+        ]
     return [np.asarray(each, np.float32)[None] for each in read]
 
 

@@ -35,6 +35,7 @@ class SweepRequest(BaseRequest):
             *("train", f"{self.spec}:{point}", f"--run={folder}"),
             *(f"--set={name}={value}" for name, value in self.settings.items()),
             *(f"--head={row}" for row in self.head),
+            *(f"--{word}" for word in self.takings),
             *(option_of(name, text) for name, text in self.overrides.items()),
             *(option_of(name, text) for name, text in given.items() if text),
         ]

@@ -111,10 +111,10 @@ class SweepTraining:
 
         What must be downloaded is, once, before several runs would do it side by side.
         """
-        data_dir = self.request.data_dir
+        data_dir, takings = self.request.data_dir, self.request.takings
         names = {run.data for run in runs if standing_of(run).state != "complete"}
         for name in sorted(names - self.fetched):
-            load_data(name, Path(data_dir) if data_dir else None)
+            load_data(name, Path(data_dir) if data_dir else None, takings)
         self.fetched |= names
 
     def _changed(self, run: Run) -> None:
