@@ -50,7 +50,7 @@ def printed(capsys, write_spec):
 
 def test_a_command_that_prints_a_report_takes_every_format():
     """`-f` says it everywhere; what has no report has formats of its own."""
-    own = {"check", "plot"}
+    own = {"check", "export", "plot"}
     (commands,) = parser()._subparsers._group_actions
     for name, command in commands.choices.items():
         for action in command._actions:
