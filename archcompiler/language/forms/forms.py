@@ -111,7 +111,7 @@ class Form(BaseModel):
                 "wrong-type",
                 f"the key `{key.text}` has no value",
                 key.span,
-                help=colon_lost(key, keys),
+                help=cut_by_comma(mapping, key) or colon_lost(key, keys),
             )
             for key, value in mapping.items()
             if isinstance(value, Scalar) and value.blank
@@ -175,7 +175,7 @@ def refuse_unknown_keys(
             if isinstance(help, Proposal) and _stands_beside(help.text, key, mapping):
                 help = f"`{help.text}` stands here already"
             if isinstance(value, Scalar) and value.blank:
-                help = _comma_in_number(mapping, key) or colon_lost(key, keys) or help
+                help = cut_by_comma(mapping, key) or colon_lost(key, keys) or help
             message = f"{what} has no key `{key.text}`"
             found.append(Diagnostic("unknown-key", message, key.span, help=help))
     if found:
@@ -202,14 +202,32 @@ def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
     return Proposal(f"write a colon: `{entry}`", entry)
 
 
-def _comma_in_number(mapping: Mapping, key: Scalar) -> str:
-    """Return the help for `3,066`, of which the comma made a value and a key."""
-    for _, value in mapping.items():
-        if not isinstance(value, Scalar) or value.line != key.line:
-            continue
-        if value.end + 1 == key.column and f"{value.text}{key.text}".isdigit():
-            return f"a comma ends a value: write `{value.text}{key.text}`"
+def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
+    """Return the help for a key that is the end of a value, which a comma cut off.
+
+    Of `3,066` and of `<max(a, b)>` it made a value and a key; a hole may be cut twice.
+    """
+    entries = [*mapping.items()]
+    at = next(place for place, (each, _) in enumerate(entries) if each is key)
+    before = key if at == 0 else entries[at - 1][1]
+    if not isinstance(before, Scalar) or before.line != key.line or not before.plain:
+        return ""
+    if before.end + 1 == key.column and f"{before.text}{key.text}".isdigit():
+        return _proposed_value(before, key, f"{before.text}{key.text}")
+    parts = [before.text]
+    for each, value in entries[at:] if "<" in before.text else ():
+        if not (isinstance(value, Scalar) and value.blank and each.line == key.line):
+            break
+        parts.append(each.text)
+        if each.text.endswith(">"):
+            return _proposed_value(before, each, "; ".join(parts))
     return ""
+
+
+def _proposed_value(first: Scalar, last: Scalar, value: str) -> Proposal:
+    span = first.span
+    place = Span(span.source, span.line, span.column, last.span.end)
+    return Proposal(f"a comma ends a value: write `{value}`", value, place)
 
 
 def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:

@@ -13,6 +13,7 @@ from archcompiler.language.forms.forms import (
     Written,
     as_list,
     colon_lost,
+    cut_by_comma,
     describe,
     few,
     located,
@@ -326,7 +327,8 @@ def _read_call_words(mapping: Mapping) -> dict[str, Any]:
         if text not in CALL_WORDS:
             if isinstance(value, Scalar) and value.blank:
                 message = f"the argument `{text}` has no value"
-                help = colon_lost(key, CALL_WORDS) or colon_lost(key)
+                help = cut_by_comma(mapping, key) or colon_lost(key, CALL_WORDS)
+                help = help or colon_lost(key)
                 raise located("wrong-type", message, key.span, help)
             arguments[text] = (key, read_written(value))
     fields["arguments"] = arguments
