@@ -1,10 +1,10 @@
 """Merges: pictures beside each other, led into the bar or the disc that joins them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archcompiler.figures.cells import Cell
-from archcompiler.figures.extents import room
+from archcompiler.figures.extents import HEAD_LENGTH, room
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.picture import (
     Exit,
@@ -27,6 +27,8 @@ MERGE = 16
 
 CORNER = 5
 DISC = 9
+ASIDE = CORNER + HEAD_LENGTH
+"""From a branch to the disc that it enters from a side."""
 
 
 def into_bar(branches: Sequence[Picture], bar: "Bar") -> Picture:
@@ -44,15 +46,18 @@ def into_bar(branches: Sequence[Picture], bar: "Bar") -> Picture:
     return Picture(width, total, anchor, tuple(marks), False, fork.is_open)
 
 
-def into_disc(branches: Sequence[Picture], disc: "Sign") -> Picture:
+def into_disc(
+    branches: Sequence[Picture], disc: "Sign", *, is_chained: bool = False
+) -> Picture:
     """Return branches around the disc that merges them, the largest above it.
 
-    Where their order matters, the first stands above the disc.
+    Where their order matters, the first stands above the disc. Two stand on its sides,
+    unless they are a chain of merges and a name, which would lead down like stairs.
     """
     if disc.cell.is_ordered:
         return _around(branches, disc)
     is_pair = len(branches) == 2 and not any(each.several for each in branches)
-    if is_pair and not any(each.is_shortcut for each in branches):
+    if is_pair and not is_chained and not any(each.is_shortcut for each in branches):
         return _from_both_sides(branches, disc)
     return _around(_largest_first(branches), disc)
 
@@ -113,7 +118,7 @@ def _around(branches: Sequence[Picture], disc: "Sign") -> Picture:
 
 
 def _from_both_sides(branches: Sequence[Picture], disc: "Sign") -> Picture:
-    placed = arranged(branches, disc.style)
+    placed = _apart(arranged(branches, disc.style))
     ends = [a + each.anchor for each, a in zip(branches, placed.lefts, strict=True)]
     anchor = (ends[0] + ends[1]) / 2
     fork = _fork(placed, anchor)
@@ -131,6 +136,17 @@ def _from_both_sides(branches: Sequence[Picture], disc: "Sign") -> Picture:
         has_head=False,
         is_open=fork.is_open,
     )
+
+
+def _apart(pair: Arrangement) -> Arrangement:
+    """Return two branches so far apart that a disc and two arrows stand between."""
+    first, second = pair.branches
+    left, right = pair.lefts
+    missing = 2 * (DISC + ASIDE) - (right + second.anchor - left - first.anchor)
+    if missing <= 0:
+        return pair
+    lefts, width = (left, right + missing), right + missing + second.width
+    return replace(pair, lefts=lefts, width=max(pair.width, width))
 
 
 def _sideways(

@@ -222,8 +222,16 @@ class _Layout:
             above = above_disc if merge.sign else above_bar
             return above(branches, self.style)
         if merge.sign:
-            return into_disc(branches, Sign(merge, dashed, self.style))
+            sign = Sign(merge, dashed, self.style)
+            is_chained = self._is_chained(parallel.branches)
+            return into_disc(branches, sign, is_chained=is_chained)
         return into_bar(branches, Bar(merge, dashed, self.style))
+
+    def _is_chained(self, branches: Sequence[Series]) -> bool:
+        """Whether a name alone is merged with what a disc gives."""
+        lasts = [each.elements[-1] for each in branches if each.elements]
+        cells = [self.piece.cells[each] for each in lasts if isinstance(each, int)]
+        return any(c.is_name for c in cells) and any(c.sign for c in cells)
 
 
 def _merges(before: Element, place: int) -> bool:

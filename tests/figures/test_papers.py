@@ -101,10 +101,7 @@ def test_every_shipped_figure_is_legible_in_print(kind, width, name):
 @pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("odd", [*ROWS, *WHOLE, *INSIDE])
-def test_an_odd_table_is_without_fault_in_print(odd, width, write_spec, request):
-    if (odd, width) == ("shortcuts twenty deep", "column"):
-        reason = "merges of ten shortcuts are drawn into each other where none has room"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_an_odd_table_is_without_fault_in_print(odd, width, write_spec):
     printed(write_spec((ROWS | WHOLE | INSIDE)[odd]), width)
 
 
