@@ -42,7 +42,10 @@ def closed(part: Any) -> Any:
     return found
 
 
-@pytest.mark.parametrize("form", PRINTED)
+@pytest.mark.parametrize(
+    "form",
+    [f if f != "audit" else pytest.param(f, marks=pytest.mark.slow) for f in PRINTED],
+)
 def test_what_is_printed_has_the_described_form_and_no_other_key(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -177,7 +177,10 @@ def row_of(row: str) -> str:
     return table(f"all: {row}", "type, repeat", blocks)
 
 
-@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize(
+    "kind",
+    [k if "last" not in k else pytest.param(k, marks=pytest.mark.slow) for k in TABLES],
+)
 def test_a_table_takes_work_in_proportion(kind: str) -> None:
     few, many = (cost(partial(check, TABLES[kind](n))) for n in (100, 400))
     assert max(one / other for one, other in zip(many, few, strict=True)) < 5
