@@ -19,6 +19,7 @@ from archcompiler.diagnostics import (
     suggest,
 )
 from archcompiler.language.expressions.naming import name_problem, slug
+from archcompiler.language.forms.forms import cut_by_comma
 from archcompiler.language.program.headings import refuse_joined_headings
 from archcompiler.language.program.layout import lay_out_rows, refuse_columns
 from archcompiler.language.program.program import (
@@ -39,7 +40,7 @@ from archcompiler.language.spec.spec import (
     TableColumn,
     VariantFile,
 )
-from archcompiler.language.text.document import Scalar
+from archcompiler.language.text.document import Node, Scalar
 from archcompiler.language.variants.provenance import EditedFrom
 from archcompiler.language.variants.row_edits import edit_rows
 
@@ -288,6 +289,9 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
     fixed = isinstance(form, Edits) and not _brings_text(form)
     scalars: dict[str, Scalar] = {}
     for name, (key, value) in form.parameters.items():
+        if help := _cut(form, key, value):
+            found.add("bad-value", "a value is cut in two", key.span, help=help)
+            break
         if name not in inherited and fixed:
             help = suggest(name, inherited) or f"it has {listed(inherited) or 'none'}"
             message = f"the base has no parameter `{name}`"
@@ -308,6 +312,12 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
             scalars[name] = value
     found.finish()
     return scalars
+
+
+def _cut(form: Spec | Edits, key: Scalar, value: Node) -> str:
+    """Return the help for a parameter that is the end of the value before it."""
+    is_blank = isinstance(value, Scalar) and value.blank
+    return cut_by_comma(form.at.entries["parameters"][1], key) if is_blank else ""
 
 
 def _brings_text(edits: Edits) -> bool:
