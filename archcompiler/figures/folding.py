@@ -20,6 +20,7 @@ from archcompiler.figures.overview_columns import (
     Layout,
     columns_of,
 )
+from archcompiler.figures.page import CAPTION_PITCH
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Line, Mark, moved
@@ -95,17 +96,19 @@ def fitting(
 ) -> Iterator[tuple[list[Picture], Layout]]:
     """Yield the overviews that a page has room for, from the one that shows most.
 
-    Each is in as many parts as pages ask for. A long table is rather folded than shown
-    with all that it says. Where none is narrow enough, it is the narrowest.
+    Each is in as many parts as pages ask for, with room for a line that tells that a
+    column is missing. A long table is rather folded than shown with all that it says.
+    Where none is narrow enough, it is the narrowest.
     """
     widths: list[float] = []
     for columns in range(min(MOST_COLUMNS, _columns_of(lines)), 0, -1):
         for layout in PAPER_LAYOUTS:
-            wide = _widened(lines, layout, columns, width, height)
+            high = height - (0 if layout.macs else CAPTION_PITCH)
+            wide = _widened(lines, layout, columns, width, high)
             picture = folded(lines, layout=wide, columns=columns)
-            if columns > 1 and picture.height > height:
+            if columns > 1 and picture.height > high:
                 continue
-            parts = _on_pages(lines, wide, picture, width, height)
+            parts = _on_pages(lines, wide, picture, width, high)
             widths.append(_widest(parts))
             if widths[-1] <= width:
                 yield parts, wide

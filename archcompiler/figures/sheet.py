@@ -23,6 +23,7 @@ from archcompiler.figures.page import (
     SPARE,
     Paper,
     above,
+    captions,
     framed,
     heading,
     legend,
@@ -46,6 +47,7 @@ NARROWEST_IN_PAPER = 136
 """The same in a paper, where two panels are beside each other in a column."""
 
 TITLE_PITCH = 13
+NO_MACS = "no room for the multiply-adds of rows"
 HIGHEST_HEADING = 80
 """What is left for the heading of a page above a panel that fills it."""
 
@@ -122,9 +124,10 @@ def _fewest(
 
 
 def _unshown(lines: Sequence[RowLine], width: float) -> Picture:
-    """Return what is printed wrong of the counts that have no column."""
+    """Return that a column has no room, and what is printed wrong of what it counts."""
     meanings = {meaning for line in lines for meaning in line.corrections}
-    return errata_caption(lines, width, meanings - {CLAIMS["macs"]})
+    wrong = errata_caption(lines, width, meanings - {CLAIMS["macs"]})
+    return above(captions([NO_MACS], width), wrong)
 
 
 def _under(picture: Picture, lines: Sequence[RowLine], width: float) -> Picture:

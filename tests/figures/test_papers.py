@@ -17,6 +17,7 @@ from archcompiler.figures.figure import HIGHEST, LEGIBLE, POINTS, Figure
 from archcompiler.figures.fonts import DEJAVU_SANS, HELVETICA
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Group, Text
+from archcompiler.figures.sheet import NO_MACS
 from archcompiler.figures.staggering import arranged
 from archcompiler.figures.styles import CLOSE
 from archcompiler.language.loading.places import shipped_specs
@@ -66,6 +67,13 @@ def assert_nothing_hidden(name: str, figure: Figure) -> None:
         if node.op is not None and not node.op.is_padding:
             named = (node.op.in_figures(), node.op.sign or node.op.in_figures())
             assert any(word in text for word in named), node
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("googlenet", True), ("vgg16", False)])
+def test_a_column_that_has_no_room_is_told(name, is_told):
+    text = words(load(name).plot(width="column"))
+    assert ("MACs" in text) is not is_told
+    assert (NO_MACS in text) is is_told
 
 
 def walked(marks):
