@@ -58,6 +58,7 @@ def test_what_is_not_installed_is_named_with_its_command(kept, capsys, monkeypat
 # Files ----------------------------------------------------------------------
 
 slow = pytest.mark.slow
+others = pytest.mark.filterwarnings("ignore")  # warnings of exporters
 quiet = pytest.mark.filterwarnings("ignore:__array__ implementation")  # of TensorFlow's
 
 
@@ -87,8 +88,7 @@ def classes_in(path, form):
 
 
 @slow
-@quiet
-@pytest.mark.filterwarnings("ignore")  # tf2onnx's and TensorFlow's own
+@others
 @pytest.mark.parametrize("form", TARGETS)
 def test_a_file_gives_the_outputs_of_the_run(trained, capsys, form):
     for package in TARGETS[form].packages:
@@ -105,7 +105,7 @@ def test_a_file_gives_the_outputs_of_the_run(trained, capsys, form):
 
 
 @slow
-@quiet
+@others
 def test_onnxruntime_says_what_predict_says(trained, capsys):
     onnxruntime = pytest.importorskip("onnxruntime")
     pytest.importorskip("tf2onnx")
