@@ -3,8 +3,8 @@
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
+from archcompiler.language.recipe import SET
 from archcompiler.language.recipe.data_sets import FACTS
-from archcompiler.language.recipe.overriding import SET
 from archcompiler.language.text.files import is_read_once
 from archcompiler.training.data import TAKINGS
 

@@ -1,1 +1,4 @@
 """The section `training`: what the recipe of a network says."""
+
+SET = "training."
+"""How the name of a key begins that `--set` gives."""

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from archcompiler.diagnostics import Source, Span, SpecError, fail
 from archcompiler.language.forms.forms import located
 from archcompiler.language.forms.sections import ReadBy
+from archcompiler.language.recipe import SET
 from archcompiler.language.recipe.training import Training
 from archcompiler.language.text.document import (
     Mapping,
@@ -21,9 +22,6 @@ from archcompiler.language.text.document import (
     Sequence,
     read_document,
 )
-
-SET = "training."
-"""How the name of a key begins that `--set` gives."""
 
 
 def override_training(
