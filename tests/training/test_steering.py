@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import subprocess
+import sys
 
 import pytest
 
@@ -187,12 +188,13 @@ def test_a_run_that_kept_nothing_does_not_block_its_name(spec, tmp_path, monkeyp
 # The environment ------------------------------------------------------------
 
 
-def test_a_run_tells_what_it_ran_in(spec, tmp_path):
+def test_a_run_tells_what_it_ran_in(spec, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["archc", "train", "a spec.yaml"])
     train(spec, "--epochs", "1", "--run", tmp_path / "run")
     train("--resume", tmp_path / "run", "--epochs", "2")
     told = record(tmp_path / "run", "environment.json")
     assert told["commit"] is None
-    assert told["command"].startswith("archc ")
+    assert told["command"] == "archc train 'a spec.yaml'"
     assert told["processor"]
     assert told["packages"]["keras"]
     assert told["seconds"] == record(tmp_path / "run", "summary.json")["seconds"]
