@@ -8,9 +8,10 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.checking.recipe import activation_of, check_recipe, named_outputs
 from archcompiler.diagnostics import SpecError
+from archcompiler.language.recipe import SET
 from archcompiler.language.recipe.losses import Loss
 from archcompiler.language.recipe.optimizers import Optimizer
-from archcompiler.language.recipe.overriding import SET, override_training
+from archcompiler.language.recipe.overriding import override_training
 from archcompiler.language.recipe.training import Training
 from archcompiler.shapes import Shape
 from archcompiler.training.errors import TrainingError

@@ -130,6 +130,7 @@ def git(place, *words, code=0):
         "HOME": str(place.parent),
         "PRE_COMMIT_HOME": str(place.parent / "pre-commit"),
         "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache"),
+        "PYTEST_ADDOPTS": "tests/test_layers.py",  # of the fast tests, which run anyway
     }
     who = ("-c", "user.name=A", "-c", "user.email=a@example.org")
     done = subprocess.run(
@@ -141,7 +142,7 @@ def git(place, *words, code=0):
 
 @pytest.mark.slow
 def test_hooks_let_pass_what_is_right_and_refuse_what_is_wrong(clone):
-    """A commit meets the linters, a push the fast tests, with no environment active."""
+    """A commit meets the linters, a push fast tests, with no environment active."""
     git(clone, "commit", "-m", "all that is here")
     git(clone, "init", "-q", "--bare", "../elsewhere")
     git(clone, "push", "-q", "../elsewhere", "HEAD:main")
