@@ -9,7 +9,6 @@ import sys
 import pytest
 
 from archcompiler.cli import main
-from archcompiler.training.environment import commit_of
 from archcompiler.training.folder import is_free
 
 pytestmark = [
@@ -203,6 +202,8 @@ def test_a_run_tells_what_it_ran_in(spec, tmp_path, monkeypatch):
 
 
 def test_the_commit_of_a_folder_says_whether_it_has_changed(tmp_path):
+    from archcompiler.training.environment import commit_of
+
     git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b.c"]
     for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "a"]):
         subprocess.run([*git, *arguments], check=True)
