@@ -48,7 +48,7 @@ def _run(options: Any, spec: str) -> int:
         refuse_inputs(path, architecture.program)
     for note in architecture.notes:
         print(f"{architecture.name}: note: {note}", file=sys.stderr)
-    source = _source(options, architecture)
+    source = _source(options, spec, architecture)
     if source is None:
         return 1
     for name, why in written_out(architecture.expansion).items():
@@ -68,15 +68,16 @@ def _run(options: Any, spec: str) -> int:
     return 0
 
 
-def _source(options: Any, architecture: Architecture) -> str | None:
+def _source(options: Any, spec: str, architecture: Architecture) -> str | None:
     """Return the source; None where there is no recipe, or its data do not fit."""
     if not options.training:
         return emit_source(architecture.expansion)
     from archcompiler.training.errors import TrainingError
     from archcompiler.training.recipe import read_recipe
-    from archcompiler.training.script import choose_data, emit_training
+    from archcompiler.training.script import choose_data, emit_training, refuse_takings
 
     try:
+        refuse_takings(Path(spec))
         recipe = read_recipe(architecture, recipe_settings_of(options))
         return emit_training(architecture, recipe, choose_data(recipe, options.data))
     except TrainingError as error:

@@ -1,6 +1,7 @@
 """`archc export`: the network of a run in a file for others."""
 
 import sys
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def run(options: Any) -> int:
                 f"`{path.name}` needs {package}, which is not installed: "
                 "pip install 'archcompiler[tensorflow,export]'"
             )
-    use = lambda run, options: _export(run, path, form, options)  # noqa: E731
+    use = partial(_export, path, form)
     return with_run(options, use, "tensorflow")  # it alone writes every form
 
 
@@ -108,7 +109,7 @@ def _place(file: str, form: str) -> Path:
     return path
 
 
-def _export(run: "Run", path: Path, form: str, options: Any) -> int:
+def _export(path: Path, form: str, run: "Run", options: Any) -> int:
     from archcompiler.cli.output import refuse_inputs
     from archcompiler.training.exporting.exporting import export
     from archcompiler.training.predicting import head_of

@@ -83,6 +83,18 @@ def test_commands_take_a_run_for_a_spec(kept, capsysbinary, command, said):
     assert said in capsysbinary.readouterr().out.decode()
 
 
+def test_a_script_that_would_take_other_data_is_refused(tmp_path, capsys):
+    request = {**REQUEST, "takings": ["stratified", "labels-from-1"]}
+    kept = keep(tmp_path / "run", request=request)
+    assert main(["emit", str(kept), "--training"]) == 1
+    told = capsys.readouterr().err.splitlines(keepends=True)
+    assert told[-1] == (
+        f"archc: error: `{kept}` was trained with `--stratified` and "
+        f"`--labels-from-1`, which no script does: `archc train {kept} --run NAME` trains it again\n"
+    )
+    assert main(["emit", str(kept)]) == 0
+
+
 def test_a_variant_of_a_run_is_refused(kept, capsys, monkeypatch):
     monkeypatch.chdir(kept.parent)
     assert main(["check", "run:small-wide"]) == 1

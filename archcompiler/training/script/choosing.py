@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from archcompiler.diagnostics import suggest
+from archcompiler.language.loading.runs import holds_run
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.facts import refuse_channels, refuse_classes
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
+from archcompiler.training.recorded import read_record
 
 ARRAYS = "arrays"
 """Not a published data set but files, which the script's own command line names."""
@@ -31,6 +33,21 @@ def choose_data(recipe: Recipe, named: str | None = None) -> str:
             return ARRAYS
         raise
     return name
+
+
+def refuse_takings(spec: Path) -> None:
+    """Refuse the folder of a run whose data were taken otherwise than a script does.
+
+    Raises:
+        TrainingError: naming the option that the run was begun with.
+    """
+    takings = read_record(spec)["request"].get("takings") if holds_run(spec) else ()
+    if takings:
+        options = " and ".join(f"`--{word}`" for word in takings)
+        raise TrainingError(
+            f"`{spec}` was trained with {options}, which no script does: "
+            f"`archc train {spec} --run NAME` trains it again"
+        )
 
 
 def _refuse_unfit(name: str, recipe: Recipe) -> None:
