@@ -90,7 +90,8 @@ def test_a_script_that_would_take_other_data_is_refused(tmp_path, capsys):
     told = capsys.readouterr().err.splitlines(keepends=True)
     assert told[-1] == (
         f"archc: error: `{kept}` was trained with `--stratified` and "
-        f"`--labels-from-1`, which no script does: `archc train {kept} --run NAME` trains it again\n"
+        f"`--labels-from-1`, which no script does: "
+        f"`archc train {kept} --run NAME` trains it again\n"
     )
     assert main(["emit", str(kept)]) == 0
 
