@@ -1,7 +1,7 @@
 """The folder of a run as SPEC: the spec that was trained, and what was set in it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,9 @@ class RunOfSpec(NamedTuple):
     settings: Mapping[str, str]
     recipe: Mapping[str, str]
     """Keys of the recipe, with the texts that took the place of theirs."""
+
+    takings: Sequence[str]
+    """The options by which its images were taken otherwise than they lie."""
 
 
 def holds_run(path: Path) -> bool:
@@ -55,6 +58,7 @@ def find_run(folder: Path) -> RunOfSpec:
         later = unknown_version(record) if isinstance(record, dict) else ""
         request, spec = record["request"], str(folder / record["spec"])
         settings, recipe = dict(request["settings"]), dict(request["overrides"])
+        takings = list(request.get("takings", ()))
     except KeyError as error:
         reason = f"it has no {error}"
     except (OSError, ValueError, TypeError) as error:
@@ -62,5 +66,5 @@ def find_run(folder: Path) -> RunOfSpec:
     else:
         if later:
             raise failure("unreadable-file", f"`{path}` {later}")
-        return RunOfSpec(folder, spec, settings, recipe)
+        return RunOfSpec(folder, spec, settings, recipe, takings)
     raise failure("unreadable-file", f"`{path}` is no record of a run: {reason}")

@@ -3,12 +3,11 @@
 from pathlib import Path
 
 from archcompiler.diagnostics import suggest
-from archcompiler.language.loading.runs import holds_run
+from archcompiler.language.loading.runs import find_run, holds_run
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.facts import refuse_channels, refuse_classes
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
-from archcompiler.training.recorded import read_record
 
 ARRAYS = "arrays"
 """Not a published data set but files, which the script's own command line names."""
@@ -41,7 +40,7 @@ def refuse_takings(spec: Path) -> None:
     Raises:
         TrainingError: naming the option that the run was begun with.
     """
-    takings = read_record(spec)["request"].get("takings") if holds_run(spec) else ()
+    takings = find_run(spec).takings if holds_run(spec) else ()
     if takings:
         options = " and ".join(f"`--{word}`" for word in takings)
         raise TrainingError(
