@@ -60,11 +60,15 @@ def shipped_folder() -> Path:
 def shipped_specs() -> dict[str, SpecPlace]:
     """Return every shipped spec and variant by name."""
     places: dict[str, SpecPlace] = {}
-    for path in sorted(shipped_folder().glob("*.yaml")):
+    for path in _shipped_files():
         places[path.stem] = SpecPlace(path)
         for variant in _read_file(path).variants:
             places.setdefault(variant, SpecPlace(path, variant))
     return places
+
+
+def _shipped_files() -> list[Path]:
+    return sorted(shipped_folder().glob("*.yaml"))
 
 
 Spelled = str | os.PathLike[str]
@@ -129,11 +133,15 @@ def _find_shipped(name: str) -> SpecPlace:
 
 
 def _shipped(name: str) -> SpecPlace | None:
-    """Return the shipped spec of a name; only for a variant are all of them read."""
+    """Return the shipped spec or variant of a name; files without it stay unread."""
     path = shipped_folder() / f"{name[:LONGEST_NAME]}.yaml"
     if name and path.parent == shipped_folder() and path.is_file():
         return SpecPlace(path)
-    return shipped_specs().get(name)
+    for path in _shipped_files():
+        source = read_source_file(path)
+        if name in source.text and name in read_spec(source).variants:
+            return SpecPlace(path, name)
+    return None
 
 
 def _near_name(name: str, places: Iterable[str]) -> str:
