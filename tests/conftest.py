@@ -18,8 +18,11 @@ from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 
-MOST_SECONDS = 6
-"""Of a test that is not marked slow, with the fixtures that it is first to ask for."""
+MOST_SECONDS = 1
+"""Of a test that is not marked, with the fixtures that it is first to ask for."""
+
+SAVE_SECONDS = 30
+"""Of all tests that are not marked: they run at every save."""
 
 _BEGAN = pytest.StashKey[float]()
 _TOOK = "seconds of the processor"
@@ -32,6 +35,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help = "write the golden texts anew instead of comparing with them"
     parser.addoption("--refresh-goldens", action="store_true", help=help)
+    help = "do not leave the thorough tests out with the slow ones"
+    parser.addoption("--thorough", action="store_true", help=help)
     help = "try so many times as many random cases"
     parser.addoption("--campaign", type=int, default=1, metavar="TIMES", help=help)
     help = "fail where JAX or PyTorch is missing, instead of leaving their tests out"
@@ -49,6 +54,18 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("campaign")
     # A shell's `&` has its processes, and theirs, ignore Ctrl-C: the tests press it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave thorough tests out with the slow ones, unless they are asked for."""
+    if config.getoption("--thorough"):
+        return
+    for item in items:
+        if item.get_closest_marker("thorough"):
+            item.add_marker("slow")
 
 
 def pytest_collection_finish() -> None:
@@ -78,25 +95,27 @@ def _seed(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Keep the seconds of a test that is not marked slow and takes long."""
+    """Keep the seconds of a test that is not marked."""
     result = yield
-    seconds = time.process_time() - item.stash[_BEGAN]
-    most = MOST_SECONDS * item.config.getoption("--campaign")
-    if seconds > most and item.get_closest_marker("slow") is None:
-        item.user_properties.append((_TOOK, f"{seconds:.1f}"))
+    if not {"slow", "thorough"} & {mark.name for mark in item.iter_markers()}:
+        seconds = time.process_time() - item.stash[_BEGAN]
+        item.user_properties.append((_TOOK, seconds))
     return result
 
 
 def pytest_terminal_summary(terminalreporter: "pytest.TerminalReporter") -> None:
-    """Tell the fast tests that are slow; a busy machine may be why, so none fails."""
-    told = [
-        f"{dict(report.user_properties)[_TOOK]} s of the processor: {report.nodeid}"
+    """Tell what unmarked tests take; a busy machine may be why, so none fails."""
+    times = terminalreporter.config.getoption("--campaign")
+    took = {
+        report.nodeid: dict(report.user_properties).get(_TOOK, 0)
         for report in terminalreporter.getreports("passed")
-        if _TOOK in dict(report.user_properties)
-    ]
-    if told:
-        terminalreporter.section("mark them slow, or thin them")
-        terminalreporter.write_line("\n".join(told))
+    }
+    long = [name for name, seconds in took.items() if seconds > MOST_SECONDS * times]
+    if sum(took.values()) > SAVE_SECONDS * times or long:
+        terminalreporter.section("mark them thorough, or thin them")
+        terminalreporter.write_line(f"all: {sum(took.values()):.0f} s of the processor")
+        for name in long:
+            terminalreporter.write_line(f"{took[name]:.1f} s: {name}")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,9 @@ from functools import cache
 
 import pytest
 
+from archcompiler.language.loading.loading import load_program
 from archcompiler.language.loading.places import shipped_specs
+from archcompiler.language.program.program import Program
 from archcompiler.reports.catalogue import Entry, shipped
 
 TABLES = [name for name, place in shipped_specs().items() if place.variant is None]
@@ -16,6 +18,12 @@ FEW = ("googlenet", "nasnet-mobile", "resnet", "u-net")
 
 CROSSED = ("hrnet", "hrnet-w18-small-v1", "hrnet-w18-small-v2")
 """Each of three streams takes both others: no plane holds that without a crossing."""
+
+
+@cache
+def programs() -> dict[str, Program]:
+    """Return the program of every shipped spec and variant, read once for all tests."""
+    return {name: load_program(place) for name, place in shipped_specs().items()}
 
 
 @cache

@@ -47,6 +47,7 @@ def judgements(checked):
 # Shipped specs --------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first(sorted(shipped_specs())))
 def test_shipped_specs_pass_every_check(name):
     checked = check(name)
@@ -79,6 +80,7 @@ def test_googlenet_has_twenty_four_printed_counts_half_of_them_misprinted():
     assert all(v.judgement == "agrees" for v in verdicts if v not in counts)
 
 
+@pytest.mark.thorough
 def test_a_heading_that_a_parameter_chooses_is_tried_in_every_configuration():
     checked = check("resnet")
     assert (checked.configurations, checked.variants) == (5, 5)
@@ -86,6 +88,7 @@ def test_a_heading_that_a_parameter_chooses_is_tried_in_every_configuration():
     assert check("resnet50").configurations == 1
 
 
+@pytest.mark.thorough
 def test_resnets_flops_are_rounded_or_cut_off():
     names = ("resnet18", "resnet34", "resnet50", "resnet101", "resnet152")
     verdicts = [v for name in names for v in examine(name).audit.verdicts]

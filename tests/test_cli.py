@@ -51,6 +51,7 @@ def test_check_prints_a_line_for_a_good_spec(archc):
     )
 
 
+@pytest.mark.thorough
 def test_check_tells_how_many_configurations_and_variants_it_tried(archc):
     assert archc("check", "vgg")[1].endswith("; 6 configurations; 7 variants\n")
 
@@ -98,6 +99,7 @@ def test_check_notes_that_claims_are_dropped(archc, write_spec):
     assert "small: note: printed claims are dropped, because of --set filters=8" in err
 
 
+@pytest.mark.thorough
 def test_check_shows_twenty_diagnostics_of_a_run(archc, write_spec):
     rows = "".join(f"- [row {n}, Conv2D, 3x3, 4, 9x9x9]\n  " for n in range(30))
     text = GOOD.replace("- [conv, Conv2D, 3x3, <filters>, 6x6x4]\n", rows)
@@ -108,6 +110,7 @@ def test_check_shows_twenty_diagnostics_of_a_run(archc, write_spec):
     assert err.endswith("... and 10 more\n")
 
 
+@pytest.mark.thorough
 def test_check_as_json_has_everything_that_was_found(archc, write_spec):
     bad = write_spec(GOOD.replace("6x6x4", "6x6x5"))
     code, out, err = archc("check", "googlenet", bad, "nothing", "--format", "json")
@@ -176,6 +179,7 @@ def test_check_annotates_for_github(archc, write_spec):
     assert out.count("\n") == 1
 
 
+@pytest.mark.thorough
 def test_check_writes_sarif(archc, write_spec):
     text = GOOD.replace("6x6x4", "6x6x5")
     bad = write_spec(f"{text}expect: {{parameters: 113}}\nclims: {{}}\n", "a b.yaml")
@@ -200,6 +204,7 @@ def test_check_writes_sarif(archc, write_spec):
     ]
 
 
+@pytest.mark.thorough
 def test_check_runs_as_a_module_and_imports_nothing_that_it_does_not_use():
     python = [sys.executable, "-X", "importtime"]
     command = [*python, "-m", "archcompiler", "check", "googlenet"]
@@ -298,6 +303,7 @@ def weird_specs(folder):
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["check", "summary", "emit", "diff"])
 def test_a_spec_that_is_none_gives_an_error(archc, tmp_path, command):
     bad = 2 if command == "diff" else 1
@@ -338,6 +344,7 @@ def test_list_shows_every_shipped_spec_with_its_totals(archc):
     assert lines["googlenet"][1:5] == ["6,998,552", "1,582,671,872", "22", "1409.4842"]
 
 
+@pytest.mark.thorough
 def test_list_as_json(archc):
     names = ("googlenet*", "resnet50", "vgg16", "inception-fer2013")
     code, out, _ = archc("list", *names, "--format", "json")
@@ -360,6 +367,7 @@ def listed(archc, *arguments):
     return [(entry["name"], entry) for entry in json.loads(out)]
 
 
+@pytest.mark.thorough
 def test_list_chooses_by_names_and_sorts(archc):
     """The years are those in which the networks were published."""
     names = ("VGG1?", "lenet*", "resnet18", "googlenet")
@@ -376,6 +384,7 @@ def test_list_chooses_by_names_and_sorts(archc):
     assert found["resnet18"]["year"] == 2015
 
 
+@pytest.mark.thorough
 def test_list_indents_a_variant_below_its_own_spec_alone(archc):
     lines = archc("list", "resnet18", "vgg*")[1].splitlines()
     indented = {line.split()[0] for line in lines if line.startswith("  ")}
@@ -389,6 +398,7 @@ def test_list_refuses_names_that_no_spec_has(archc):
     assert "no spec that ships is called `lenet`; did you mean `lenet-5`?" in err
 
 
+@pytest.mark.thorough
 def test_show_prints_the_file_as_it_was_written(archc):
     """What is printed is a spec again, whichever of its variants was asked for."""
     text = (shipped_folder() / "resnet.yaml").read_text()
@@ -399,6 +409,7 @@ def test_show_prints_the_file_as_it_was_written(archc):
     assert "`resnet` has no variant `resnet51`" in err
 
 
+@pytest.mark.thorough
 def test_diff_exits_with_1_when_architectures_differ_and_2_when_nobody_can_say(archc):
     assert archc("diff", "vgg16", "vgg91")[0] == 2
     assert archc("diff", "vgg16")[0] == 2
@@ -411,12 +422,14 @@ def test_diff_exits_with_1_when_architectures_differ_and_2_when_nobody_can_say(a
 # emit -----------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_emit_prints_source_that_parses(archc):
     code, out, err = archc("emit", "googlenet")
     assert (code, err) == (0, "")
     compile(out, "googlenet.py", "exec")
 
 
+@pytest.mark.thorough
 def test_emit_says_which_parameters_it_wrote_out(archc):
     code, out, err = archc("emit", "efficientnet-b0")
     note = "`depth` is written out: what the row `2` runs depends on it"
@@ -424,6 +437,7 @@ def test_emit_says_which_parameters_it_wrote_out(archc):
     compile(out, "efficientnet_b0.py", "exec")
 
 
+@pytest.mark.thorough
 def test_emit_writes_a_file_and_knows_when_it_is_up_to_date(archc, write_spec):
     spec = write_spec(GOOD)
     assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: written\n")
@@ -432,6 +446,7 @@ def test_emit_writes_a_file_and_knows_when_it_is_up_to_date(archc, write_spec):
     assert sorted(path.name for path in Path().iterdir()) == ["small.py", "small.yaml"]
 
 
+@pytest.mark.thorough
 def test_emit_overwrites_what_it_wrote_when_the_spec_changes(archc, write_spec):
     spec = write_spec(GOOD)
     archc("emit", spec, "-o", "small.py")
@@ -439,6 +454,7 @@ def test_emit_overwrites_what_it_wrote_when_the_spec_changes(archc, write_spec):
     assert archc("emit", spec, "-o", "small.py")[:2] == (0, "small.py: written\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", ["print('mine')\n", None])
 def test_emit_never_overwrites_an_edited_file_without_force(archc, write_spec, text):
     spec = write_spec(GOOD)
@@ -453,6 +469,7 @@ def test_emit_never_overwrites_an_edited_file_without_force(archc, write_spec, t
     assert Path("small.py").read_text() == archc("emit", spec)[1]
 
 
+@pytest.mark.thorough
 def test_emit_check_tells_whether_a_file_is_stale(archc, write_spec):
     spec = write_spec(GOOD)
     assert archc("emit", spec, "--check", "-o", "small.py")[0] == 1
@@ -469,6 +486,7 @@ def test_emit_check_tells_whether_a_file_is_stale(archc, write_spec):
     assert Path("small.py").read_text() == "mine\n"
 
 
+@pytest.mark.thorough
 def test_emit_check_looks_into_the_folder_generated(archc, write_spec):
     spec = write_spec(GOOD)
     code, _, err = archc("emit", spec, "--check")

@@ -29,6 +29,7 @@ def proposed(script, line):
     return done.stdout.split()
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
 @pytest.mark.parametrize("script", ["bash"], indirect=True)
 def test_bash_completes_commands_options_choices_and_specs(script):

@@ -64,6 +64,7 @@ def test_a_command_that_prints_a_report_takes_every_format():
                 assert (tuple(action.choices) == FORMATS) is (name not in own), name
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize(
     ("command", "code"),
@@ -100,6 +101,7 @@ table: {{columns: [name, type], rows: [[first, {LONG}]]}}
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMATS)
 def test_nothing_is_cut_where_no_terminal_is(capsys, write_spec, form):
     assert main(["summary", write_spec(WIDE), "-f", form]) == 0
@@ -116,6 +118,7 @@ def test_shares_add_up_and_are_numbers_for_programs(printed):
     assert record["rows"][0]["printed parameters verdict"] == "excused"
 
 
+@pytest.mark.thorough
 def test_several_specs_are_compared_by_their_totals(printed):
     _, out = printed("summary vgg16 vgg19 small.yaml", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))

@@ -125,6 +125,7 @@ def imports_of(room: str) -> Iterator[tuple[str, str]]:
 ROOMS = sorted({room_of(module_of(path)) for path in files()})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("room", sorted({*ROOMS} - FACES - {"", "backends"}))
 def test_a_room_imports_only_from_rooms_below(room):
     for place, name in imports_of(room):
@@ -162,6 +163,7 @@ def circles(edges: Iterable[tuple[str, str]]) -> list[list[str]]:
     return list(nx.simple_cycles(nx.DiGraph(list(edges))))
 
 
+@pytest.mark.thorough
 def test_imports_make_no_circle():
     assert circles(arrows()) == []
 
@@ -173,6 +175,7 @@ def halls() -> list[str]:
     return sorted(names - {""} - TANGLED)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("hall", halls())
 def test_rooms_within_a_room_make_no_circle(hall):
     depth = hall.count(".") + 2

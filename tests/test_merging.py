@@ -3,16 +3,15 @@
 import random
 
 import pytest
-from shipped import few_first
+from shipped import few_first, programs
 
 from archcompiler.checking.checking import Checked, examine
 from archcompiler.cli import main
 from archcompiler.language.loading.loading import load_program
-from archcompiler.language.loading.places import shipped_specs
 from archcompiler.language.program.program import named_rows
 from archcompiler.reports.merging import merged_text
 
-VARIANTS = [name for name in shipped_specs() if load_program(name).origin]
+VARIANTS = [name for name, program in programs().items() if program.origin]
 
 
 @pytest.mark.slow
@@ -46,6 +45,7 @@ def assert_equal(checked: Checked, merged: Checked) -> None:
 BASES = ["googlenet", "mobilenet-v1", "resnet50", "mobilenetv2", "vgg16", "densenet121"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("base", few_first(BASES))
 def test_random_edits_merge(base, write_spec, campaign):
     dice, rows = random.Random(base), [*named_rows(load_program(base)).items()]
@@ -80,6 +80,7 @@ def _edits(rows, dice):
         )
 
 
+@pytest.mark.thorough
 def test_what_nobody_edits_keeps_its_comments(write_spec, capsys):
     spec = write_spec(
         """\
@@ -109,6 +110,7 @@ def test_what_nobody_edits_keeps_its_comments(write_spec, capsys):
     assert f"  - [inception (3a),         {cells}\n" in text
 
 
+@pytest.mark.thorough
 def test_a_parameter_that_only_a_dropped_claim_reads_is_left_out(write_spec):
     edits = "blocks: {linear: {sequence: [Flatten]}}"
     checked = examine(write_spec(f"name: headless\nextends: googlenet\n{edits}\n"))
@@ -117,6 +119,7 @@ def test_a_parameter_that_only_a_dropped_claim_reads_is_left_out(write_spec):
     assert_equal(checked, examine(write_spec(text, "merged.yaml")))
 
 
+@pytest.mark.thorough
 def test_settings_are_merged(capsys):
     assert main(["show", "--merged", "mobilenetv2", "--set", "width=0.35"]) == 0
     text = capsys.readouterr().out
@@ -124,6 +127,7 @@ def test_settings_are_merged(capsys):
     assert "parameters: {width: 0.35," in text
 
 
+@pytest.mark.thorough
 def test_a_spec_that_extends_nothing_is_shown_as_it_stands(capsys):
     assert main(["show", "googlenet"]) == 0
     plain = capsys.readouterr().out

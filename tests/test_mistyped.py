@@ -25,6 +25,7 @@ def mistyped(word: str) -> str:
     return word[:-2] + (word[-1] if len(word) > 6 else word[-2] * 2 + word[-1])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", commands())
 def test_a_mistyped_command_and_each_of_its_options_is_told_what_it_may_be(
     command: str, capsys: pytest.CaptureFixture[str]
@@ -43,6 +44,7 @@ def meant_by(option: str) -> str:
     return f"; did you mean `{option}`?"
 
 
+@pytest.mark.thorough
 def test_what_resembles_nothing_is_told_all_choices(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -63,6 +65,7 @@ def test_an_option_of_a_command_is_not_one_of_archc(
     assert refusal(capsys, "--verson").endswith("did you mean `--version`?")
 
 
+@pytest.mark.thorough
 def test_what_follows_two_dashes_is_no_option() -> None:
     assert read_arguments(["check", "--", "--formt"]).specs == ["--formt"]
     assert read_arguments(["check", "-:wide"]).specs == ["-:wide"]

@@ -67,6 +67,7 @@ def test_what_the_first_spec_notes_is_right() -> None:
     assert wide.parameters > archcompiler.load("net.yaml").parameters
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("like", ["googlenet", "vgg16"])
 def test_a_copy_computes_the_same_and_stands_alone(like: str) -> None:
     assert main(["new", "copy", "--like", like]) == 0
@@ -148,6 +149,7 @@ def test_a_latex_table_is_laid_out_and_what_does_not_read_is_listed(
     ]
 
 
+@pytest.mark.thorough
 def test_a_csv_table_whose_ops_are_known_checks_clean() -> None:
     """Sizes and operations of the rows are claims: those of two valid convolutions."""
     Path("t.csv").write_text(CSV, "utf-8")

@@ -92,6 +92,7 @@ _WRITERS = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("ending", _WRITERS)
 @given(grid=_GRIDS)
 def test_a_table_that_we_print_is_read_as_it_was(ending: str, grid: Grid) -> None:

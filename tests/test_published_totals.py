@@ -67,6 +67,7 @@ def test_no_published_total_is_left_out():
     assert sorted(published()) == sorted([*SPEC_OF, *ROW_OF])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("architecture", SPEC_OF)
 def test_totals_equal_the_published_ones(architecture):
     total, trainable = published()[architecture]

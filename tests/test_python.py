@@ -25,6 +25,7 @@ table:
 """
 
 
+@pytest.mark.thorough
 def test_the_public_names_are_shown_before_they_are_imported():
     script = (
         "import sys, archcompiler; names = dir(archcompiler);"
@@ -70,6 +71,7 @@ def test_totals_cannot_be_assigned(name):
     assert architecture.parameters == 112
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "spec", [SPEC, "densenet121", "resnet50", "mobilenetv2-1.4", "googlenet-digits"]
 )

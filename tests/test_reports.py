@@ -191,6 +191,7 @@ def test_the_deltas_of_rows_add_up(base, variant):
         assert sum(getattr(change, what) for change in found.rows) == delta
 
 
+@pytest.mark.thorough
 def test_deltas_are_of_the_variant_against_the_base():
     found = difference("vgg16", "vgg19")
     added = {change.row: change for change in found.rows if change.kind == "+"}

@@ -40,10 +40,12 @@ def mistakes(text):
     return [error.message for error in VALIDATOR.iter_errors(as_an_editor_reads(text))]
 
 
+@pytest.mark.thorough
 def test_the_schema_is_one():
     jsonschema.Draft202012Validator.check_schema(json_schema())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_shipped_specs_are_valid_and_name_the_schema(path: Path):
     text = path.read_text()
@@ -51,6 +53,7 @@ def test_shipped_specs_are_valid_and_name_the_schema(path: Path):
     assert text.startswith("# yaml-language-server: $schema=schema.json\n")
 
 
+@pytest.mark.thorough
 def test_the_shipped_schema_is_what_the_command_prints():
     path = shipped_folder() / "schema.json"
     assert path.read_text() == schema_text(), "run: archc schema > specs/schema.json"

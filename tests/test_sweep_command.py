@@ -54,6 +54,7 @@ def test_the_table_is_as_it_was(archc, golden):
     golden("sweep-small.txt", out)
 
 
+@pytest.mark.thorough
 def test_csv_and_json_hold_the_same(archc, golden):
     table = archc("sweep", "small.yaml", "--format", "csv", "--only", "batch-size=16")[
         1
@@ -85,6 +86,7 @@ def test_where_nothing_can_be_the_exit_code_says_so(archc):
     assert "refused 8: small.yaml:18:33: error[window-too-large]" in out
 
 
+@pytest.mark.thorough
 def test_set_comes_last(archc):
     arguments = ("--set", "classes=20", "--only", "width=0.25", "--format", "csv")
     out = archc("sweep", "googlenet-digits", *arguments)[1]

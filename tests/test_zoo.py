@@ -38,6 +38,7 @@ def test_a_spec_is_read_beside_its_pdf():
     assert {name for name, lines in lengths.items() if lines > 120} == {"hrnet"}
 
 
+@pytest.mark.thorough
 def test_the_zoo_counts_what_it_counted(golden, zoo):
     counts = {
         checked.spec: {name: getattr(checked.architecture, name) for name in COUNTS}
@@ -47,6 +48,7 @@ def test_the_zoo_counts_what_it_counted(golden, zoo):
     golden("zoo.json", "{\n" + ",\n".join(lines) + "\n}\n")
 
 
+@pytest.mark.thorough
 def test_what_papers_print_agrees_or_is_excused(zoo):
     for _, checked in zoo:
         judged = {verdict.judgement for verdict in checked.audit.verdicts}
@@ -56,6 +58,7 @@ def test_what_papers_print_agrees_or_is_excused(zoo):
 # How it is listed -----------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_network_of_another_name_than_its_family_has_its_own_paper():
     """Unless the family's table prints it."""
     for name, place in shipped_specs().items():
@@ -67,6 +70,7 @@ def test_a_network_of_another_name_than_its_family_has_its_own_paper():
         assert program.paper is not base.paper or program.total_claims, name
 
 
+@pytest.mark.thorough
 def test_variants_stand_below_their_spec_and_the_paper_is_told_once(zoo):
     lines = text_lines(catalogue(zoo))
     at = next(at for at, line in enumerate(lines) if line.startswith("squeezenet "))
@@ -83,6 +87,7 @@ def title(zoo, spec):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_catalogue_has_every_format(zoo, form):
     report = catalogue_report(zoo)
@@ -116,6 +121,7 @@ def test_a_variant_with_a_paper_of_its_own_tells_it(write_spec):
     assert other.endswith("1234.56789  The paper of the variant")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_titles_are_cut_to_the_width_of_a_terminal(zoo, width):
     wide = text_lines(catalogue(zoo))

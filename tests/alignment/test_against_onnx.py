@@ -78,6 +78,7 @@ def changed(name, **update):
 # What must hold -------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_faithful_googlenet_gives_no_findings(export, capsys):
     code, record = against(capsys, "googlenet", export("googlenet", weights=True))
     assert (code, record["findings"]) == (0, [])
@@ -87,6 +88,7 @@ def test_a_faithful_googlenet_gives_no_findings(export, capsys):
     assert totals["macs"]["model"] == totals["macs"]["table"] == 1582671872
 
 
+@pytest.mark.thorough
 def test_5x5_convolutions_that_are_3x3_are_found_in_the_nine_rows(export, capsys):
     path = export("googlenet", change=smaller_windows)
     code, record = against(capsys, "googlenet", path)
@@ -97,6 +99,7 @@ def test_5x5_convolutions_that_are_3x3_are_found_in_the_nine_rows(export, capsys
     ]
 
 
+@pytest.mark.thorough
 def test_the_port_comes_nearer_to_the_printed_sum_than_the_faithful_network(
     export, capsys
 ):
@@ -108,6 +111,7 @@ def test_the_port_comes_nearer_to_the_printed_sum_than_the_faithful_network(
     assert out.endswith("totals prove nothing, rows do\n")
 
 
+@pytest.mark.thorough
 def test_visible_normalisations_of_the_port_are_57_findings_more(export, capsys):
     path = export("googlenet", change=smaller_windows, normalisation="visible")
     found = cells(against(capsys, "googlenet", path)[1])
@@ -118,6 +122,7 @@ def test_visible_normalisations_of_the_port_are_57_findings_more(export, capsys)
     assert len(found) == 9 + 57
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("spec", few_first())
 def test_every_shipped_spec_is_silent_against_its_own_export(spec, tmp_path):
     assert_silent(spec, tmp_path)
@@ -141,6 +146,7 @@ def assert_silent(spec, folder, **options):
     assert found.totals.model_macs == architecture.macs
 
 
+@pytest.mark.thorough
 def test_folded_normalisations_are_told_but_are_no_finding(export, capsys):
     code, record = against(
         capsys, "resnet50", export("resnet50", normalisation="folded")
@@ -151,6 +157,7 @@ def test_folded_normalisations_are_told_but_are_no_finding(export, capsys):
     )
 
 
+@pytest.mark.thorough
 def test_a_normalisation_that_is_written_out_is_known(small, export, capsys):
     path = export(small, written_out=True)
     code, record = against(capsys, small, path)
@@ -164,6 +171,7 @@ def test_a_normalisation_that_is_written_out_is_known(small, export, capsys):
 # One change, one finding ----------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("layer", "update", "expected"),
     [
@@ -192,6 +200,7 @@ def test_one_changed_argument_is_one_finding(
     assert (code, cells(record)) == (1, [expected])
 
 
+@pytest.mark.thorough
 def test_a_layer_that_is_left_out_is_one_finding(small, export, capsys):
     def change(node):
         return None if node.name == "b_2" else node.op
@@ -200,6 +209,7 @@ def test_a_layer_that_is_left_out_is_one_finding(small, export, capsys):
     assert found == [("b", "missing layer", "3x3 convolution, 36 filters", "none")]
 
 
+@pytest.mark.thorough
 def test_a_normalisation_that_is_left_out_is_one_finding(small, export, capsys):
     def change(node):
         return None if node.name == "lrn" else node.op
@@ -208,6 +218,7 @@ def test_a_normalisation_that_is_left_out_is_one_finding(small, export, capsys):
     assert found == [("lrn", "normalisation", "local response normalisation", "none")]
 
 
+@pytest.mark.thorough
 def test_a_softmax_left_to_the_loss_is_a_note(small, export, capsys):
     def change(node):
         return None if node.name == "softmax" else node.op
@@ -217,6 +228,7 @@ def test_a_softmax_left_to_the_loss_is_a_note(small, export, capsys):
     assert record["notes"][1:] == ["the model ends before the softmax: it gives logits"]
 
 
+@pytest.mark.thorough
 def test_branches_in_another_order_are_told(small, export, capsys):
     path = edited(export(small), turn_around)
     found = cells(against(capsys, small, path)[1])
@@ -226,11 +238,13 @@ def test_branches_in_another_order_are_told(small, export, capsys):
     assert found == [("a", "branch order", ours, theirs)]
 
 
+@pytest.mark.thorough
 def test_operands_of_a_sum_may_stand_in_any_order(small, export, capsys):
     path = edited(export(small), lambda graph: turn_around(graph, "Add"))
     assert against(capsys, small, path)[0] == 0
 
 
+@pytest.mark.thorough
 def test_a_shortcut_that_is_left_out_is_one_finding(small, export, capsys):
     path = edited(export(small), forget_shortcut)
     found = cells(against(capsys, small, path)[1])
@@ -238,6 +252,7 @@ def test_a_shortcut_that_is_left_out_is_one_finding(small, export, capsys):
     assert found[0][2:] == ("add of `b_2`, `a_concatenate`", "`b_2` alone")
 
 
+@pytest.mark.thorough
 def test_a_branch_that_is_left_out_is_one_finding(small, export, capsys):
     path = edited(export(small), forget_branch)
     found = cells(against(capsys, small, path)[1])
@@ -245,6 +260,7 @@ def test_a_branch_that_is_left_out_is_one_finding(small, export, capsys):
     assert found == [("a", "missing layers", branch, "none")]
 
 
+@pytest.mark.thorough
 def test_an_unknown_layer_is_named(small, export, capsys):
     path = edited(export(small), strange_normalisation)
     code, record = against(capsys, small, path)
@@ -255,18 +271,21 @@ def test_an_unknown_layer_is_named(small, export, capsys):
     assert record["findings"][0]["layer"] == "/lrn/LRN"
 
 
+@pytest.mark.thorough
 def test_an_unknown_layer_between_others_is_named(small, export, capsys):
     path = edited(export(small), einsum_before_the_end)
     found = cells(against(capsys, small, path)[1])
     assert found == [("fc", "unknown layer", "none", "Einsum")]
 
 
+@pytest.mark.thorough
 def test_a_layer_with_graphs_of_its_own_is_named(small, export, capsys):
     path = edited(export(small), choose_before_the_end)
     found = cells(against(capsys, small, path)[1])
     assert found == [("fc", "unknown layer", "none", "If")]
 
 
+@pytest.mark.thorough
 def test_a_row_that_is_left_out_is_one_finding(export, capsys):
     def change(node):
         return None if node.name.startswith("inception_4c") else node.op
@@ -275,16 +294,19 @@ def test_a_row_that_is_left_out_is_one_finding(export, capsys):
     assert found == [("4c", "missing row", "4c", "none")]
 
 
+@pytest.mark.thorough
 def test_a_resized_input_is_told_once(small, export, capsys):
     found = cells(against(capsys, small, export(small, sides=(48, 40)))[1])
     assert found == [("input", "input size", "32x32x3", "48x40x3")]
 
 
+@pytest.mark.thorough
 def test_an_open_batch_and_open_sides_take_those_of_the_table(export, capsys):
     path = export("googlenet", batch="N", sides=("height", "width"))
     assert against(capsys, "googlenet", path)[0] == 0
 
 
+@pytest.mark.thorough
 def test_markdown_has_a_row_for_each_finding(small, export, capsys):
     path = export(small, change=smaller_windows)
     out = " ".join(printed(capsys, small, path, "markdown").split())
@@ -307,11 +329,13 @@ def test_what_is_not_there_is_bad_usage(small, capsys, text):
         against(capsys, small, text)
 
 
+@pytest.mark.thorough
 def test_a_truncated_file_never_gives_a_traceback(small, export, tmp_path):
     whole = Path(export(small, weights=True)).read_bytes()
     assert_read_or_refused(tmp_path, [whole[:end] for end in range(0, len(whole), 997)])
 
 
+@pytest.mark.thorough
 def test_a_damaged_file_never_gives_a_traceback(small, export, tmp_path):
     whole = Path(export(small)).read_bytes()
     dice = random.Random(4)

@@ -2,6 +2,7 @@
 
 from itertools import permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,12 +33,14 @@ def cost_of(pairs, one, other):
     return sum(1 if None in each else cost(*each) for each in pairs)
 
 
+@pytest.mark.thorough
 @given(WORDS, WORDS)
 def test_an_edit_costs_what_the_cheapest_alignment_costs(one, other):
     least, pairs = edit([1] * len(one), [1] * len(other), unlike(one, other))
     assert least == min(all_alignments(one, other)) == cost_of(pairs, one, other)
 
 
+@pytest.mark.thorough
 @given(WORDS, WORDS)
 def test_settling_costs_nothing_and_keeps_the_order(one, other):
     least, pairs = edit([1] * len(one), [1] * len(other), unlike(one, other))
@@ -52,6 +55,7 @@ def test_of_equal_places_the_last_is_the_one_too_many():
     assert settle(pairs, "aab", "aaab") == [(0, 0), (1, 1), (None, 2), (2, 3)]
 
 
+@pytest.mark.thorough
 @given(WORDS, WORDS)
 def test_a_pairing_costs_what_the_cheapest_pairing_costs(one, other):
     cost = unlike(one, other)

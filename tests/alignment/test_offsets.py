@@ -22,6 +22,7 @@ def export(tmp_path):
     return write
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("spec", "layers"),
     [
@@ -39,6 +40,7 @@ def test_a_file_without_any_offset_is_one_note(spec, layers, export, capsys):
     assert verdict in printed(capsys, spec, path)
 
 
+@pytest.mark.thorough
 def test_an_offset_among_others_was_forgotten(export, capsys):
     def change(node):
         if node.name == "conv3_1":
@@ -49,6 +51,7 @@ def test_an_offset_among_others_was_forgotten(export, capsys):
     assert found == [("conv3_1", "bias", "bias", "no bias")]
 
 
+@pytest.mark.thorough
 def test_a_normalisation_among_others_was_forgotten(export, capsys):
     def change(node):
         return None if node.name == "conv2_x_1_1_bn" else node.op
@@ -58,6 +61,7 @@ def test_a_normalisation_among_others_was_forgotten(export, capsys):
     assert found == [("conv2_x", *expected)]
 
 
+@pytest.mark.thorough
 def test_the_only_bias_was_forgotten(export, capsys):
     """Normalisations that are visible have their offsets: none was left out."""
 
@@ -84,6 +88,7 @@ def test_a_copied_kernel_may_be_shared_or_equal(is_copied, tmp_path):
     assert ("written as copies of others" in alignment.verdict) is is_copied
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("at", [0, 1, 2])
 def test_an_unknown_layer_may_hold_its_normalisation(at, export, capsys):
     path = export("resnet18", normalisation="folded")

@@ -141,6 +141,7 @@ def test_a_slice_of_an_old_file_is_known(find):
     assert find(LEFT, [slices], 2, opset=9) == []
 
 
+@pytest.mark.thorough
 def test_a_slice_of_channels_that_are_last_is_known(find):
     nodes = [
         helper.make_node("Transpose", ["x"], ["last"], name="a", perm=[0, 2, 3, 1]),

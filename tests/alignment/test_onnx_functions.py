@@ -184,6 +184,7 @@ def test_a_function_is_one_however_it_is_written(name, form, tmp_path):
     assert told(compare(tmp_path, graph, output, f"type: {name}")) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "form"), each(FORMS) + each(NEARLY))
 def test_the_verdict_is_what_the_numbers_say(name, form, tmp_path):
     import numpy as np
@@ -199,6 +200,7 @@ def test_the_verdict_is_what_the_numbers_say(name, form, tmp_path):
     assert is_same is (form in FORMS.get(name, ()))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("threshold", [0.0, 0.05, 0.3])
 @pytest.mark.parametrize("slope", [0.0, 0.25])
 @pytest.mark.parametrize("bound", [6.0, 5.0])

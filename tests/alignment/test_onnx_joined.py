@@ -51,6 +51,7 @@ def test_two_enlargements_with_one_kernel_share_it(tmp_path):
     assert compare(tmp_path, graph, output, *both(ENLARGED, CUT)).differs
 
 
+@pytest.mark.thorough
 def test_cuts_one_after_the_other_are_one(tmp_path):
     graph = Graph(1, 6, 8, 8)
     whole = enlarged(graph, graph.weights(6, 6, 3, 3))
@@ -61,6 +62,7 @@ def test_cuts_one_after_the_other_are_one(tmp_path):
     assert compare(tmp_path, graph, output, *both(ENLARGED, CUT)).differs
 
 
+@pytest.mark.thorough
 def test_numbers_that_are_added_beside_the_layer_itself_are_no_bias(tmp_path):
     graph = Graph(1, 6, 8, 8)
     conv = graph.add("Conv", "x", graph.weights(6, 6, 1, 1))

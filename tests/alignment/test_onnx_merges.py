@@ -34,6 +34,7 @@ def in_pairs(graph, kind):
     return graph.add(kind, graph.add(kind, c, a), b)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("kind", "merge"),
     [("Add", "add"), ("Mul", "multiply"), ("Max", "maximum"), ("Min", "minimum")],
@@ -48,6 +49,7 @@ def test_a_merge_of_three_is_one_however_it_is_written(kind, merge, tmp_path):
         assert compare(tmp_path, graph, output, *spec).differs
 
 
+@pytest.mark.thorough
 def test_a_sum_that_is_taken_before_its_third_term_is_two(tmp_path):
     graph = Graph(1, 6, 4, 4)
     a, b, c = three(graph)
@@ -77,6 +79,7 @@ def test_a_difference_is_no_term_of_a_sum(tmp_path):
     assert compare(tmp_path, graph, output, *wrong).differs
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("number", "is_mean"), [(3.0, True), (2.0, False), (3.01, False)]
 )
@@ -89,6 +92,7 @@ def test_a_third_of_a_sum_of_three_is_their_mean(number, is_mean, tmp_path):
         assert alignment.differs is not is_mean
 
 
+@pytest.mark.thorough
 def test_a_mean_of_means_is_no_mean_of_all(tmp_path):
     graph = Graph(1, 6, 4, 4)
     a, b, c = three(graph)

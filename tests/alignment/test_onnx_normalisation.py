@@ -87,6 +87,7 @@ def test_a_layer_normalisation_that_is_written_out_is_one(tmp_path):
     assert not compare(tmp_path, graph, output, "type: LayerNormalization").differs
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("axes", [[1, 2, 3], [2], [3]])
 def test_means_along_other_axes_are_no_layer_normalisation(axes, tmp_path):
     graph = Graph(1, 8, 4, 4)
@@ -94,6 +95,7 @@ def test_means_along_other_axes_are_no_layer_normalisation(axes, tmp_path):
     assert compare(tmp_path, graph, output, "type: LayerNormalization").findings
 
 
+@pytest.mark.thorough
 def test_unlike_means_are_no_normalisation(tmp_path):
     """The variance of the square is that of another value than the mean's."""
     graph = Graph(1, 8, 4, 4)

@@ -45,6 +45,7 @@ def test_axes_that_are_turned_are_the_op_that_they_are(row, tmp_path):
     assert told(compare(tmp_path, graph, output, row)) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("row", REARRANGED)
 def test_two_axes_that_change_places_are_told(row, tmp_path):
     order = REARRANGED[row][4]
@@ -78,6 +79,7 @@ def test_a_shuffle_of_other_groups_is_told(tmp_path):
     assert found == [("r0", "groups", "3", "4")]
 
 
+@pytest.mark.thorough
 def test_a_shuffle_with_channels_last_is_one(tmp_path):
     graph = Graph(1, 12, 4, 6)
     last = graph.add("Transpose", "x", perm=[0, 2, 3, 1])
@@ -97,6 +99,7 @@ REACHED = (
 ORDERS = [*itertools.permutations((1, 2, 3))]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("before", ORDERS)
 def test_a_reshape_is_the_one_that_moves_each_element_to_the_same_place(
     before, tmp_path

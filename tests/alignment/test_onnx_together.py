@@ -233,6 +233,7 @@ def test_what_many_nodes_are_together_is_one_op(name, tmp_path):
     assert told(compare(tmp_path, graph, output, row, "type: softsign")) == []
 
 
+@pytest.mark.thorough
 def test_zeros_in_the_place_of_others_are_no_normalisation(tmp_path):
     graph = Graph(1, 6)
     output = graph.add("Softsign", sparse(graph, is_chosen=True))
@@ -240,6 +241,7 @@ def test_zeros_in_the_place_of_others_are_no_normalisation(tmp_path):
     assert told(found) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", UNLIKE)
 def test_what_nearly_is_an_op_is_none(name, tmp_path):
     row, form = UNLIKE[name]
@@ -248,6 +250,7 @@ def test_what_nearly_is_an_op_is_none(name, tmp_path):
     assert compare(tmp_path, graph, output, row, "type: softsign").differs
 
 
+@pytest.mark.thorough
 def test_a_normalisation_counts_what_it_scales_by(tmp_path):
     for centre, scale in ((True, True), (False, True), (False, False)):
         graph = Graph(1, 6, 8, 4)

@@ -53,6 +53,7 @@ def test_a_softmax_of_one_position_is_another(tmp_path, axis):
     assert not differs(tmp_path, spec, [mean, node("Softmax", ["g"], "y", axis=1)])
 
 
+@pytest.mark.thorough
 def test_a_gate_lies_along_its_own_axis(tmp_path):
     rows = (MEAN, "{name: h, type: sigmoid}")
     spec = table(*rows, "{name: m, type: multiply, from: [input, h]}")

@@ -24,6 +24,7 @@ def forks(series):
     return len(inner) + sum(forks(branch) for each in inner for branch in each.branches)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("spec", few_first())
 def test_every_unit_stands_once_in_the_tree(spec):
     architecture = examine(spec).architecture
@@ -34,6 +35,7 @@ def test_every_unit_stands_once_in_the_tree(spec):
     assert sum(unit.counts.macs for unit in units) == architecture.macs
 
 
+@pytest.mark.thorough
 def test_an_inception_module_is_a_fork_of_four():
     tree = tree_of(read_table(examine("googlenet").architecture))
     assert forks(tree) == 9
@@ -77,6 +79,7 @@ def test_what_cannot_be_cut_is_one_series(write_spec):
     assert sketch(tree) == ["input", *tangle, "multiply"]
 
 
+@pytest.mark.thorough
 def test_dense_connectivity_is_a_series_of_forks():
     tree = tree_of(read_table(examine("densenet121").architecture))
     assert forks(tree) == 58

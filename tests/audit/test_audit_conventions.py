@@ -22,6 +22,7 @@ WITH_CONVENTIONS = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_CONVENTIONS)
 def test_a_convention_that_is_hidden_is_found_again(write_spec, name):
     stated = read_conventions(examine(name).architecture.program, [])
@@ -63,6 +64,7 @@ def test_cells_that_fit_another_convention_are_told_from_those_that_fit_none():
     assert [count.row for count in ops.orphans] == ["conv1", "5a"]
 
 
+@pytest.mark.thorough
 def test_a_cell_is_read_by_the_most_common_convention_that_it_fits(write_spec):
     text = (SPECS / "googlenet.yaml").read_text()
     said = "counts: weights, K: 1024"
@@ -93,6 +95,7 @@ def cells_fitted(recovery, row):
     return fitted
 
 
+@pytest.mark.thorough
 def test_resnets_flops_fit_no_single_rounding():
     (ops,) = audit_fully("resnet").recoveries
     assert [fit.convention.rounding for fit in ops.best] == ["nearest", "down"]
@@ -100,6 +103,7 @@ def test_resnets_flops_fit_no_single_rounding():
     assert {fit.convention.rounding for fit in ops.elsewhere} == {"down"}
 
 
+@pytest.mark.thorough
 def test_cells_are_judged_by_the_convention_that_was_found(write_spec):
     full = audit_fully(write_spec(without_conventions("googlenet")), explaining=False)
     found = {(c.row, c.column): c.judgement for c in full.cells}

@@ -70,6 +70,7 @@ def explain_row(write_spec, **cells):
     return found
 
 
+@pytest.mark.thorough
 def test_another_kernel_is_found(write_spec):
     found = explain_row(
         write_spec, input="14x14x8", patch="1x1", params="6400", ops="640000"
@@ -84,11 +85,13 @@ def test_another_kernel_is_found(write_spec):
     assert [(e.where, e.new) for e in candidate.edits] == [("patch", "5x5")]
 
 
+@pytest.mark.thorough
 def test_no_edit_is_an_explanation_that_changes_what_the_row_gives(write_spec):
     found = explain_row(write_spec, params="4608", ops="903168")
     assert all(edit.meaning != "filters" for c in found.candidates for edit in c.edits)
 
 
+@pytest.mark.thorough
 def test_two_equal_edits_are_ambiguous(write_spec):
     spec = """\
     name: small
@@ -114,6 +117,7 @@ def test_two_equal_edits_are_ambiguous(write_spec):
     assert edits[:2] == ["left: 32 instead of 64", "right: 32 instead of 64"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("params", "outcome", "chance"),
     [("9.2K", "explained", 0.09), ("1.2K", "ambiguous", 0.16)],
@@ -126,6 +130,7 @@ def test_one_edit_explains_what_chance_would_hit_in_less_than_a_tenth(
     assert (found.outcome, round(found.chance, 2)) == (outcome, chance)
 
 
+@pytest.mark.thorough
 def test_what_no_small_edit_gives_is_unexplained(write_spec):
     found = explain_row(write_spec, params="2310", ops="452760")
     assert found.outcome == "unexplained"

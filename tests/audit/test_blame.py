@@ -112,6 +112,7 @@ def test_what_the_base_has_without_the_edits_stays_in_the_base(write_spec):
 BASES = ["googlenet", "vgg16", "resnet50", "mobilenetv2", "squeezenet", "densenet121"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("base", BASES)
 def test_no_random_edit_is_told_at_its_base_first(base, write_spec, campaign):
     program = load_program(base)

@@ -136,6 +136,7 @@ def test_a_wrong_total_is_told_where_the_mended_row_does_not_explain_it():
 # Configurations -------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_a_root_that_many_configurations_have_is_told_once():
     resnet = find_spec("resnet").path.read_text()
     spec = resnet.replace("7x7, 64, stride 2", "7x7, 64, stride 1")
@@ -178,6 +179,7 @@ def mutants(name: str) -> Iterator[tuple[int, str]]:
             yield at, "\n".join([*lines[: at - 1], edited, *lines[at:]])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "every", "told_there", "told_shortly"),
     [

@@ -89,6 +89,7 @@ def test_tools_of_one_rule_are_named_together(write_spec):
     assert "fvcore 0.1.5.post20221221; mmengine 0.10.7" in words
 
 
+@pytest.mark.thorough
 def test_a_use_of_a_tool_is_found(write_spec):
     used = "fvcore in training without the head"
     who, words = ops(small(write_spec, *counts(write_spec, used)))
@@ -96,6 +97,7 @@ def test_a_use_of_a_tool_is_found(write_spec):
     assert "fvcore (in training without the head)" in words
 
 
+@pytest.mark.thorough
 def test_an_identified_rule_judges(write_spec):
     path = small(write_spec, *counts(write_spec, "thop"))
     full = audit_fully(path, explaining=False)
@@ -106,6 +108,7 @@ def test_an_identified_rule_judges(write_spec):
     assert "none of" not in words
 
 
+@pytest.mark.thorough
 def test_one_rule_that_misses_a_cell_is_not_identified_and_judges_nothing(write_spec):
     first, *others = counts(write_spec, "thop")
     path = small(write_spec, first + 1, *others)
@@ -140,6 +143,7 @@ def test_a_mixed_column_is_told_as_mixed_and_where_it_changes(write_spec):
     assert "; s64, s96 fit fvcore" in words
 
 
+@pytest.mark.thorough
 def test_few_rules_are_told_apart_by_what_they_charge(write_spec):
     _, words = ops(small(write_spec, *counts(write_spec, "ptflops-0.7")))
     assert "fit ptflops-modules, ptflops-0.7, ptflops-0.6" in words
@@ -158,6 +162,7 @@ def test_what_lies_below_every_rule_is_another_network_or_a_slip(write_spec):
     assert "identified: 3 of 3 fit multiply-adds" in words
 
 
+@pytest.mark.thorough
 def test_what_no_rule_fits_is_searched_as_few_prices(write_spec, capsys):
     write_spec("like: multiply-adds\nprices: {ReLU: {outputs: 3}}", "nobody.yaml")
     path = small(write_spec, *counts(write_spec, "nobody.yaml"))
@@ -200,6 +205,7 @@ def test_a_rule_of_ones_own_is_laid_beside_the_column_that_states_it(write_spec)
     assert "identified: 4 of 4 fit nobody.yaml, and no other rule" in words
 
 
+@pytest.mark.thorough
 def test_a_long_column_is_cut_and_that_is_told(write_spec):
     rows = "".join(f"  - [r{at}, conv bn, 3x3, {16 + at}, 1M]\n" for at in range(70))
     table, _ = TABLE.split("  - [stem")
@@ -209,6 +215,7 @@ def test_a_long_column_is_cut_and_that_is_told(write_spec):
     assert "of 70 cells, the first 64 are laid beside rules" in words
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("unread", "left"),
     [
@@ -240,6 +247,7 @@ def test_a_spec_whose_cells_were_not_read_says_so_to_programs(path):
     assert "unread: " in path.read_text()
 
 
+@pytest.mark.thorough
 def test_the_record_names_all_rules(write_spec, capsys):
     path = small(write_spec, *counts(write_spec, "thop-2020-01"))
     main(["audit", path, "--format", "json"])
@@ -255,6 +263,7 @@ def test_the_record_names_all_rules(write_spec, capsys):
     }
 
 
+@pytest.mark.thorough
 def test_efficientnets_column_is_one_rule_but_for_what_no_rule_explains():
     who, words = ops("efficientnet")
     assert [cell.part for cell in who.below] == ["efficientnet-b4", "efficientnet-b5"]
@@ -267,6 +276,7 @@ def test_efficientnets_column_is_one_rule_but_for_what_no_rule_explains():
     assert "all but efficientnet-b7 fit automl" in words
 
 
+@pytest.mark.thorough
 def test_resnets_column_is_one_rule_where_all_is_cut():
     who, _ = ops("resnet")
     (reading,) = who.readings
@@ -275,6 +285,7 @@ def test_resnets_column_is_one_rule_where_all_is_cut():
     assert "multiply-adds" not in names(reading.rules)
 
 
+@pytest.mark.thorough
 def test_moving_averages_explain_what_weights_do_not():
     full = audit_fully("efficientnet", explaining=False)
     words = "\n".join(conventions(full.recoveries[0]))

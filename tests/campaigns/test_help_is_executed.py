@@ -20,6 +20,7 @@ def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_what_the_invalid_specs_are_told_helps(
     copies: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ def test_most_mistakes_are_told_where_they_are(tally: Tally) -> None:
     assert tally.share(tally.at_edit) >= 0.75
 
 
+@pytest.mark.thorough
 def test_what_a_mistake_is_told_to_write_helps(tally: Tally) -> None:
     assert tally.proposed >= tally.refused / 2
     assert tally.helped / tally.proposed >= 0.9

@@ -61,6 +61,7 @@ def test_one_wrong_input_of_a_cell_is_one_finding() -> None:
     assert [str(each) for each in wrong if each.told != 1] == []
 
 
+@pytest.mark.thorough
 def test_a_port_without_a_slip_is_silent() -> None:
     architecture = examine("resnet50v2").architecture
     network = Network(architecture)
@@ -70,6 +71,7 @@ def test_a_port_without_a_slip_is_silent() -> None:
     assert network.touched(network.slip("nothing")) == frozenset()
 
 
+@pytest.mark.thorough
 def test_a_slip_knows_what_has_no_effect_any_more() -> None:
     architecture = examine("vgg16").architecture
     network = Network(architecture)

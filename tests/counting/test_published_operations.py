@@ -51,6 +51,7 @@ def test_a_published_count_is_what_its_rule_makes(source, rows):
         assert default_convention("").agrees(count.printed, number), (count.part, rule)
 
 
+@pytest.mark.thorough
 def test_mmpretrain_mixes_rules_and_it_is_told_where():
     cells = [c for c, _ in published("mmpretrain", "densenet", "efficient", "incep")]
     who = who_counted(cells)

@@ -78,6 +78,7 @@ def test_a_total_says_how_it_was_counted(write_spec, convention, count):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("convention", "count"),
     [
@@ -140,6 +141,7 @@ def test_a_rule_has_one_name_for_all_its_tools():
     assert all(rule.tools for rule in rules())
 
 
+@pytest.mark.thorough
 def test_zeros_around_an_image_are_no_input_of_the_pool_that_reads_them():
     network = archcompiler.load("resnet50")
     arriving = network.features(read_convention("ptflops"))["max pooling"]["inputs"]
@@ -221,6 +223,7 @@ def test_a_row_that_is_not_there_is_told_once_where_it_is_named(write_spec, clai
     assert line[found.span.column - 1 : found.span.end - 1] == counts
 
 
+@pytest.mark.thorough
 def test_a_summary_counts_as_tools_do(write_spec, capsys):
     path = write_spec(spec("depth: 2"))
     assert main(["summary", path, "--counting", "thop", "--counting", "fvcore"]) == 0
@@ -233,6 +236,7 @@ def test_a_summary_counts_as_tools_do(write_spec, capsys):
     assert capsys.readouterr().out.splitlines()[1].count("4620") == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("more", [[], ["--layers"]])
 def test_every_format_has_a_column_for_each_tool(more, capsys):
     command = ["summary", "resnet18", "--counting", "thop", *more, "--format"]

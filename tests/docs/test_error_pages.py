@@ -44,6 +44,7 @@ def test_each_code_has_a_page_and_each_page_a_code() -> None:
     assert {p.stem for p in FOLDER.glob("*.md")} == {*CODES, "README"}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("code", CODES)
 def test_a_page_shows_its_code_and_how_it_is_mended(
     code: str, request: pytest.FixtureRequest, tmp_path: Path

@@ -20,6 +20,7 @@ PLOT = re.compile(r"^\$ archc (plot .*)$", re.MULTILINE)
 COMMANDS = PLOT.findall(PAGE)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_figure_is_what_its_command_draws(command, tmp_path, monkeypatch, request):
     arguments = shlex.split(command)

@@ -18,6 +18,7 @@ def needs_keras(example):
     return example.needs_processes or "--against" in example.text
 
 
+@pytest.mark.thorough
 def test_the_page_shows_what_archc_prints(tmp_path, request):
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path / "refreshed"

@@ -42,6 +42,7 @@ def closed(part: Any) -> Any:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "form",
     [f if f != "audit" else pytest.param(f, marks=pytest.mark.slow) for f in PRINTED],
@@ -57,6 +58,7 @@ def test_what_is_printed_has_the_described_form_and_no_other_key(
         )
 
 
+@pytest.mark.thorough
 def test_the_schema_is_one_and_of_this_version() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     versions = [found["const"] for found in _versions(SCHEMA)]

@@ -42,6 +42,7 @@ def reader_of(page: Path, folder: Path) -> Runner:
     return runner
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_page_shows_what_archc_prints(
     page: Path, request: pytest.FixtureRequest, tmp_path: Path
@@ -156,6 +157,7 @@ a: 1 parameters
 """
 
 
+@pytest.mark.thorough
 def test_a_wrong_page_is_noticed_and_mended(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
     spec, command = read_examples(WRONG_PAGE)

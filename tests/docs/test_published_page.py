@@ -34,15 +34,18 @@ def page(
     return PAGE.read_text()
 
 
+@pytest.mark.thorough
 def test_the_tables_are_those_of_the_specs(page: str, tables: dict[str, str]) -> None:
     assert read_generated(page) == tables
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("source", SOURCES)
 def test_every_network_that_is_asked_for_is_in_the_list(source: str) -> None:
     assert SOURCES[source][1].keys() <= {row.name for row in read_rows(source)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("source", SOURCES)
 def test_what_is_asked_and_differs_has_a_reason(source: str) -> None:
     rows = read_rows(source)
@@ -54,6 +57,7 @@ def test_what_is_asked_and_differs_has_a_reason(source: str) -> None:
     assert not unexplained
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("begin", REASONS)
 def test_a_reason_is_true_of_rows_that_differ(begin: str) -> None:
     rows = [row for source in SOURCES for row in read_rows(source)]
@@ -61,6 +65,7 @@ def test_a_reason_is_true_of_rows_that_differ(begin: str) -> None:
     assert met, f"no row that differs begins with {begin}"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("source", ["torchvision", "keras applications"])
 def test_every_network_without_attention_is_equal(source: str) -> None:
     differing = [row.name for row in read_rows(source) if not row.equal]

@@ -25,6 +25,7 @@ def follow(folder, examples):
         assert example.shows(printed), f"docs/tutorial.md:{example.line}\n{printed}"
 
 
+@pytest.mark.thorough
 def test_the_page_shows_what_is_printed(tmp_path, request):
     if request.config.getoption("--refresh-goldens"):
         folder = tmp_path / "refreshed"

@@ -39,11 +39,13 @@ def page(
     return PAGE.read_text()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("table", ["counts", "lengths", "uncounted"])
 def test_the_tables_are_those_of_the_specs(page, tables, table):
     assert read_generated(page)[table] == tables[table]
 
 
+@pytest.mark.thorough
 def test_the_page_has_every_table_and_no_other(page, tables):
     assert read_generated(page).keys() == tables.keys()
 

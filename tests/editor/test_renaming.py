@@ -54,6 +54,7 @@ def renamed(folder: Path, file: str, line: str, word: str, new: str) -> dict[str
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("line", "word", "new", "inside", "beside"),
     [
@@ -79,6 +80,7 @@ def test_a_name_is_changed_in_each_file(
     assert load(folder / "variant.yaml").macs == before.macs
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("line", "word", "new", "why"),
     [

@@ -39,6 +39,7 @@ def googlenet() -> Architecture:
     return load("googlenet")
 
 
+@pytest.mark.thorough
 def test_a_mistake_is_told_mended_and_gone(client: Client, tmp_path: Path) -> None:
     uri = (tmp_path / "mine.yaml").as_uri()
     text = GOOGLENET.read_text().replace("padding: same}]", "padding: sme}]", 1)
@@ -55,6 +56,7 @@ def test_a_mistake_is_told_mended_and_gone(client: Client, tmp_path: Path) -> No
     client.shut(uri)
 
 
+@pytest.mark.thorough
 def test_hints_are_what_the_rows_come_to_also_while_the_text_is_broken(
     client: Client, googlenet: Architecture
 ) -> None:
@@ -80,6 +82,7 @@ def test_hints_are_what_the_rows_come_to_also_while_the_text_is_broken(
     client.shut(uri)
 
 
+@pytest.mark.thorough
 def test_a_document_counts_as_the_editor_holds_it_also_as_a_base(
     client: Client, tmp_path: Path
 ) -> None:
@@ -99,6 +102,7 @@ def test_a_document_counts_as_the_editor_holds_it_also_as_a_base(
     client.shut(base)
 
 
+@pytest.mark.thorough
 def test_what_is_asked_of_a_place_is_answered(client: Client, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(GOOGLENET.read_text())
@@ -121,6 +125,7 @@ def test_what_is_asked_of_a_place_is_answered(client: Client, tmp_path: Path) ->
     client.shut(uri)
 
 
+@pytest.mark.thorough
 def test_a_base_that_changes_on_the_disk_is_read_again(
     client: Client, tmp_path: Path
 ) -> None:
@@ -140,6 +145,7 @@ def test_a_base_that_changes_on_the_disk_is_read_again(
     client.shut(variant)
 
 
+@pytest.mark.thorough
 def test_pygls_that_is_missing_is_named(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -152,6 +158,7 @@ def test_pygls_that_is_missing_is_named(
     assert gc.isenabled() == enabled
 
 
+@pytest.mark.thorough
 def test_nothing_is_said_of_other_files(client: Client, tmp_path: Path) -> None:
     uri = (tmp_path / "workflow.yaml").as_uri()
     client.open(uri, "name: CI\non:   push\njobs: {a: {steps: [  ]}}\n")
@@ -167,6 +174,7 @@ def test_nothing_is_said_of_other_files(client: Client, tmp_path: Path) -> None:
     client.shut(blocks)
 
 
+@pytest.mark.thorough
 def test_columns_are_counted_in_units_of_utf_16(client: Client) -> None:
     uri = "untitled:one"
     client.open(uri, "name: tiny  # \N{SMILING FACE WITH OPEN MOUTH} x\u2028y\n")

@@ -33,6 +33,7 @@ def compare(network: Network, exporter: str, *, is_slip: bool = False) -> Alignm
     return audit(table, path_of(network, exporter, is_slip=is_slip))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("network", "exporter"), EACH, ids=NAMES)
 def test_an_export_is_its_table(network: Network, exporter: str) -> None:
     found = compare(network, exporter)
@@ -40,6 +41,7 @@ def test_an_export_is_its_table(network: Network, exporter: str) -> None:
     assert not found.differs
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("network", "exporter"), EACH, ids=NAMES)
 def test_an_export_with_a_slip_is_told_once(network: Network, exporter: str) -> None:
     found = compare(network, exporter, is_slip=True).findings

@@ -20,6 +20,7 @@ FILES = [
 """One network is fast, in both ways in which PyTorch writes."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_published_network_is_its_spec(path: Path) -> None:
     spec, _ = path.name.split(".torch-")

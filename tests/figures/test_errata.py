@@ -54,6 +54,7 @@ def test_a_printed_argument_without_another_is_struck_out_alone():
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_every_erratum_of_a_row_is_struck_out(name):
     assert_all_struck(name)

@@ -40,6 +40,7 @@ def test_each_row_and_each_block_has_a_titled_group_with_its_own_id(name):
     assert all(each.title.startswith("block ") for each in blocks)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_captions_never_break_within_a_name(name):
     names = [row.name for row in load(name).expansion.rows if " " in row.name]
@@ -60,6 +61,7 @@ def test_a_long_name_is_shortened_and_told_whole(write_spec):
     assert f"<title>{'conv_' * 24}, " in svg
 
 
+@pytest.mark.thorough
 def test_one_edited_cell_changes_the_lines_of_its_row_and_of_the_totals(write_spec):
     def written(filters: int) -> list[str]:
         cells = f"cells: {{4c: {{3x3 reduce: {filters}}}}}"

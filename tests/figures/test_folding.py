@@ -39,6 +39,7 @@ def columns(scene: Scene) -> list[list[str]]:
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("rows", "count"),
     [(MOST_ROWS - 1, 1), (MOST_ROWS, 2), (2 * MOST_ROWS, 3), (300, 3)],
@@ -54,12 +55,14 @@ def test_a_long_table_stands_in_columns_of_about_one_length(rows, count, write_s
     assert max(lengths) - min(lengths) <= 2
 
 
+@pytest.mark.thorough
 def test_a_column_goes_on_where_the_one_before_ends(write_spec):
     scene = load(write_spec(plain_table(60, skips=2))).plot("overview").scene
     assert_without_fault(scene)
     assert not crossings(scene)
 
 
+@pytest.mark.thorough
 def test_a_papers_column_has_one_column_and_its_page_has_room_for_all(write_spec):
     architecture = load(write_spec(plain_table(60)))
     for each in architecture.plot("overview", width="column").pages:
@@ -94,6 +97,7 @@ def random_table(seed: int) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(2))
 def test_folding_makes_no_edge_cross_another(seed, write_spec):
     lines = lines_of(load(write_spec(random_table(seed))).expansion, [])

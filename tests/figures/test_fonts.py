@@ -12,6 +12,7 @@ TABLES = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("table", TABLES)
 def test_widths_are_those_of_the_files(table):
     pytest.importorskip("matplotlib", reason="the fonts' files come with it")

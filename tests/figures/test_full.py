@@ -61,6 +61,7 @@ def words(scene: Scene) -> list[str]:
     return ["".join([run.text for run in text.runs]) for text in texts]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_the_figure_of_a_shipped_table_is_without_fault(name):
     assert_uncrossed(name, drawn(name))
@@ -72,6 +73,7 @@ def test_the_figure_of_a_shipped_variant_is_without_fault(name):
     assert_uncrossed(name, drawn(name))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "text", (ROWS | WHOLE | INSIDE).values(), ids=ROWS | WHOLE | INSIDE
 )
@@ -94,6 +96,7 @@ table:
     assert [word.split(" = ")[1] for word in told] == ["a, 2"], told
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_every_layer_has_its_word_in_its_row(name):
     expansion = load(name).expansion
@@ -117,6 +120,7 @@ def brackets(scene: Scene) -> list[str]:
     return [word for word in words(scene) if re.fullmatch(r"×\d+", word)]
 
 
+@pytest.mark.thorough
 def test_repetitions_that_look_alike_stand_once_in_a_bracket():
     assert brackets(drawn("resnet50")) == ["×2", "×3", "×5", "×2"]
     scene = drawn("densenet")
@@ -138,12 +142,14 @@ def test_what_is_no_tree_is_entered_by_name():
     assert found.count("newer") == 2  # where the trunk ends, and where it is taken
 
 
+@pytest.mark.thorough
 def test_values_that_stand_as_names_have_those_of_their_block():
     found = words(drawn("nasnet-mobile"))
     assert {"p", "h", "older", "newer"} <= {*found}
     assert not {"a", "b"} & {*found}
 
 
+@pytest.mark.thorough
 def test_a_legend_says_what_colours_and_strips_mean():
     found = words(drawn("nasnet-mobile"))
     for text in ("convolution", "depthwise, separable", "pooling", "merge", "dense"):

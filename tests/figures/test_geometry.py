@@ -33,11 +33,13 @@ def drawn(spec: str | Path) -> Scene:
     return scene
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_the_sheet_of_a_shipped_table_is_without_fault(name):
     assert_uncrossed(name, drawn(name))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CROSSED)
 def test_no_plane_holds_a_table_whose_lines_cross(name):
     graph = load(name).graph
@@ -70,16 +72,19 @@ def test_the_figures_of_a_sketch_are_without_fault(path):
         assert not faults(scene, DEJAVU_SANS)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", (ROWS | WHOLE).values(), ids=ROWS | WHOLE)
 def test_the_sheet_of_an_odd_table_is_without_fault(text, write_spec):
     drawn(write_spec(text))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", INSIDE.values(), ids=INSIDE)
 def test_the_sheet_of_an_odd_block_is_without_fault(text, write_spec):
     assert not crossings(drawn(write_spec(text)))
 
 
+@pytest.mark.thorough
 def test_the_sheets_of_random_specs_are_without_fault(write_spec):
     assert_random_sheets(range(20), write_spec)
 

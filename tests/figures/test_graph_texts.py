@@ -56,6 +56,7 @@ def decoded(text: str) -> str:
     return re.sub(r"#(\d+);", lambda m: chr(int(m[1])), text)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_graphviz_reads_each_layer_and_each_edge(name, graphviz):
     graph = load(name).expansion.graph
@@ -70,6 +71,7 @@ def test_graphviz_reads_each_layer_and_each_edge(name, graphviz):
     assert edges == {(source, n.name) for n in graph for source in n.inputs}
 
 
+@pytest.mark.thorough
 def test_graphviz_reads_a_cluster_for_each_row(graphviz):
     expansion = load("googlenet-training").expansion
     read = graphviz(dot(expansion))
@@ -77,6 +79,7 @@ def test_graphviz_reads_a_cluster_for_each_row(graphviz):
     assert [shown(each["label"]) for each in found] == [r.name for r in expansion.rows]
 
 
+@pytest.mark.thorough
 def test_names_of_any_signs_are_read_as_they_are(graphviz):
     expansion = load(ODD).expansion
     names = [row.name for row in expansion.rows]
@@ -89,6 +92,7 @@ def test_names_of_any_signs_are_read_as_they_are(graphviz):
     ] == names
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("layers", [False, True])
 @pytest.mark.parametrize("name", few_first())
 def test_both_texts_have_the_same_nodes_and_edges(name, layers, graphviz):

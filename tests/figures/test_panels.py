@@ -35,6 +35,7 @@ def test_cells_are_named_by_the_headings_of_the_table():
         assert f"\n{heading}\n" in text
 
 
+@pytest.mark.thorough
 def test_an_optional_step_is_told_by_where_it_is():
     found = captions("efficientnet-b0")["MBConv<t>, k<k>x<k>"]
     assert "dashed 1×1 conv: not in 2" in found
@@ -44,6 +45,7 @@ def test_an_optional_step_is_told_by_where_it_is():
     assert "dashed 1×1 conv /s: only in the first of each row" in found
 
 
+@pytest.mark.thorough
 def test_many_numbers_of_one_word_are_one_word():
     text = words("regnet-y-400mf")
     assert "\n6, 13, 26, 55 groups · BN · ReLU\n" in text
@@ -98,12 +100,14 @@ def assert_clear(name: str) -> None:
     assert len({*named}) == len(named)
 
 
+@pytest.mark.thorough
 def test_a_heading_that_reads_as_a_kernel_says_that_it_is_a_column():
     text = words("inception-v3")
     assert "column 7x7" in text
     assert "\n7x7\n" not in text
 
 
+@pytest.mark.thorough
 def test_a_formula_divides_as_the_table_writes_it():
     assert "in // 4" in words("efficientnet")
     assert "channels // 2" in words("u-net")
@@ -136,6 +140,7 @@ def test_a_title_has_a_sign_for_each_x_that_means_times():
     assert "".join([run.text for run in title]) == "[1×1, a; 3×3, b; 1×1, c] × repeat"
 
 
+@pytest.mark.thorough
 def test_padding_is_told_of_windows_where_it_is_asked_for():
     def shown(kind: Kind) -> str:
         marks = load("inception-v4").plot(kind, padding=True).scene.walk()
@@ -149,6 +154,7 @@ def test_padding_is_told_of_windows_where_it_is_asked_for():
     assert "valid" not in words("inception-v4")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 @pytest.mark.parametrize("kind", get_args(Kind))
 def test_every_layer_has_its_word_in_each_figure(name, kind):

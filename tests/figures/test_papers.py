@@ -69,6 +69,7 @@ def assert_nothing_hidden(name: str, figure: Figure) -> None:
             assert any(word in text for word in named), node
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "is_told"), [("googlenet", True), ("vgg16", False)])
 def test_a_column_that_has_no_room_is_told(name, is_told):
     text = words(load(name).plot(width="column"))
@@ -94,6 +95,7 @@ def words(figure: Figure) -> str:
     return " ".join(texts)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("width", "name"), FIRST)
 def test_a_sheet_is_legible_on_its_pages_and_hides_nothing(width, name):
     assert_in_print(name, width, "sheet")
@@ -113,6 +115,7 @@ def test_an_odd_table_is_without_fault_in_print(odd, width, write_spec):
     printed(write_spec((ROWS | WHOLE | INSIDE)[odd]), width)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", WIDTHS)
 def test_random_specs_are_legible_in_print(width, write_spec):
     assert_random(range(8), width, write_spec)
@@ -136,6 +139,7 @@ def assert_random(seeds, width: Width, write_spec) -> None:
     assert drawings
 
 
+@pytest.mark.thorough
 def test_a_pdf_has_its_printed_size():
     pytest.importorskip("vl_convert")
     figure = load("googlenet").plot(width="column")

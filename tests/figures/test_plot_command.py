@@ -12,6 +12,7 @@ from archcompiler.figures.figure import LEGIBLE, FigureError
 TITLE = "{http://www.w3.org/2000/svg}title"
 
 
+@pytest.mark.thorough
 def test_a_figure_is_printed_or_written(tmp_path, capsys):
     assert main(["plot", "googlenet"]) == 0
     printed = capsys.readouterr().out
@@ -24,6 +25,7 @@ def test_a_figure_is_printed_or_written(tmp_path, capsys):
     assert "conv1, convolution, 112x112x64, 9,472 parameters" in " ".join(titles)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("ending", "start"),
     [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("tex", b"\\documentclass")],
@@ -36,6 +38,7 @@ def test_a_file_is_what_it_ends_in(ending, start, tmp_path):
     assert path.read_bytes().startswith(start)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("ending", "start"), [("dot", "digraph"), ("mmd", "flowch")])
 def test_a_graph_is_written_as_text(ending, start, tmp_path, capsys):
     path = tmp_path / f"googlenet.{ending}"
@@ -104,6 +107,7 @@ def plotted(capsys, *arguments: str) -> list[str]:
     return ["".join(each.itertext()) for each in ElementTree.fromstring(printed).iter()]
 
 
+@pytest.mark.thorough
 def test_a_comparison_marks_what_differs_and_by_how_much(capsys):
     texts = plotted(capsys, "--compare", "vgg16", "vgg19")
     assert "compared with vgg16: +5.31 M parameters · +4.16 G multiply-adds" in texts
@@ -115,11 +119,13 @@ def test_a_comparison_marks_what_differs_and_by_how_much(capsys):
     assert "added" in texts  # the panel of the auxiliary heads
 
 
+@pytest.mark.thorough
 def test_what_equals_its_base_is_said_to(capsys):
     texts = plotted(capsys, "--compare", "vgg16", "vgg16")
     assert "compared with vgg16: no row differs" in texts
 
 
+@pytest.mark.thorough
 def test_several_tables_have_one_scale(capsys):
     texts = plotted(capsys, "resnet18", "resnet50")
     assert {"resnet18", "resnet50"} <= set(texts)
@@ -142,6 +148,7 @@ def test_options_that_do_not_go_together_are_refused(arguments, message, capsys)
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_several_pages_are_files_of_their_own(tmp_path, capsys):
     path = tmp_path / "net.svg"
     arguments = ["plot", "googlenet", "--width", "column"]
@@ -161,6 +168,7 @@ def test_several_pages_are_files_of_their_own(tmp_path, capsys):
     assert "the figure has 2 pages, each a file of its own: name them with -o" in error
 
 
+@pytest.mark.thorough
 def test_pages_do_not_write_over_their_spec(tmp_path, capsys):
     spec = tmp_path / "net-2.svg"
     text = "name: n\nextends: googlenet\n"
@@ -172,6 +180,7 @@ def test_pages_do_not_write_over_their_spec(tmp_path, capsys):
     assert not (tmp_path / "net-1.svg").exists()
 
 
+@pytest.mark.thorough
 def test_a_block_is_laid_out_for_a_column():
     figure = load("inception-v4").plot(block="1 x Inception-C", width="column")
     assert len(figure.pages) == 1

@@ -25,6 +25,7 @@ def pixel(png):
     return tuple(zlib.decompressobj().decompress(data)[1:5])
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("converter")
 def test_a_png_has_so_many_pixels_a_px():
     png = to_png(every_mark(), scale=3)
@@ -54,6 +55,7 @@ def test_the_colours_of_the_style_are_drawn(paint, theme):
     assert "#{:02x}{:02x}{:02x}".format(*pixel(to_png(scene, theme=theme))) == expected
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("converter")
 def test_a_pdf_embeds_its_fonts():
     pdf = to_pdf(every_mark())
@@ -64,6 +66,7 @@ def test_a_pdf_embeds_its_fonts():
     assert len(re.findall(rb"/FontFile2", pdf)) == 3
 
 
+@pytest.mark.thorough
 def test_an_error_says_what_to_install():
     program = (
         "import sys\n"

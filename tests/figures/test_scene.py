@@ -116,5 +116,6 @@ def test_ids_say_the_names_and_are_unlike():
     ]
 
 
+@pytest.mark.thorough
 def test_many_equal_names_take_linear_time():
     assert len(set(identifiers(["pool"] * 20_000, "row"))) == 20_000

@@ -54,6 +54,7 @@ def clashes(skips: list[Skip]) -> int:
     )
 
 
+@pytest.mark.thorough
 def test_no_two_edges_share_a_place_of_a_lane():
     random = Random(0)
     for _ in range(200):

@@ -70,6 +70,7 @@ def test_a_size_stands_once_above_all_rows_that_have_it():
     assert words(drawn("googlenet")).count("14×14") == 1
 
 
+@pytest.mark.thorough
 def test_a_strip_of_a_usual_table_is_about_twice_as_wide_as_high():
     for name in TABLES:
         scene = drawn(name)
@@ -90,6 +91,7 @@ def test_a_long_table_is_cut_into_strips(tmp_path):
     assert len(heights_of_names(drawn(path))) == 2
 
 
+@pytest.mark.thorough
 def test_an_edge_over_a_cut_is_named_on_both_sides(tmp_path):
     path = tmp_path / "long.yaml"
     path.write_text(plain_table(30, skips=2))

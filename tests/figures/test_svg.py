@@ -133,6 +133,7 @@ def test_no_number_of_a_figure_has_more():
     assert re.findall(r"\d\.\d\d", to_svg(every_mark())) == []
 
 
+@pytest.mark.thorough
 def test_other_processes_write_the_same_bytes():
     program = (
         "import sys\n"
@@ -169,5 +170,6 @@ def calls_for(rows):
     return calls
 
 
+@pytest.mark.thorough
 def test_ten_times_the_marks_are_ten_times_the_work():
     assert calls_for(400) < 10.5 * calls_for(40)

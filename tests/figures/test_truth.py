@@ -110,6 +110,7 @@ def test_a_word_that_differs_between_calls_has_its_calls_told():
     ]
 
 
+@pytest.mark.thorough
 def test_zeros_are_drawn_before_the_layer_that_they_surround():
     panel = panels_of(load("resnet50").expansion, shows_padding=True)[0]
     assert [light.text for light in cell(panel, "3×3 conv valid").before] == ["pad 1"]
@@ -146,6 +147,7 @@ def test_a_panel_that_looks_otherwise_is_outlined(edit, name, tmp_path, capsys):
     assert "a dashed outline: changed" in printed
 
 
+@pytest.mark.thorough
 def test_what_changed_alike_in_several_rows_is_told_once(capsys):
     assert main(["plot", "--compare", "googlenet", "googlenet-bn"]) == 0
     printed = capsys.readouterr().out
@@ -213,6 +215,7 @@ def test_a_merge_stands_once_with_all_that_it_takes(merge):
     assert entries(load(text))["cell-a-4"] == 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_each_cell_of_a_panel_stands_once_with_all_that_it_takes(name):
     architecture = load(name)

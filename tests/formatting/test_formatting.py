@@ -73,6 +73,7 @@ def test_brackets_stay_open_behind_a_text_that_goes_on():
     assert formatted(text) == "a: [b\n    c, d,\n    e]\nf: 1\n"
 
 
+@pytest.mark.thorough
 def test_what_ships_is_formatted(capsys):
     assert main(["fmt", "--check", str(FOLDER)]) == 0, capsys.readouterr().out
 
@@ -126,6 +127,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.thorough
 def test_a_folder_has_its_specs_formatted(folder, capsys):
     assert main(["fmt", "--check", str(folder)]) == 1
     assert capsys.readouterr().out.splitlines() == [

@@ -87,6 +87,7 @@ def test_brackets_that_are_text_do_not_nest(filler: str) -> None:
         read_document(Source("tiny.yaml", text + "[x"))
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("parser")
 def test_nesting_is_refused_at_one_place_whatever_stands_behind_it() -> None:
     behind = ["x" + "]" * 100, "", "%", "[" * 2000]
@@ -126,6 +127,7 @@ def test_repetitions_of_repetitions() -> None:
         expand_text(table("act: [b, 10000]", "type, repeat", blocks))
 
 
+@pytest.mark.thorough
 def test_repetitions_that_make_no_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Calls are counted too. The bound is a small part of the real one."""
     monkeypatch.setattr(run, "MOST_CALLS", run.MOST_CALLS // 50)
@@ -147,6 +149,7 @@ def test_blocks_that_double() -> None:
         expand_text(table("b0", blocks="\n".join(blocks)))
 
 
+@pytest.mark.thorough
 def test_blocks_that_call_each_other_too_deep() -> None:
     names = [f"b{n}" for n in range(2000)]  # deeper than Python calls functions
     blocks = [f"{a}: {{sequence: [{b}]}}" for a, b in pairwise(names)]
@@ -173,6 +176,7 @@ def test_text_that_grows_in_every_block() -> None:
         expand_text(table("[b0, 3x3]", "type, t", "\n".join(blocks)))
 
 
+@pytest.mark.thorough
 def test_a_table_of_mistakes_shows_twenty() -> None:
     rows = "\n".join(f"r{n}: [wombat, {n}]" for n in range(1500))
     started = time.process_time()
@@ -184,6 +188,7 @@ def test_a_table_of_mistakes_shows_twenty() -> None:
     assert str(error.value).endswith("... and 80 more")
 
 
+@pytest.mark.thorough
 def test_many_rows_that_refer_to_nothing() -> None:
     rows = "\n".join(f"r{n}: [relu, r{n}x]" for n in range(1500))
     with refused("bad-reference"):
@@ -197,6 +202,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     assert max(map(len, str(error.value).splitlines())) < 200
 
 
+@pytest.mark.thorough
 def test_five_thousand_rows_take_a_second_or_two() -> None:
     rows = "\n".join(f"r{n}: [conv, 4]" for n in range(5000))
     started = time.process_time()

@@ -4,6 +4,7 @@ import random
 import sys
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
@@ -30,7 +31,10 @@ def is_control(character: str) -> bool:
     )
 
 
-CONTROLS = [c for c in map(chr, range(sys.maxunicode + 1)) if is_control(c)]
+@cache
+def controls() -> list[str]:
+    """Return all that Unicode has."""
+    return [c for c in map(chr, range(sys.maxunicode + 1)) if is_control(c)]
 
 
 def found(text: str) -> tuple[str, int | None, int | None]:
@@ -41,17 +45,19 @@ def found(text: str) -> tuple[str, int | None, int | None]:
     return diagnostic.code, diagnostic.line, diagnostic.column
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", ["name", "paper"])
 def test_no_control_character_stands_behind_an_escape(key: str) -> None:
-    for character in CONTROLS:
+    for character in controls():
         text = f'first: a\n{key}: "b\\U{ord(character):08x}c"\n'
         if character == "\n" and key == "paper":
             continue
         assert found(text) == ("control-character", 2, len(key) + 3), ascii(character)
 
 
+@pytest.mark.thorough
 def test_no_control_character_stands_as_itself() -> None:
-    for character in CONTROLS:
+    for character in controls():
         if character != "\n":
             code = "yaml-syntax" if character == "\t" else "control-character"
             assert found(f"first: a\n# b{character}c\n") == (code, 2, 4)
@@ -89,6 +95,7 @@ def scalars(node: Node) -> Iterator[Scalar]:
             yield from scalars(value)
 
 
+@pytest.mark.thorough
 def test_no_place_of_a_spec_takes_a_control_character(campaign: int) -> None:
     """Every kind of text of the shipped specs, keys, cells, reasons and recipes."""
     chance = random.Random(0)

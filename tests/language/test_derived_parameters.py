@@ -25,6 +25,7 @@ def test_a_parameter_follows_from_others_wherever_they_stand() -> None:
     assert expand_text(_text(RULE), width=5).outputs[0].shape[-1] == 20
 
 
+@pytest.mark.thorough
 def test_a_chain_of_parameters_is_bounded() -> None:
     rule = ", ".join(f"p{n}: <p{n + 1}>" for n in range(1000))
     rule = f"{{patch: 1x1, wide: <p0>, {rule}, p1000: 4}}"

@@ -109,16 +109,19 @@ def _agree(text: str) -> None:
     assert type(received) is (bool if isinstance(expected, bool) else kind)
 
 
+@pytest.mark.thorough
 @given(arithmetic)
 def test_arithmetic_is_python_s(text: str) -> None:
     _agree(text)
 
 
+@pytest.mark.thorough
 @given(logic)
 def test_logic_is_python_s(text: str) -> None:
     _agree(text)
 
 
+@pytest.mark.thorough
 @given(conditional)
 def test_conditionals_are_python_s(text: str) -> None:
     _agree(text)
@@ -183,6 +186,7 @@ def test_round_takes_halves_up(value: float, rounded: int) -> None:
     assert evaluate(f"round({value})") == rounded
 
 
+@pytest.mark.thorough
 @given(st.integers(-(10**17), 10**17))
 def test_rounding_keeps_whole_numbers(number: int) -> None:
     assert round_half_up(number) == number
@@ -302,6 +306,7 @@ def test_results_are_bounded() -> None:
         compile_expression(parse_expression("n + 1"))(Scope({"n": inf}, SHAPES.get))
 
 
+@pytest.mark.thorough
 def test_deep_and_long_expressions_are_refused_and_not_run() -> None:
     texts = [
         "(" * 2000 + "1" + ")" * 2000,

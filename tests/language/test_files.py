@@ -44,6 +44,7 @@ def test_a_missing_file() -> None:
         load_program("missing.yaml")
 
 
+@pytest.mark.thorough
 def test_a_misspelled_name() -> None:
     with refused(
         "error[unreadable-file]: `googlnet` is neither a file nor the name of a "
@@ -67,6 +68,7 @@ def test_a_name_of_a_shipped_family(name: str, help: str) -> None:
     assert caught.value.diagnostics[0].help == help
 
 
+@pytest.mark.thorough
 def test_an_empty_name() -> None:
     with refused(
         "error[unreadable-file]: `` is neither a file nor the name of a shipped spec\n"
@@ -294,6 +296,7 @@ def test_a_link_that_leads_out_of_the_folder(folder: Path) -> None:
         load_program(extending("inner/top", "link"))
 
 
+@pytest.mark.thorough
 def test_an_endless_chain_of_bases(folder: Path) -> None:
     (folder / "v0.yaml").write_text(TINY)
     for number in range(1, 40):

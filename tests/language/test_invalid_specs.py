@@ -21,6 +21,7 @@ NOT_OF_SPECS = {
 """Codes about a machine or an emitted file, which no spec alone can cause."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_an_invalid_spec_is_explained(
     path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest

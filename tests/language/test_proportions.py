@@ -177,6 +177,7 @@ def row_of(row: str) -> str:
     return table(f"all: {row}", "type, repeat", blocks)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "kind",
     [k if "last" not in k else pytest.param(k, marks=pytest.mark.slow) for k in TABLES],
@@ -186,6 +187,7 @@ def test_a_table_takes_work_in_proportion(kind: str) -> None:
     assert max(one / other for one, other in zip(many, few, strict=True)) < 5
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", [kind for kind in TABLES if "last" not in kind])
 def test_a_layer_takes_less_than_two_kilobytes(kind: str) -> None:
     text = TABLES[kind](3000)

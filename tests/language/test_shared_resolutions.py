@@ -2,6 +2,7 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def alone(settings, number):
     return told(found_in(program)) or Architecture(expand(program)).parameters
 
 
+@pytest.mark.thorough
 @given(st.lists(st.sampled_from(VALUES), min_size=1, max_size=4, unique=True))
 def test_a_point_of_a_sweep_is_what_a_first_check_with_its_values_finds(values):
     axes = {}

@@ -141,6 +141,7 @@ def test_no_variant_inherits_a_sweep(sweep, write_spec):
         sweep_of(load_program("other.yaml"))
 
 
+@pytest.mark.thorough
 def test_a_point_of_a_shipped_sweep_has_a_name():
     half = archcompiler.load("googlenet-digits:width=0.5 batch-size=32")
     assert (

@@ -76,6 +76,7 @@ def test_what_is_no_layer_is_told_so() -> None:
     assert "`ChannelAveragePooling`" in suggest_op("ChannelPool", [], OPS)
 
 
+@pytest.mark.thorough
 def test_blocks_of_the_spec_come_before_ops() -> None:
     ops = [*OPS, *WORDS]
     assert suggest_op("maxpool", ["max pool"], ops) == "did you mean `max pool`?"

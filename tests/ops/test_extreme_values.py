@@ -63,12 +63,14 @@ def accepted() -> Iterator[tuple[AbstractOp, tuple[Shape, ...], int]]:
         yield op, inputs, max(prod(facts.shape), facts.parameters, *map(prod, inputs))
 
 
+@pytest.mark.thorough
 def test_no_number_is_held_that_float32_does_not_hold() -> None:
     for name, fields, _ in changed():
         beyond = [field for field, value in fields.items() if value in BEYOND]
         assert not beyond or made(name, fields) is None, (name, fields)
 
 
+@pytest.mark.thorough
 def test_no_array_is_beyond_what_frameworks_count() -> None:
     for op, inputs, elements in accepted():
         assert elements < 2**63 or max(map(prod, inputs)) >= 2**63, op

@@ -221,11 +221,13 @@ def test_a_field_refuses_what_it_cannot_mean(op, fields, where, text):
     assert message(op, fields) == (where, text)
 
 
+@pytest.mark.thorough
 @given(height=st.integers(1, 2**31 - 1), width=st.integers(1, 2**31 - 1))
 def test_a_pair_reads_back_as_it_was_written(height, width):
     assert read("MaxPooling2D", "pool_size", f"{height}x{width}") == (height, width)
 
 
+@pytest.mark.thorough
 @given(st.just(0.0) | st.floats(2**-126, 1))
 def test_a_rate_is_read_to_the_last_bit(number):
     assert read("Dropout", "rate", number) == number

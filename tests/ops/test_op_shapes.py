@@ -20,6 +20,7 @@ def test_a_shape_is_written_as_papers_do():
     assert format_shape((1000,)) == "1000"
 
 
+@pytest.mark.thorough
 @given(length=LENGTHS, size=SMALL, dilation=SMALL, stride=SMALL)
 def test_a_valid_window_has_an_output_wherever_it_fits(length, size, dilation, stride):
     extent = window_extent(size, dilation)
@@ -32,12 +33,14 @@ def test_a_valid_window_has_an_output_wherever_it_fits(length, size, dilation, s
     assert max(window_output(length, extent, stride, "valid"), 0) == len(fits)
 
 
+@pytest.mark.thorough
 @given(length=LENGTHS, extent=LENGTHS, stride=SMALL)
 def test_a_same_window_has_an_output_at_every_stride(length, extent, stride):
     outputs = len(range(0, length, stride))
     assert window_output(length, extent, stride, "same") == outputs
 
 
+@pytest.mark.thorough
 @given(image=IMAGES, kernel=st.tuples(SMALL, SMALL), groups=SMALL)
 def test_groups_divide_weights_and_macs_alike(image, kernel, groups):
     height, width, channels = image
@@ -50,6 +53,7 @@ def test_groups_divide_weights_and_macs_alike(image, kernel, groups):
     assert grouped.weights(inputs)[0].size * groups == whole.weights(inputs)[0].size
 
 
+@pytest.mark.thorough
 @given(image=IMAGES, kernel=st.tuples(SMALL, SMALL), strides=st.tuples(SMALL, SMALL))
 def test_macs_are_weights_times_positions(image, kernel, strides):
     op = OPS["Conv2D"](filters=3, kernel_size=kernel, strides=strides, padding="same")
@@ -57,6 +61,7 @@ def test_macs_are_weights_times_positions(image, kernel, strides):
     assert op.macs((image,)) == op.weights((image,))[0].size * height * width
 
 
+@pytest.mark.thorough
 @given(shape=st.lists(SMALL, min_size=1, max_size=4).map(tuple), data=st.data())
 def test_reshape_keeps_the_elements_and_finds_the_axis_left_out(shape, data):
     at = data.draw(st.integers(0, len(shape) - 1))
@@ -64,6 +69,7 @@ def test_reshape_keeps_the_elements_and_finds_the_axis_left_out(shape, data):
     assert OPS["Reshape"](target_shape=target).infer_shape(((prod(shape),),)) == shape
 
 
+@pytest.mark.thorough
 @given(data=st.data(), shape=st.lists(SMALL, min_size=1, max_size=4).map(tuple))
 def test_permuting_there_and_back_changes_nothing(data, shape):
     dims = data.draw(st.permutations(range(1, len(shape) + 1)))
@@ -72,6 +78,7 @@ def test_permuting_there_and_back_changes_nothing(data, shape):
     assert OPS["Permute"](dims=back).infer_shape((moved,)) == shape
 
 
+@pytest.mark.thorough
 @given(image=IMAGES, sides=st.tuples(*[st.integers(0, 5)] * 4))
 def test_cropping_undoes_padding(image, sides):
     ends = (sides[:2], sides[2:])
@@ -79,6 +86,7 @@ def test_cropping_undoes_padding(image, sides):
     assert OPS["Cropping2D"](cropping=ends).infer_shape((padded,)) == image
 
 
+@pytest.mark.thorough
 @given(images=st.lists(IMAGES, min_size=2, max_size=4))
 def test_merges_take_equal_shapes_and_nothing_else(images):
     for name in ("Add", "Average", "Maximum", "Minimum"):

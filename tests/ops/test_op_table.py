@@ -130,6 +130,7 @@ def test_bounds_reach_the_schema_of_editors():
     assert (units["type"], units["minimum"]) == ("integer", 1)
 
 
+@pytest.mark.thorough
 def test_the_table_imports_without_a_framework():
     code = (
         "import sys, archcompiler.ops.table;"

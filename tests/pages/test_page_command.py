@@ -49,6 +49,7 @@ def googlenet(tmp_path_factory) -> Reader:
     return written(path, "googlenet", "--no-explain")
 
 
+@pytest.mark.thorough
 def test_a_page_needs_no_other_file(googlenet):
     for tag, attributes in googlenet.elements:
         assert tag not in ("link", "img", "iframe", "object", "base")
@@ -59,10 +60,12 @@ def test_a_page_needs_no_other_file(googlenet):
     assert "@import" not in text
 
 
+@pytest.mark.thorough
 def test_every_id_is_there_once(googlenet):
     assert len(googlenet.ids) == len({*googlenet.ids})
 
 
+@pytest.mark.thorough
 def test_every_row_and_every_cell_has_facts_and_lines_that_are_there(googlenet):
     (side,) = json.loads(googlenet.scripts["facts"])
     items = side["items"]
@@ -78,6 +81,7 @@ def test_every_row_and_every_cell_has_facts_and_lines_that_are_there(googlenet):
     }
 
 
+@pytest.mark.thorough
 def test_a_page_tells_each_claim_with_its_verdict(googlenet):
     (side,) = json.loads(googlenet.scripts["facts"])
     claims = [
@@ -88,6 +92,7 @@ def test_a_page_tells_each_claim_with_its_verdict(googlenet):
     assert all(claim["reason"] for claim in excused)
 
 
+@pytest.mark.thorough
 def test_a_cell_tells_of_each_call(googlenet):
     (side,) = json.loads(googlenet.scripts["facts"])
     cell = side["items"]["cell-b-2"]
@@ -95,6 +100,7 @@ def test_a_cell_tells_of_each_call(googlenet):
     assert len(cell["calls"]) == 9
 
 
+@pytest.mark.thorough
 def test_equal_specs_have_equal_pages(tmp_path):
     for name in ("one.html", "other.html"):
         written(tmp_path / name, "resnet50")
@@ -102,6 +108,7 @@ def test_equal_specs_have_equal_pages(tmp_path):
     assert one == other
 
 
+@pytest.mark.thorough
 def test_no_text_of_a_spec_becomes_markup(tmp_path, write_spec):
     page = written(tmp_path / "hostile.html", write_spec(HOSTILE))
     assert "pwned" not in page.ids
@@ -112,6 +119,7 @@ def test_no_text_of_a_spec_becomes_markup(tmp_path, write_spec):
     assert '--> & "q" id=pwned' in titles
 
 
+@pytest.mark.thorough
 def test_a_page_of_a_spec_whose_claims_fail_is_written_all_the_same(
     tmp_path, write_spec, capsys
 ):
@@ -123,6 +131,7 @@ def test_a_page_of_a_spec_whose_claims_fail_is_written_all_the_same(
     assert "size-mismatch" in path.read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_two_specs_stand_beside_each_other_with_what_differs(tmp_path, write_spec):
     spec = write_spec(
         "{name: wide, extends: googlenet, cells: {3a: {5x5: 48}}}", "wide.yaml"
@@ -139,6 +148,7 @@ def test_two_specs_stand_beside_each_other_with_what_differs(tmp_path, write_spe
     ]
 
 
+@pytest.mark.thorough
 def test_a_page_is_never_written_over_a_spec(write_spec, capsys):
     spec = write_spec(FAILING)
     assert main(["page", spec, "-o", spec]) == 2

@@ -4,15 +4,14 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from shipped import few_first
+from shipped import few_first, programs
 from source.pretend import agree, arguments_of
 
 import archcompiler
 from archcompiler import SpecError
-from archcompiler.language.loading.places import shipped_specs
 
 SPECS = Path(__file__).parent / "specs"
-FAMILIES = [name for name in shipped_specs() if archcompiler.load(name).program.values]
+FAMILIES = [name for name, program in programs().items() if program.values]
 
 
 @pytest.mark.parametrize(
@@ -97,6 +96,7 @@ table:
 NUMBERS = [1, 2, 3, 7, 12, 0.25, 0.57, 1.1, 2.0, 2.5, 0, -1, 64, 96]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first(FAMILIES))
 def test_builders_of_shipped_specs_do_what_the_spec_does(name, campaign):
     source = archcompiler.load(name).to_source()

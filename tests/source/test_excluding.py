@@ -30,6 +30,7 @@ def printed(expression):
     return print_expression(expression, SomeKnown(values, set()))
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(CONDITIONS, CONDITIONS | st.none(), ENVIRONMENTS)
 def test_conditions_that_exclude_each_other_never_both_hold(one, other, values):
@@ -63,6 +64,7 @@ def test_which_conditions_exclude_each_other(one, other, excluding, opposite):
     assert is_opposite(*pair) is opposite
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "lines",
     [

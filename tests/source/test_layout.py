@@ -4,6 +4,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def ruff(source):
 PHASES = [phase for phase in Phase if phase is not Phase.explain]
 
 
+@pytest.mark.thorough
 @settings(max_examples=settings().max_examples // 4, deadline=None, phases=PHASES)
 @given(st.lists(DEFINITIONS, min_size=1, max_size=6))
 def test_ruff_leaves_the_layout_as_it_is(definitions):

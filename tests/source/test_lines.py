@@ -10,6 +10,8 @@ from archcompiler import load
 from archcompiler.backends.keras_source import emit_source
 from archcompiler.backends.keras_source.lines import emit_lines
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("name", few_first())
 def test_rows_have_statements_of_their_own_and_blocks_a_function(name):

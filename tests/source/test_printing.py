@@ -149,6 +149,7 @@ def run(text, values):
     return eval(text, {**module, **values})
 
 
+@pytest.mark.thorough
 @settings(deadline=None)
 @given(
     numbers(3) | truths(3), ENVIRONMENTS, st.sets(st.sampled_from(sorted(VARIABLES)))
@@ -208,6 +209,7 @@ def test_printed_code_has_the_brackets_it_needs(text, printed):
     assert text_of(symbol) == printed
 
 
+@pytest.mark.thorough
 @given(st.fractions(-(10**6), 10**6) | st.integers(-(10**6), 10**6), WHOLE)
 def test_quoted_functions_are_those_of_the_language(value, divisor):
     assert quoted.round_half_up(value) == functions.round_half_up(value)
@@ -221,6 +223,7 @@ def test_quoted_functions_are_those_of_the_language(value, divisor):
     assert made == functions.make_divisible(value, divisor)
 
 
+@pytest.mark.thorough
 @given(st.fractions() | st.integers() | st.floats(-1e9, 1e9))
 def test_whole_takes_whole_numbers_alone(value):
     if isinstance(value, float) or value.denominator > 1:
@@ -234,6 +237,7 @@ def test_whole_takes_whole_numbers_alone(value):
 SIZES = st.integers(1, 99)
 
 
+@pytest.mark.thorough
 @given(
     st.lists(SIZES, min_size=4, max_size=4),
     st.lists(st.booleans(), min_size=4, max_size=4),
@@ -256,6 +260,7 @@ def test_facets_of_pasted_code_are_those_of_the_pasted_text(sizes, known, form, 
     assert found == expected
 
 
+@pytest.mark.thorough
 @given(st.text("ab{}\"'\\\n<", max_size=8), st.integers(0, 9))
 def test_pasted_text_keeps_every_character(text, number):
     symbol = facet_of_pieces([f"a{text}", Code("n"), text], VALUE)

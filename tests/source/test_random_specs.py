@@ -20,6 +20,7 @@ RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 OTHERS = 3
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lot", range(5))
 def test_source_does_what_the_spec_does(lot, write_spec, campaign, tmp_path):
     accepted = refused = 0

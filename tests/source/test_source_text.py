@@ -79,6 +79,7 @@ def test_text_of_the_spec_stays_text():
     assert called == {"keras", "layers"}
 
 
+@pytest.mark.thorough
 def test_block_definitions_keep_their_expressions():
     source = source_of("densenet121")
     assert "4 * growth" in source
@@ -92,6 +93,7 @@ def test_one_call_stands_for_one_row():
     assert line in source
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first(shipped_specs()))
 def test_generated_source_is_not_stale(name, request):
     path = ROOT / "generated" / f"{slug(name)}.py"

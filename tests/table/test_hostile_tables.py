@@ -113,6 +113,7 @@ def test_csv_leaves_numbers_and_blanks_alone(value):
     assert row[1] == ("" if value is None else str(value))
 
 
+@pytest.mark.thorough
 def test_every_csv_is_written_by_the_one_writer():
     """The module `csv` would write a formula as a formula."""
     package = Path(archcompiler.__file__).parent

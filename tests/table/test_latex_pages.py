@@ -120,6 +120,7 @@ def row_of(first, columns):
     return [Cell(f"{first}-{at}") for at in range(columns)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("columns", [2, 15, 40])
 @pytest.mark.parametrize("rows", [1, 30, 110])
 def test_no_cell_is_lost_or_told_twice_where_a_table_is_in_parts(rows, columns):
@@ -173,6 +174,7 @@ def test_a_wide_table_gets_smaller_letters_then_a_page_on_its_side():
     assert ways[-1].shrunk
 
 
+@pytest.mark.thorough
 def test_what_is_done_to_fit_is_told_in_a_comment():
     checked = examine("googlenet")
     every = paper_table(checked.architecture, checked.audit, "all")

@@ -228,6 +228,7 @@ def test_text_without_room_has_a_column_at_a_time():
     assert shown.count("\nlayer ") == 7  # the first column, once for each other one
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", few_first())
 def test_every_shipped_spec_survives_every_format(name):
     checked = examine(name)

@@ -46,6 +46,7 @@ def row(table, name):
     return dict(zip([h.text for h in table.headings], line.cells, strict=True))
 
 
+@pytest.mark.thorough
 def test_arguments_become_what_is_built_of_them(write_spec):
     cells = row(table(write_spec(HALF)), "3a")
     built = {name: cell.text for name, cell in cells.items() if cell.source}
@@ -63,6 +64,7 @@ def test_arguments_become_what_is_built_of_them(write_spec):
     assert (cells["type"].text, cells["depth"].text) == ("inception (3a)", "2")
 
 
+@pytest.mark.thorough
 def test_a_cell_that_has_no_column_gets_one(write_spec):
     cells = row(table(write_spec(REPLACED)), "conv1")
     assert (cells["filters"].text, cells["filters"].source) == ("96", "")
@@ -71,11 +73,13 @@ def test_a_cell_that_has_no_column_gets_one(write_spec):
     assert "filters" in row(table(write_spec(REPLACED), "all"), "conv1")
 
 
+@pytest.mark.thorough
 def test_all_columns_hold_every_cell_of_a_spec_that_edits_nothing():
     assert "activation" not in [h.text for h in table("vgg").headings]
     assert "activation" in [h.text for h in table("vgg", "all").headings]
 
 
+@pytest.mark.thorough
 def test_the_caption_is_the_variants_own(write_spec):
     told = "half: a variant of googlenet, Going deeper with convolutions"
     shown = table(write_spec(HALF))
@@ -143,6 +147,7 @@ def test_the_chosen_sub_heading_says_what_is_built(write_spec):
     assert line.cells[2].source == "computed"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "base", ["googlenet", "mobilenet-v1", "resnet50", "mobilenetv2"]
 )

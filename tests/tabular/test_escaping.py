@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -59,6 +60,7 @@ def visible(token):
     return token.content
 
 
+@pytest.mark.thorough
 @given(rows=ROWS)
 def test_markdown_shows_every_cell_as_it_is(rows):
     lines = markdown_lines(table_of(rows))
@@ -66,6 +68,7 @@ def test_markdown_shows_every_cell_as_it_is(rows):
     assert read == ["one", "two", *[text for row in shown(rows) for text in row]]
 
 
+@pytest.mark.thorough
 @given(title=TEXTS, label=TEXTS, remark=TEXTS)
 @example(title="", label="[1]", remark="1")
 def test_markdown_shows_titles_and_remarks_as_they_are(title, label, remark):
@@ -98,6 +101,7 @@ class _Cells(HTMLParser):
             self.cells[-1] += data
 
 
+@pytest.mark.thorough
 @given(rows=ROWS, caption=TEXTS)
 def test_html_shows_every_cell_as_it_is_and_makes_no_element(rows, caption):
     reader = _Cells()
@@ -153,12 +157,14 @@ def printed_by_latex(text):
 LATIN = st.text(st.characters(max_codepoint=0xFF), max_size=12)
 
 
+@pytest.mark.thorough
 @given(text=st.text())
 def test_latex_obeys_nothing_of_any_letter(text):
     commands = re.sub(r"\$\\[A-Za-z]+\$", "", escape(text))  # a letter of Greece
     printed_by_latex(commands.replace("~", " "))
 
 
+@pytest.mark.thorough
 @given(rows=st.lists(st.tuples(LATIN, st.one_of(LATIN, SPECIALS)), min_size=1))
 def test_latex_prints_every_cell_as_it_is(rows):
     lines = table_latex(table_of(rows), "caption", "label").splitlines()
@@ -173,6 +179,7 @@ def test_latex_prints_every_cell_as_it_is(rows):
 # Text and programs ----------------------------------------------------------
 
 
+@pytest.mark.thorough
 @given(rows=ROWS)
 def test_text_has_one_printable_line_for_each_row(rows):
     lines = text_lines(table_of(rows))
@@ -185,6 +192,7 @@ def unmarked(text):
     return text[1:] if text[:1] == "'" and as_text(text[1:]) != text[1:] else text
 
 
+@pytest.mark.thorough
 @given(rows=ROWS)
 @example(rows=[("'=", "''+1"), ("-3", "'-3")])
 def test_programs_read_back_every_text(rows):

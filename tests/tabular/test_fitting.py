@@ -1,5 +1,6 @@
 """What fits a terminal: cut, wrapped, left out by rank, and then said."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ RANKED = st.lists(
 )
 
 
+@pytest.mark.thorough
 @given(ranked=RANKED, width=st.integers(40, 120))
 def test_nothing_is_wider_than_the_terminal_unless_it_must_stay(ranked, width):
     columns = [Column("c", rank=rank, right=right) for rank, _, right in ranked]

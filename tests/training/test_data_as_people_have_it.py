@@ -287,6 +287,7 @@ def record(capsys, *arguments, code=0):
     return found
 
 
+@pytest.mark.thorough
 def test_a_folder_is_shown(photos, capsys):
     text = told(capsys, photos)
     assert f"{photos}: 5 images of 2 classes" in text
@@ -295,6 +296,7 @@ def test_a_folder_is_shown(photos, capsys):
     assert told(capsys, photos, "-f", "csv") == "class,training\ncat,3\ndog,2\n"
 
 
+@pytest.mark.thorough
 def test_broken_files_and_twins_are_found(photos, capsys):
     (photos / "cat" / "z.png").write_text("<html>")
     twin = photos / "dog" / "twin.png"
@@ -308,6 +310,7 @@ def test_broken_files_and_twins_are_found(photos, capsys):
     assert "it does not begin as an image" in text
 
 
+@pytest.mark.thorough
 def test_twins_of_one_class_are_told_and_good(photos, capsys):
     for part in ("train", "val"):
         write(photos / "split" / part / "cat" / "a.png", 1)
@@ -328,6 +331,7 @@ def test_arrays_are_shown(tmp_path, capsys):
     assert "which look standardised" in found["notes"][0]
 
 
+@pytest.mark.thorough
 def test_a_photo_on_its_side_is_told(photos, capsys):
     exif = Image.Exif()
     exif[0x112] = 6

@@ -122,6 +122,7 @@ def test_gpus_are_shared_evenly_or_not_at_all():
 # Processes --------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_what_is_started_again_does_not_look_into_the_current_folder(tmp_path):
     (tmp_path / "socket.py").write_text("raise SystemExit('the wrong one')")
     code = "import socket, archcompiler; print(archcompiler.__file__)"
@@ -135,6 +136,7 @@ LOST = "import os, time; time.sleep(0.5); os.kill(os.getpid(), 15)"
 """A process that is ended because another one is not there any more."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("codes", "expected"),
     [
@@ -227,6 +229,7 @@ def test_devices_of_another_backend_than_that_of_keras_are_refused(keras):
     )
 
 
+@pytest.mark.thorough
 def test_a_resumed_run_keeps_its_devices(capsys):
     for option in ("--backend=jax", "--strategy=mirrored", "--processes=2"):
         assert main(["train", "--resume", "some", option]) == 2

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shipped import programs
 from training.random_recipes import random_spec
 
 import archcompiler
 from archcompiler.cli import main
 from archcompiler.language.expressions.naming import slug
-from archcompiler.language.loading.loading import load_program
-from archcompiler.language.loading.places import shipped_specs
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.recipe import read_recipe
@@ -26,7 +25,7 @@ HERE = Path(__file__).parent
 SPECS = HERE / "specs"
 ROOT = HERE.parents[1]
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
-WITH_RECIPE = [n for n in shipped_specs() if load_program(n).training is not None]
+WITH_RECIPE = [name for name, program in programs().items() if program.training]
 
 
 def emitted(spec, data=None):
@@ -46,6 +45,7 @@ def test_some_shipped_specs_have_a_recipe():
     assert {"googlenet-digits", "googlenet-cifar10-3000"} <= set(WITH_RECIPE)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", WITH_RECIPE)
 def test_a_generated_script_is_not_stale(name, request):
     path = ROOT / "generated" / f"{slug(name)}_training.py"
@@ -73,6 +73,7 @@ def test_only_what_the_recipe_uses_appears(unused):
     assert unused not in script_of(f"{SPECS}/nothing.yaml")
 
 
+@pytest.mark.thorough
 def test_what_the_recipe_fixes_is_filled_in():
     script = script_of(f"{SPECS}/everything.yaml")
     for line in (
@@ -96,6 +97,7 @@ def test_a_script_has_one_function_of_each_name():
     assert {"train", "scale", "conv", "everything"} <= set(names)
 
 
+@pytest.mark.thorough
 def test_functions_of_the_table_step_aside_for_those_of_the_script(write_spec):
     text = """\
     name: train
@@ -142,6 +144,7 @@ training:
 """
 
 
+@pytest.mark.thorough
 def test_text_of_the_spec_stays_text(write_spec):
     tree = ast.parse(emitted(write_spec(HOSTILE)))
     imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
@@ -255,6 +258,7 @@ def test_a_recipe_whose_own_data_do_not_fit_is_refused(write_spec, capsys):
     assert "digits has 10 classes, the network has 3 outputs" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_arrays_may_take_the_place_of_the_recipe_s_data(tmp_path):
     np.save(tmp_path / "X_train.npy", np.zeros((1, 8, 8)))
     assert "keras.datasets" not in emitted("googlenet-cifar10", str(tmp_path))
@@ -263,6 +267,7 @@ def test_arrays_may_take_the_place_of_the_recipe_s_data(tmp_path):
 # The command -------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_check_and_force_work_as_for_the_model_alone(write_spec, capsys):
     spec = write_spec((SPECS / "nothing.yaml").read_text(), "nothing.yaml")
     assert main(["emit", spec, "--training", "--check"]) == 1

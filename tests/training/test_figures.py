@@ -40,6 +40,7 @@ def drawn(tmp_path, monkeypatch):
     return draw
 
 
+@pytest.mark.thorough
 def test_training_and_validation_of_one_quantity_share_a_colour(drawn):
     figure = drawn(write_curves, ROWS)
     for axes, what in zip(
@@ -52,6 +53,7 @@ def test_training_and_validation_of_one_quantity_share_a_colour(drawn):
     assert [len(axes.lines) for axes in figure.axes] == [2, 2, 1]
 
 
+@pytest.mark.thorough
 def test_one_epoch_is_marked_as_one_and_training_is_told_from_validation(drawn):
     figure = drawn(write_curves, ROWS[:1])
     for axes in figure.axes:
@@ -61,6 +63,7 @@ def test_one_epoch_is_marked_as_one_and_training_is_told_from_validation(drawn):
     assert fills == ["white", "C0"]
 
 
+@pytest.mark.thorough
 def test_a_run_without_accuracy_or_without_validation_has_curves(drawn):
     figure = drawn(write_curves, [{"epoch": 1, "learning_rate": 0.1, "loss": 2.0}] * 2)
     assert [len(axes.lines) for axes in figure.axes] == [1, 0, 1]
@@ -69,6 +72,7 @@ def test_a_run_without_accuracy_or_without_validation_has_curves(drawn):
     assert [len(axes.lines) for axes in figure.axes] == [1, 1, 1]
 
 
+@pytest.mark.thorough
 def test_the_loss_of_all_outputs_is_called_the_total(drawn):
     heads = (Head("main", "main_dense", None, 1.0, False),)
     rows = [{**row, "main_dense_loss": 1.0, "val_main_dense_loss": 1.0} for row in ROWS]
@@ -77,6 +81,7 @@ def test_the_loss_of_all_outputs_is_called_the_total(drawn):
     assert told == ["total loss", "main loss", "training", "validation"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("chosen", ["", "width=0.25", "batch-size=32"])
 def test_a_sweep_is_explained_by_its_keys_and_marked_where_its_dots_are(drawn, chosen):
     base = load_program("googlenet-digits")
@@ -116,6 +121,7 @@ def test_a_cost_is_written_in_three_digits(cost, text):
     assert short(cost) == text
 
 
+@pytest.mark.thorough
 def test_no_label_lies_on_another_or_on_a_dot():
     figure = new_figure("dots", 6, 4)
     axes = figure.subplots()

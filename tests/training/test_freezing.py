@@ -45,6 +45,7 @@ def test_the_command_line_and_variants_override(write_spec):
     assert frozen("free.yaml") == []
 
 
+@pytest.mark.thorough
 def test_what_is_frozen_is_part_of_the_digest(write_spec):
     digests = {
         read_recipe(archcompiler.load(write_spec(spec(freeze)))).digest

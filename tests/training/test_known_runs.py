@@ -89,6 +89,7 @@ def test_another_pixel_or_label_of_an_array_is_named(change, said):
     )
 
 
+@pytest.mark.thorough
 def test_other_counts_kinds_and_shapes_are_other_data():
     data = arrays()
     before = fingerprint(data)

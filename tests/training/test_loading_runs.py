@@ -83,6 +83,7 @@ def test_commands_take_a_run_for_a_spec(kept, capsysbinary, command, said):
     assert said in capsysbinary.readouterr().out.decode()
 
 
+@pytest.mark.thorough
 def test_a_script_that_would_take_other_data_is_refused(tmp_path, capsys):
     request = {**REQUEST, "takings": ["stratified", "labels-from-1"]}
     kept = keep(tmp_path / "run", request=request)
@@ -105,6 +106,7 @@ def test_a_variant_of_a_run_is_refused(kept, capsys, monkeypatch):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -66,6 +66,7 @@ def test_statements_are_filled(body, filled):
     assert fill(body, {"a": Fixed((1, 2), "A")}).startswith(filled)
 
 
+@pytest.mark.thorough
 def test_every_function_of_the_package_is_quoted_as_it_stands():
     """Without anything fixed, only the types fall away."""
     root = Path(archcompiler.__file__).parent

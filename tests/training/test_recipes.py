@@ -64,6 +64,7 @@ def test_the_rate_of_the_step_schedule_is_the_formula_of_the_articles():
             assert found == pytest.approx(expected, rel=1e-15)
 
 
+@pytest.mark.thorough
 def test_the_variant_of_the_second_article_inherits_the_rest():
     recipe = recipe_of("googlenet-cifar10-3000")
     assert (recipe.epochs, recipe.training.limit) == (15, 3000)
@@ -110,6 +111,7 @@ def test_a_recipe_does_not_make_another_table(write_spec):
     assert program.edited == ""
 
 
+@pytest.mark.thorough
 def test_an_output_s_losses_are_checked_after_a_variant_removed_it(write_spec):
     text = """\
     name: one-head
@@ -216,6 +218,7 @@ def test_check_imports_nothing_that_trains():
         assert {*out.splitlines()[-1].split()} == expected | facts
 
 
+@pytest.mark.thorough
 def test_shipped_recipes_are_right():
     folder = Path(archcompiler.__file__).parents[1] / "specs"
     with_recipe = [p for p in folder.glob("*.yaml") if "\ntraining:" in p.read_text()]

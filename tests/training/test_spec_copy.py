@@ -74,6 +74,7 @@ def test_a_variant_of_a_file_is_copied_with_what_its_bases_extend(written):
     assert below(folder, copy) == ["a/b/root.yaml", "a/middle.yaml", "top.yaml"]
 
 
+@pytest.mark.thorough
 def test_what_ships_is_taken_from_the_copy(written):
     """The next version may ship another."""
     deep, top = extends("deep", "googlenet-digits"), extends("top", "a/deep")

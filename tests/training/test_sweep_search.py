@@ -16,6 +16,8 @@ from archcompiler.training.sweeping.runs import Standing, run_of
 pytest.importorskip("optuna")
 from archcompiler.training.sweeping.search import Search
 
+pytestmark = pytest.mark.thorough
+
 SPEC = """\
 name: small
 input: 8x8x1

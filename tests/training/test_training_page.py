@@ -18,6 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "training.md").read_text()
 
 
+@pytest.mark.thorough
 def test_the_specs_of_the_page_are_right(write_spec):
     specs = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     assert specs
@@ -25,6 +26,7 @@ def test_the_specs_of_the_page_are_right(write_spec):
         assert check(write_spec(text)).ok
 
 
+@pytest.mark.thorough
 def test_the_options_of_the_page_are_those_of_the_commands(capsys):
     training = options_of("train", capsys) | options_of("sweep", capsys)
     commands = ("evaluate", "predict", "export", "data")
@@ -40,6 +42,7 @@ def options_of(command, capsys):
     return set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
 
 
+@pytest.mark.thorough
 def test_the_comparison_of_the_page_is_what_is_printed(capsys):
     (shown,) = re.findall(r"^```console\n\$ archc (sweep .*?)^```$", PAGE, FENCED)
     command, _, table = shown.partition("\n")

@@ -13,6 +13,7 @@ PRIVATE = re.compile(
 )
 
 
+@pytest.mark.thorough
 def test_one_file_alone_looks_behind_the_public_names():
     found = {
         path.relative_to(PACKAGE).as_posix()
