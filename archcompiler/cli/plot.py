@@ -85,7 +85,12 @@ def _contents(
     if options.width is not None:
         _note_what_fits_no_paper(figure, options.width)
     return [
-        page.encoded(form, theme=options.theme, transparent=options.transparent)
+        page.encoded(
+            form,
+            theme=options.theme,
+            transparent=options.transparent,
+            bare=options.bare,
+        )
         for page in figure.pages
     ]
 
@@ -167,5 +172,7 @@ def _refuse_mixtures(options: Any, form: str | None) -> None:
         raise UsageError("several specs are drawn as overviews, each as wide as it is")
     if form in GRAPHS and (given or options.figure != "sheet"):
         raise UsageError(f"{form} writes the whole network: it has no figures")
+    if form in GRAPHS and options.bare:
+        raise UsageError(f"only tikz is a document that can be bare, not {form}")
     if form not in GRAPHS and options.layers:
         raise UsageError(f"--layers is for {' and '.join(GRAPHS)}")

@@ -23,6 +23,7 @@ def add_plot(commands: Any) -> None:
         'googlenet --block "inception (<name>)" -o inception.svg',
         "--compare googlenet my-variant.yaml -o variant.svg",
         "googlenet --width column -o column.pdf",
+        "googlenet --figure overview --bare -o table.tex",
         "resnet50 --layers -o resnet50.dot",
         "resnet18 resnet34 resnet50 -o resnets.svg",
     )
@@ -92,6 +93,11 @@ def _add_files(command: ArgumentParser) -> None:
     )
     command.add_argument(
         "--transparent", action="store_true", help="draw no paper behind the figure"
+    )
+    command.add_argument(
+        "--bare",
+        action="store_true",
+        help="TikZ: the picture alone, which a document takes by \\input",
     )
     command.add_argument(
         "-o", "--output", metavar="FILE", help="the file to write (default: print it)"

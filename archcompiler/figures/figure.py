@@ -84,21 +84,32 @@ class Figure:
         return to_svg(self.scene, theme=theme, transparent=transparent)
 
     def encoded(
-        self, form: Format, *, theme: Theme = "auto", transparent: bool = False
+        self,
+        form: Format,
+        *,
+        theme: Theme = "auto",
+        transparent: bool = False,
+        bare: bool = False,
     ) -> bytes:
-        """Return the first page as a file holds it; only SVG has an `auto` theme.
+        r"""Return the first page as a file holds it; only SVG has an `auto` theme.
+
+        `bare` TikZ is the picture alone, which a document takes by `\input`.
 
         Raises:
-            FigureError: where the library that a format needs is not installed.
+            FigureError: where the library that a format needs is not installed, and
+                for another format that shall be bare.
         """
         _expect("theme", theme, get_args(Theme))
+        if bare and form != "tikz":
+            raise FigureError(f"only tikz is a document that can be bare, not {form}")
         if form == "svg":
             return self.to_svg(theme=theme, transparent=transparent).encode()
         one: Literal["light", "dark"] = "dark" if theme == "dark" else "light"
         if form == "tikz":
             from archcompiler.figures.tikz import to_tikz
 
-            return to_tikz(self.scene, theme=one, transparent=transparent).encode()
+            text = to_tikz(self.scene, theme=one, transparent=transparent, bare=bare)
+            return text.encode()
         encode = {"png": to_png, "pdf": to_pdf}[form]
         try:
             return encode(self.scene, theme=one, transparent=transparent)
@@ -111,10 +122,12 @@ class Figure:
         *,
         theme: Theme = "auto",
         transparent: bool = False,
+        bare: bool = False,
     ) -> None:
-        """Write the figure as what `path` ends in: .svg, .png, .pdf or .tex.
+        r"""Write the figure as what `path` ends in: .svg, .png, .pdf or .tex.
 
-        Several pages are files of their own: net-1.svg, net-2.svg.
+        Several pages are files of their own: net-1.svg, net-2.svg. A `bare` .tex file
+        is the picture alone, which a document takes by `\input`.
 
         Raises:
             FigureError: for another ending, or a library that is not installed.
@@ -123,7 +136,7 @@ class Figure:
         form = format_of(Path(path))
         places = paths_of(Path(path), len(self.pages))
         contents = [
-            page.encoded(form, theme=theme, transparent=transparent)
+            page.encoded(form, theme=theme, transparent=transparent, bare=bare)
             for page in self.pages
         ]
         for place, content in zip(places, contents, strict=True):

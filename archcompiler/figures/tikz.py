@@ -1,7 +1,7 @@
 """A scene as TikZ for pdfLaTeX: a document of its own, or a picture to put into one.
 
-A px is a bp, Helvetica is LaTeX's `phv`. A picture needs the packages tikz, textcomp
-and fontenc with T1. pdfLaTeX knows the letters of European languages, and no others.
+A px is a bp, Helvetica is LaTeX's `phv`. pdfLaTeX knows the letters of European
+languages, and no others.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,6 +44,9 @@ _DOCUMENT = r"""\documentclass{article}
 \end{document}
 """
 
+_NEEDED = r"""% in the preamble: \usepackage[T1]{fontenc} \usepackage{textcomp,tikz}
+"""
+
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 _STRIKE = 0.28
 """How far above the baseline a text is struck, in sizes of the font."""
@@ -56,13 +59,13 @@ def to_tikz(
     transparent: bool = False,
     bare: bool = False,
 ) -> str:
-    """Return a LaTeX document of one page, or `bare` its `tikzpicture` alone."""
+    r"""Return a LaTeX document of one page, or `bare` its picture, for an `\input`."""
     picture, scale = "\n".join(_picture(scene, theme, transparent)), 1.0
     if scene.scale is not None:
         scale = scene.scale
         picture = f"\\scalebox{{{scale:.4f}}}{{%\n{picture}%\n}}"
     if bare:
-        return f"{picture}\n"
+        return f"{_NEEDED}{picture}\n"
     return _DOCUMENT % {
         "width": number(scene.width * scale),
         "height": number(scene.height * scale),

@@ -8,6 +8,7 @@ from itertools import cycle
 
 import pytest
 
+from archcompiler.cli import main
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Box, Group, Line, Run, Scene, Text
@@ -21,7 +22,8 @@ def bare(*marks, **options):
 
 
 def test_a_bare_picture_is_the_picture_of_the_document():
-    picture = to_tikz(every_mark(), bare=True)
+    needed, _, picture = to_tikz(every_mark(), bare=True).partition("\n")
+    assert needed.startswith("% in the preamble:")
     assert picture.startswith(r"\begin{tikzpicture}")
     assert picture.rstrip() in to_tikz(every_mark())
 
@@ -106,15 +108,55 @@ def printable():
     return Scene(600, 400, tuple(marks), "signs")
 
 
+def complaints(folder, name="figure"):
+    """Return what a real LaTeX has to say about a file that gives one page."""
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name]
+    result = subprocess.run(command, cwd=folder, capture_output=True)
+    log = (folder / f"{name}.log").read_text("latin-1")
+    assert result.returncode == 0, log[-2000:]
+    assert "(1 page" in log.replace("\n", "")
+    return re.findall("Warning.*|Missing.*|Overfull.*|Underfull.*", log)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("latex")
 @pytest.mark.parametrize("scene", [every_mark, printable], ids=["marks", "signs"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_latex_makes_one_page_without_a_complaint(scene, theme, tmp_path):
     (tmp_path / "figure.tex").write_text(to_tikz(scene(), theme=theme), "utf-8")
-    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "figure.tex"]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True)
-    log = (tmp_path / "figure.log").read_text("latin-1")
-    assert result.returncode == 0, log[-2000:]
-    assert re.findall("Warning.*|Missing.*|Overfull.*|Underfull.*", log) == []
-    assert "(1 page" in log.replace("\n", "")
+    assert complaints(tmp_path) == []
+
+
+PAPER = r"""\documentclass{article}
+%s
+\begin{document}
+\begin{center}
+\input{table}
+\end{center}
+\end{document}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("latex")
+def test_a_paper_takes_a_bare_picture_with_the_packages_that_it_names(tmp_path):
+    table = tmp_path / "table.tex"
+    assert (
+        main(["plot", "squeezenet", "--width", "column", "--bare", "-o", str(table)])
+        == 0
+    )
+    (tmp_path / "paper.tex").write_text(PAPER % needed_by(table), "utf-8")
+    assert complaints(tmp_path, "paper") == []
+
+
+def needed_by(path):
+    first = path.read_text().partition("\n")[0]
+    return first.removeprefix("% in the preamble: ")
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.dot"])
+def test_only_tikz_is_bare(name, tmp_path, capsys):
+    path = tmp_path / name
+    assert main(["plot", "squeezenet", "--bare", "-o", str(path)]) == 2
+    assert "only tikz" in capsys.readouterr().err
+    assert not path.exists()
