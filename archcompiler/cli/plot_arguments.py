@@ -23,7 +23,7 @@ def add_plot(commands: Any) -> None:
         'googlenet --block "inception (<name>)" -o inception.svg',
         "--compare googlenet my-variant.yaml -o variant.svg",
         "googlenet --width column -o column.pdf",
-        "googlenet --figure overview --bare -o table.tex",
+        'googlenet --block "inception (<name>)" --width column --bare -o 3a.tex',
         "resnet50 --layers -o resnet50.dot",
         "resnet18 resnet34 resnet50 -o resnets.svg",
     )

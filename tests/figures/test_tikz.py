@@ -8,6 +8,7 @@ from itertools import cycle
 
 import pytest
 
+from archcompiler import load
 from archcompiler.cli import main
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.places import Point
@@ -140,11 +141,8 @@ PAPER = r"""\documentclass{article}
 @pytest.mark.slow
 @pytest.mark.usefixtures("latex")
 def test_a_paper_takes_a_bare_picture_with_the_packages_that_it_names(tmp_path):
-    table = tmp_path / "table.tex"
-    assert (
-        main(["plot", "squeezenet", "--width", "column", "--bare", "-o", str(table)])
-        == 0
-    )
+    table, block = tmp_path / "table.tex", "inception (<name>)"
+    load("googlenet").plot(block=block, width="column").save(table, bare=True)
     (tmp_path / "paper.tex").write_text(PAPER % needed_by(table), "utf-8")
     assert complaints(tmp_path, "paper") == []
 
