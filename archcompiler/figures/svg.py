@@ -87,6 +87,8 @@ class _Body:
     def __init__(self) -> None:
         self.lines: list[str] = []
         self.classes: set[str] = set()
+        self.written: dict[int, slice] = {}
+        """Where the lines of a group's marks stand; pictures may share them."""
 
     def write(self, mark: Mark) -> None:
         """Add the lines of a mark."""
@@ -96,9 +98,17 @@ class _Body:
         self.lines.append(f"<g{_group_attributes(mark)}>")
         if mark.title:
             self.lines.append(f"<title>{_escaped(mark.title)}</title>")
-        for inner in mark.marks:
-            self.write(inner)
+        self._inner(mark.marks)
         self.lines.append("</g>")
+
+    def _inner(self, marks: tuple[Mark, ...]) -> None:
+        if known := self.written.get(id(marks)):
+            self.lines += self.lines[known]
+            return
+        start = len(self.lines)
+        for mark in marks:
+            self.write(mark)
+        self.written[id(marks)] = slice(start, len(self.lines))
 
     def _leaf(self, leaf: Leaf) -> str:
         match leaf:
