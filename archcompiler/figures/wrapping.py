@@ -9,6 +9,8 @@ from archcompiler.figures.scene import Run
 _EAST_ASIAN = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 """Letters that need no space between words."""
 
+_JOINED = r"· |\(\w{1,2}\)"
+
 
 def wrap(run: Run, width: float, after: str = " ") -> list[str]:
     """Return a text in lines, broken after some signs and between East Asian letters.
@@ -31,15 +33,16 @@ def wrap(run: Run, width: float, after: str = " ") -> list[str]:
 def wrap_runs(
     runs: Sequence[Run], width: float, *, after: str = " ", spare: float = 8
 ) -> list[tuple[Run, ...]]:
-    """Return runs in lines, broken after some signs; a `·` stays with what it ends.
+    """Return runs in lines, broken after some signs.
 
-    What is struck out stays whole, as does a piece that is wider than the lines.
+    A `·` stays with what it ends, a short `(3a)` with the word before. What is struck
+    out stays whole, as does a piece that is wider than the lines.
     """
     if room(*runs, spare=spare) <= width:
         return [tuple(runs)]
     lines: list[list[Run]] = [[]]
     for run in runs:
-        broken = re.split(f"(?<=[{re.escape(after)}])(?!· )", run.text)
+        broken = re.split(f"(?<=[{re.escape(after)}])(?!{_JOINED})", run.text)
         for piece in [run.text] if run.struck else broken:
             part = run._replace(text=piece)
             longer = [*lines[-1], part._replace(text=piece.rstrip())]
