@@ -149,6 +149,11 @@ def _check_image(
         cells = architecture.program.inputs.values()
         yield Diagnostic("rank-mismatch", message, next(iter(cells)).span)
         return
+    for call in training.augmentation:
+        if call.of_colours and image.shape[-1] != 3:
+            message = f"{call.what} needs images of three channels, the network takes "
+            message += f"{image.shape[-1]}"
+            yield Diagnostic("bad-value", message, call.at.span)
     for key in ("mean", "deviation"):
         numbers = getattr(training, key)
         if numbers and len(numbers) != image.shape[-1]:

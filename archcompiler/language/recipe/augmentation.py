@@ -1,18 +1,24 @@
 """Augmentation: what is done at random to the images that a model trains on."""
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, ClassVar, Literal
 
-from archcompiler.language.forms.forms import read_items
+from pydantic import Field
+
+from archcompiler.language.forms.forms import located, read_items
 from archcompiler.language.forms.sections import NamedSection, read_all, read_call
 from archcompiler.language.text.document import Node
-from archcompiler.ops.fields import PositiveInt, RateBelowOne
+from archcompiler.ops.fields import PositiveInt, PositiveReal, Rate, RateBelowOne
 
 
 class Augmentation(NamedSection):
     """A change of images at random."""
 
-    of_values: ClassVar[bool]
+    of_values: ClassVar[bool] = False
     """Whether it changes values, which are then 0 to 255, not only their places."""
+
+    of_colours: ClassVar[bool] = False
+    """Whether images must have the three channels of a colour."""
 
 
 class Flip(Augmentation):
@@ -20,7 +26,6 @@ class Flip(Augmentation):
 
     name: ClassVar[str] = "flip"
     what: ClassVar[str] = "`flip`"
-    of_values: ClassVar[bool] = False
 
     axis: Literal["horizontal", "vertical"] = "horizontal"
     """Left to right, `horizontal`, or upside down, `vertical`."""
@@ -31,7 +36,6 @@ class Crop(Augmentation):
 
     name: ClassVar[str] = "crop"
     what: ClassVar[str] = "`crop`"
-    of_values: ClassVar[bool] = False
 
     pad: PositiveInt
     """The width of the border in pixels."""
@@ -59,13 +63,118 @@ class Contrast(Augmentation):
     """The largest change of the differences, as a share of them."""
 
 
+class Resizing(Augmentation):
+    """Read images in squares of this side, and change them before the last resizing."""
+
+    name: ClassVar[str] = "resizing"
+    what: ClassVar[str] = "`resizing`"
+
+    to: PositiveInt
+    """The side of the images that are changed, in pixels."""
+
+
+class Rotation(Augmentation):
+    """Turn by up to `degrees`; beyond its border an image is mirrored."""
+
+    name: ClassVar[str] = "rotation"
+    what: ClassVar[str] = "`rotation`"
+
+    degrees: Annotated[PositiveReal, Field(le=180)]
+    """The largest turn, to either side."""
+
+
+class Zoom(Augmentation):
+    """Enlarge by 1 - `by` to 1 + `by`; beyond its border an image is mirrored."""
+
+    name: ClassVar[str] = "zoom"
+    what: ClassVar[str] = "`zoom`"
+
+    by: RateBelowOne
+    """The largest change of both sides, as a share of them."""
+
+
+class Translation(Augmentation):
+    """Move along both sides; beyond its border an image is mirrored."""
+
+    name: ClassVar[str] = "translation"
+    what: ClassVar[str] = "`translation`"
+
+    by: RateBelowOne
+    """The largest way, as a share of each side."""
+
+
+class ResizedCrop(Augmentation):
+    """Cut a part out at random, and resize it to the whole: Inception's crop."""
+
+    name: ClassVar[str] = "resized crop"
+    what: ClassVar[str] = "`resized crop`"
+
+    area: Annotated[Rate, Field(gt=0)] = 0.08
+    """The least share of the image's area; the greatest is all of it."""
+
+    ratio: Annotated[PositiveReal, Field(ge=1)] = 1.33
+    """How many times wider than high a part may be, or higher than wide."""
+
+
+class Saturation(Augmentation):
+    """Multiply the differences from grey by 1 - `by` to 1 + `by`."""
+
+    name: ClassVar[str] = "saturation"
+    what: ClassVar[str] = "`saturation`"
+    of_values: ClassVar[bool] = True
+    of_colours: ClassVar[bool] = True
+
+    by: RateBelowOne
+    """The largest change of the differences, as a share of them."""
+
+
+class Hue(Augmentation):
+    """Turn the circle of hues by up to `by` of it, to either side."""
+
+    name: ClassVar[str] = "hue"
+    what: ClassVar[str] = "`hue`"
+    of_values: ClassVar[bool] = True
+    of_colours: ClassVar[bool] = True
+
+    by: Annotated[Rate, Field(le=0.5)]
+    """The largest turn, as a share of the circle: a half is the opposite colour."""
+
+
+class Erasing(Augmentation):
+    """Fill a part of some images with the image's mean."""
+
+    name: ClassVar[str] = "erasing"
+    what: ClassVar[str] = "`erasing`"
+
+    area: Annotated[RateBelowOne, Field(gt=0)] = 0.4
+    """The greatest share of the image's area; a hundredth of it is the least."""
+
+    rate: Rate = 0.5
+    """The share of images that lose a part."""
+
+
 AUGMENTATIONS: dict[str, type[Augmentation]] = {
-    kind.name: kind for kind in (Flip, Crop, Brightness, Contrast)
+    kind.name: kind
+    for kind in (
+        *(Resizing, Flip, Crop, ResizedCrop, Rotation, Zoom, Translation),
+        *(Brightness, Contrast, Saturation, Hue, Erasing),
+    )
 }
+
+
+def first_side(calls: Sequence[Augmentation]) -> int | None:
+    """Return the side of the squares that are changed, where that is not the last."""
+    return calls[0].to if calls and isinstance(calls[0], Resizing) else None
 
 
 def read_augmentation(node: Node) -> tuple[Any, ...]:
     """Read a list such as `[flip, crop: {pad: 4}]`."""
-    return read_all(
+    calls = read_all(
         read_items(node), lambda item: read_call(item, AUGMENTATIONS, "an augmentation")
     )
+    for call in calls[1:]:
+        if isinstance(call, Resizing):
+            message = "`resizing` comes first: images are read in that size"
+            help = "the list ends with the size that the network takes"
+            raise located("bad-value", message, call.at.span, help)
+    return calls

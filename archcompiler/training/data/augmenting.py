@@ -3,6 +3,7 @@
 Emitted training scripts quote these functions.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -82,7 +83,98 @@ def contrast(images: Any, draw: Any, by: float) -> Any:
     return tf.clip_by_value((images - mean) * factor + mean, 0, 255)
 
 
+def resizing(images: Any, _: Any, to: int) -> Any:
+    """Return images in squares of a side, in which they are changed."""
+    return tf.image.resize(tf.cast(images, tf.float32), (to, to))
+
+
+def rotation(images: Any, draw: Any, degrees: float) -> Any:
+    """Turn by up to so many degrees."""
+    angle = draw(-1.0, 1.0) * math.radians(degrees)
+    cosine, sine = tf.cos(angle), tf.sin(angle)
+    return moved(images, (cosine, -sine, sine, cosine), 0.0, 0.0)
+
+
+def zoom(images: Any, draw: Any, by: float) -> Any:
+    """Enlarge by 1 - `by` to 1 + `by`."""
+    scale = 1 / draw(1 - by, 1 + by)
+    return moved(images, (scale, 0 * scale, 0 * scale, scale), 0.0, 0.0)
+
+
+def translation(images: Any, draw: Any, by: float) -> Any:
+    """Move by up to a share of each side."""
+    right, down = tf.unstack(draw(-by, by, 2))
+    one = tf.ones_like(right)
+    return moved(images, (one, 0 * one, 0 * one, one), right, down)
+
+
+def resized_crop(images: Any, draw: Any, area: float, ratio: float) -> Any:
+    """Cut a part of `area` to all out, and resize it to the size of the whole."""
+    share, shape, right, down = tf.unstack(draw(0.0, 1.0, 4))
+    share, shape = area + (1 - area) * share, ratio ** (2 * shape - 1)
+    wide = tf.minimum(tf.sqrt(share * shape), 1.0)
+    high = tf.minimum(tf.sqrt(share / shape), 1.0)
+    right, down = (right - 0.5) * (1 - wide), (down - 0.5) * (1 - high)
+    return moved(images, (wide, 0 * wide, 0 * high, high), right, down)
+
+
+def moved(images: Any, turn: Any, right: Any, down: Any) -> Any:
+    """Take each pixel from where a 2x2 matrix about the centre has it, and moved.
+
+    Ways are shares of the sides. Beyond its border an image is mirrored.
+    """
+    a, b, c, d = turn
+    height, width = tf.unstack(tf.cast(tf.shape(images)[1:3], tf.float32))
+    x, y = (width - 1) / 2, (height - 1) / 2
+    along = x - a * x - b * y + right * width
+    across = y - c * x - d * y + down * height
+    rows = tf.stack([a, b, along, c, d, across, 0 * a, 0 * a], axis=1)
+    taken = tf.raw_ops.ImageProjectiveTransformV3(
+        images=images,
+        transforms=rows,
+        output_shape=tf.shape(images)[1:3],
+        fill_value=0.0,
+        interpolation="BILINEAR",
+        fill_mode="REFLECT",
+    )
+    return tf.ensure_shape(taken, images.shape)
+
+
+def saturation(images: Any, draw: Any, by: float) -> Any:
+    """Stretch the differences from grey, or shrink them."""
+    factor = draw(1 - by, 1 + by)[:, None, None, None]
+    grey = tf.image.rgb_to_grayscale(images)
+    return tf.clip_by_value((images - grey) * factor + grey, 0, 255)
+
+
+def hue(images: Any, draw: Any, by: float) -> Any:
+    """Turn the circle of hues by up to a share of it."""
+    turn = draw(-by, by)[:, None, None]
+    angle, colour, value = tf.unstack(tf.image.rgb_to_hsv(images), axis=-1)
+    turned = tf.stack([tf.math.floormod(angle + turn, 1.0), colour, value], axis=-1)
+    return tf.image.hsv_to_rgb(turned)
+
+
+def erasing(images: Any, draw: Any, area: float, rate: float) -> Any:
+    """Fill a part of some images with the image's mean."""
+    share, shape, left, top, lost = tf.unstack(draw(0.0, 1.0, 5))
+    share, shape = area * (0.01 + 0.99 * share), 3.3 ** (2 * shape - 1)
+    wide = tf.minimum(tf.sqrt(share * shape), 1.0)
+    high = tf.minimum(tf.sqrt(share / shape), 1.0)
+    height, width = tf.unstack(tf.cast(tf.shape(images)[1:3], tf.float32))
+    columns = (tf.range(width) + 0.5) / width - (left * (1 - wide))[:, None]
+    rows = (tf.range(height) + 0.5) / height - (top * (1 - high))[:, None]
+    columns = (columns >= 0) & (columns < wide[:, None])
+    rows = (rows >= 0) & (rows < tf.where(lost < rate, high, 0.0)[:, None])
+    part = rows[:, :, None, None] & columns[:, None, :, None]
+    return tf.where(part, tf.reduce_mean(images, axis=[1, 2], keepdims=True), images)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (flip, crop, brightness, contrast)
+    function.__name__.replace("_", " "): function
+    for function in (
+        *(resizing, flip, crop, resized_crop, rotation, zoom, translation),
+        *(brightness, contrast, saturation, hue, erasing),
+    )
 }
 """By the words of the language."""

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from archcompiler.language.recipe.augmentation import first_side
 from archcompiler.training.data.augmenting import Draws, augment
 from archcompiler.training.data.images import ImageSet
 from archcompiler.training.data.order import Order
@@ -82,16 +83,19 @@ def _chooser(images: ImageSet, order: Order, share: Share) -> Callable[[Any], An
 
 def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., Any]:
     """Return what makes of chosen images what the network takes."""
-    training = recipe.training
+    training, size = recipe.training, recipe.image[:2]
+    calls = training.augmentation if train else ()
+    side = first_side(calls)
+    first = (side, side) if side else size
     several = len(recipe.heads)
 
     def prepare(batch: Any, labels: Any, draws: Draws) -> tuple[Any, Any]:
         if images.files:
-            batch = _read(batch, recipe, images.upright)
-        else:
-            batch = _resized(batch, recipe)
-        if train:
-            batch = augment(batch, training.augmentation, training.seed, draws)
+            batch = _read(batch, recipe, first, images.upright)
+        elif not side:
+            batch = _resized(batch, recipe, size)
+        batch = augment(batch, calls, training.seed, draws)
+        batch = _resized(batch, recipe, size)
         targets = tf.one_hot(labels, recipe.classes)
         batch = scale(batch, training.pixels, training.mean, training.deviation)
         return batch, targets if several == 1 else (targets,) * several
@@ -99,26 +103,25 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
     return prepare
 
 
-def _read(paths: Any, recipe: Recipe, upright: bool) -> Any:
-    height, width, channels = recipe.image
+def _read(paths: Any, recipe: Recipe, size: tuple[int, ...], upright: bool) -> Any:
+    channels = recipe.image[-1]
 
     def read(path: Any) -> Any:
-        return _resized(read_image(path, channels, upright)[None], recipe)[0]
+        return _resized(read_image(path, channels, upright)[None], recipe, size)[0]
 
-    shape = tf.TensorSpec((height, width, channels), tf.float32)
+    shape = tf.TensorSpec((*size, channels), tf.float32)
     return tf.map_fn(read, paths, fn_output_signature=shape)
 
 
-def _resized(batch: Any, recipe: Recipe) -> Any:
-    height, width, _ = recipe.image
-    batch = resize(batch, (height, width), recipe.training.resize)
-    return tf.ensure_shape(batch, (None, *recipe.image))
+def _resized(batch: Any, recipe: Recipe, size: tuple[int, ...]) -> Any:
+    batch = resize(batch, size, recipe.training.resize)
+    return tf.ensure_shape(batch, (None, *size, recipe.image[-1]))
 
 
 # Emitted training scripts quote what follows ---------------------------------
 
 
-def resize(images: Any, size: tuple[int, int], method: str) -> Any:
+def resize(images: Any, size: tuple[int, ...], method: str) -> Any:
     """Return images as real numbers, in the size that the network takes."""
     images = tf.cast(images, tf.float32)
     if images.shape[1:3] != size:

@@ -1,6 +1,6 @@
 """Parts: what the template of a script asks for, from one recipe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from archcompiler.backends.keras_source.code import (
@@ -16,7 +16,9 @@ from archcompiler.backends.keras_source.layout import (
     lay_out_expression,
     lay_out_statements,
 )
+from archcompiler.language.expressions.naming import slug
 from archcompiler.language.forms.sections import NamedSection
+from archcompiler.language.recipe.augmentation import first_side
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.ops.base import Construct
 from archcompiler.training.compile_arguments import class_weight, compile_arguments
@@ -24,7 +26,7 @@ from archcompiler.training.history import metric_name, monitored
 from archcompiler.training.recipe import Recipe
 from archcompiler.training.script.choosing import ARRAYS
 from archcompiler.training.script.constants import fixed_by
-from archcompiler.training.script.quoting import Fixed, Quoted, quote
+from archcompiler.training.script.quoting import Fixed, Quoted, quote, quote_all
 
 _AUGMENTING = "training/data/augmenting.py"
 _PIPELINE = "training/data/pipeline.py"
@@ -100,13 +102,16 @@ def _columns(recipe: Recipe, validated: bool) -> dict[str, float]:
 def _batches(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
     """Return what makes batches of images: their order, size, changes and scale."""
     training = recipe.training
-    size = FACTS[data].image[:2] if data in FACTS else None
+    first = first_side(training.augmentation)
+    size = FACTS[data].image[:2] if data in FACTS and not first else None
     known = {"images.shape[1:3]": Fixed.literal(size)} if size else {}
+    augmentations = _augmentations(recipe, fixed)
     return {
         "order_of_epoch": quote("training/data/order.py", "order_of_epoch", fixed),
         "resize": quote(_PIPELINE, "resize", {**fixed, **known}),
-        "augmentations": _augmentations(recipe, fixed),
-        "augment": _augment(training.augmentation),
+        "augmentations": augmentations,
+        "augment": _augment(training.augmentation, augmentations),
+        "resized_first": first is not None,
         "scales": bool(training.pixels or training.mean or training.deviation),
         "scale": quote(_PIPELINE, "scale", fixed),
         "heads": len(recipe.heads),
@@ -115,16 +120,16 @@ def _batches(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str,
 
 def _augmentations(recipe: Recipe, fixed: Mapping[str, Fixed]) -> list[Quoted]:
     """Return the functions that the recipe calls, each once."""
-    names = [call.name for call in recipe.training.augmentation]
-    functions = ["draw_of", *dict.fromkeys(names)] if names else []
-    return [quote(_AUGMENTING, name, fixed) for name in functions]
+    names = [slug(call.name) for call in recipe.training.augmentation]
+    return quote_all(_AUGMENTING, ["draw_of", *names] if names else [], fixed)
 
 
-def _augment(calls: tuple[NamedSection, ...]) -> str:
+def _augment(calls: tuple[NamedSection, ...], functions: list[Quoted]) -> str:
     """Return the function that changes a batch by each call in turn."""
     if not calls:
         return ""
-    pieces = [_augmentation(number, call) for number, call in enumerate(calls)]
+    drawing = {each.name for each in functions if "draw" in each.parameters}
+    pieces = [_augmentation(*numbered, drawing) for numbered in enumerate(calls)]
     statements: list[Statement] = [
         Assign("count", "tf.shape(images)[0]"),
         *(Assign("images", piece) for piece in pieces[:-1]),
@@ -137,11 +142,12 @@ def _augment(calls: tuple[NamedSection, ...]) -> str:
     return "\n".join(lines)
 
 
-def _augmentation(number: int, call: NamedSection) -> Piece:
+def _augmentation(number: int, call: NamedSection, drawing: Set[str]) -> Piece:
     (arguments,) = call.plain().values()
     given = [(f"{name}=", argument_piece(value)) for name, value in arguments.items()]
-    draw = f"draw_of({number}, step, count)"
-    return PythonCall(call.name, (("", "images"), ("", draw), *given))
+    name = slug(call.name)
+    drawn = [("", f"draw_of({number}, step, count)")] if name in drawing else []
+    return PythonCall(name, (("", "images"), *drawn, *given))
 
 
 # Learning rate --------------------------------------------------------------

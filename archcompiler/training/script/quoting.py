@@ -5,7 +5,7 @@ falls away, and so does every parameter that nothing asks for any more.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent, indent
@@ -59,6 +59,23 @@ def quote(file: str, path: str, fixed: Mapping[str, Fixed]) -> Quoted:
     head = lay_out_definition(function.name, parameters)
     text = "\n".join([*head, indent(body, INDENT)])
     return Quoted(function.name, parameters, text)
+
+
+def quote_all(
+    file: str, paths: Iterable[str], fixed: Mapping[str, Fixed]
+) -> list[Quoted]:
+    """Return functions of a file, and what of it those call, each once."""
+    tree = ast.parse((_PACKAGE / file).read_text("utf-8"))
+    known = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    found: dict[str, Quoted] = {}
+    wanted = list(paths)
+    for path in wanted:  # which grows
+        if path not in found:
+            found[path] = quote(file, path, fixed)
+            nodes = ast.walk(ast.parse(found[path].text))
+            asked = dict.fromkeys([n.id for n in nodes if isinstance(n, ast.Name)])
+            wanted += [name for name in asked if name in known]
+    return list(found.values())
 
 
 def fill(body: str, fixed: Mapping[str, Fixed]) -> str:

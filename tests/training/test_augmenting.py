@@ -1,0 +1,225 @@
+"""Augmentation: what each change does to images, and that a script does the same."""
+
+import runpy
+
+import numpy as np
+import pytest
+
+import archcompiler
+from archcompiler.cli import main
+from archcompiler.language.recipe.augmentation import AUGMENTATIONS
+from archcompiler.training.recipe import read_recipe
+
+CALLS = {
+    "resizing": "{to: 20}",
+    "flip": "{axis: vertical}",
+    "crop": "{pad: 3}",
+    "resized crop": "{area: 0.3}",
+    "rotation": "{degrees: 30}",
+    "zoom": "{by: 0.2}",
+    "translation": "{by: 0.2}",
+    "brightness": "{by: 0.2}",
+    "contrast": "{by: 0.4}",
+    "saturation": "{by: 0.4}",
+    "hue": "{by: 0.1}",
+    "erasing": "{rate: 0.9}",
+}
+SPEC = """\
+name: coloured
+input: 24x24x3
+table:
+  columns: [name, type, units]
+  rows: [[flat, Flatten], [fc, Dense, 10], [out, softmax]]
+training:
+  data: cifar10
+  optimizer: SGD
+  losses: categorical crossentropy
+  batch size: 16
+  epochs: 1
+  seed: 3
+  augmentation: [%s]
+"""
+
+
+def with_augmentation(write_spec, *calls):
+    return write_spec(SPEC % ", ".join(calls))
+
+
+def test_every_augmentation_is_tried_here():
+    assert CALLS.keys() == AUGMENTATIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("call", "place", "said"),
+    [
+        ("rotation", "13:18", "needs the key `degrees`"),
+        ("rotation: {degrees: 181}", "13:38", "`degrees` of `rotation`"),
+        ("zoom: {by: 1}", "13:29", "`by` of `zoom`"),
+        ("hue: {by: 0.6}", "13:28", "`by` of `hue`"),
+        ("resized crop: {area: 0}", "13:39", "`area` of `resized crop`"),
+        ("resized crop: {ratio: 0.5}", "13:40", "`ratio` of `resized crop`"),
+        ("erasing: {area: 1}", "13:34", "`area` of `erasing`"),
+        ("flip, resizing: {to: 20}", "13:35", "`resizing` comes first"),
+        ("resized_crop", "13:18", "did you mean `resized crop`"),
+        ("mixup", "13:18", "cannot be `mixup`"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(write_spec, capsys, call, place, said):
+    assert main(["check", with_augmentation(write_spec, call)]) == 1
+    told = capsys.readouterr().err
+    assert f":{place}: error" in told
+    assert said in told
+
+
+@pytest.mark.parametrize("name", ["hue", "saturation"])
+def test_colours_need_three_channels(write_spec, capsys, name):
+    spec = with_augmentation(write_spec, f"flip, {name}: {CALLS[name]}")
+    text = (SPEC % f"flip, {name}: {CALLS[name]}").replace("24x24x3", "24x24x1")
+    assert main(["check", write_spec(text, "grey.yaml")]) == 1
+    assert f"`{name}` needs images of three channels" in capsys.readouterr().err
+    assert main(["check", spec]) == 0
+
+
+def changed(images, name, *numbers, **arguments):
+    """Return images changed with numbers in the place of what is drawn."""
+    from archcompiler.training.data.augmenting import FUNCTIONS
+
+    count = len(images)
+    drawn = np.repeat(np.array(numbers, np.float32)[:, None], count, axis=1)
+    drawn = drawn[0] if len(numbers) == 1 else drawn
+    return np.asarray(FUNCTIONS[name](images, lambda *_: drawn, **arguments))
+
+
+def photos():
+    from sklearn.datasets import load_sample_images
+
+    whole = np.stack(load_sample_images().images).astype(np.float32)
+    return whole[:, 100:148, 200:264]
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "arguments", "layer", "told"),
+    [
+        ("rotation", 0.5, {"degrees": 60.0}, "RandomRotation", 30 / 360),
+        ("rotation", -1.0, {"degrees": 45.0}, "RandomRotation", -45 / 360),
+        ("zoom", 0.8, {"by": 0.2}, "RandomZoom", 1 / 0.8 - 1),
+        ("zoom", 1.25, {"by": 0.25}, "RandomZoom", 1 / 1.25 - 1),
+    ],
+)
+@pytest.mark.slow
+def test_images_are_moved_as_keras_layers_move_them(
+    keras, name, number, arguments, layer, told
+):
+    images = photos()
+    make = getattr(keras.layers, layer)
+    theirs = make(
+        (told, told), fill_mode="reflect", seed=1, data_format="channels_last"
+    )
+    expected = np.asarray(theirs(images, training=True))
+    found = changed(images, name, number, **arguments)
+    assert np.abs(found - expected).mean() < 0.05
+    assert np.abs(found - images).mean() > 1
+
+
+@pytest.mark.slow
+def test_a_translation_is_that_of_numpy(keras):
+    del keras
+    images = photos()
+    found = changed(images, "translation", 8 / 64, 6 / 48, by=0.2)
+    np.testing.assert_allclose(found[:, :-6, :-8], images[:, 6:, 8:], atol=0.02)
+
+
+@pytest.mark.slow
+def test_a_resized_crop_shows_one_part_whole(keras):
+    del keras
+    high, wide = np.mgrid[0:40, 0:60].astype(np.float32)
+    images = np.stack([high, wide], axis=-1)[None]
+    seen = changed(images, "resized crop", 0.0, 0.5, 1.0, 0.0, area=0.25, ratio=2.0)[0]
+    assert seen[..., 1].max() == pytest.approx(59, abs=0.6)  # the right edge
+    assert seen[..., 0].min() == pytest.approx(0, abs=0.6)  # the upper one
+    assert np.ptp(seen[..., 1]) == pytest.approx(29.5, abs=0.3)
+    assert np.ptp(seen[..., 0]) == pytest.approx(19.5, abs=0.3)
+    whole = changed(images, "resized crop", 1.0, 0.5, 0.5, 0.5, area=0.25, ratio=2.0)
+    np.testing.assert_allclose(whole, images, atol=1e-4)
+
+
+@pytest.mark.slow
+def test_colours_change_as_other_libraries_change_them(keras):
+    del keras
+    import tensorflow as tf
+    from PIL import Image, ImageEnhance
+
+    images = photos().astype(np.uint8)
+    enhanced = [ImageEnhance.Color(Image.fromarray(one)).enhance(0.6) for one in images]
+    found = changed(images.astype(np.float32), "saturation", 0.6, by=0.4)
+    assert np.abs(found - np.stack([np.asarray(one) for one in enhanced])).max() < 2
+    turned = tf.image.adjust_hue(images.astype(np.float32), 0.3)
+    found = changed(images.astype(np.float32), "hue", 0.3, by=0.5)
+    np.testing.assert_allclose(found, turned, atol=0.01)
+
+
+@pytest.mark.slow
+def test_what_is_erased_is_one_part_of_some_images(keras):
+    del keras
+    from archcompiler.training.data.augmenting import FUNCTIONS, draw_of
+
+    images = np.random.default_rng(0).uniform(0, 255, (400, 30, 30, 1))
+    images = images.astype(np.float32)
+    draw = draw_of(0, np.int64(5), 400, 1)
+    found = np.asarray(FUNCTIONS["erasing"](images, draw, area=0.4, rate=0.25))
+    lost = (found != images)[..., 0]
+    shares = lost.mean(axis=(1, 2))
+    assert 0.17 < (shares > 0).mean() < 0.33
+    assert shares.max() < 0.45
+    for part in lost[shares > 0]:
+        rows, columns = np.flatnonzero(part.any(1)), np.flatnonzero(part.any(0))
+        assert part[np.ix_(rows, columns)].all()
+        assert part.sum() == len(rows) * len(columns)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_a_change_is_drawn_for_each_image_and_step(keras, name):
+    del keras
+    from archcompiler.training.data.augmenting import Draws, augment
+
+    images, calls = photos()[[0, 0, 0, 0]], called(name)
+    one, again, later = (
+        np.asarray(augment(images, calls, 7, Draws(np.int64(step), range(4), 4)))
+        for step in (3, 3, 4)
+    )
+    np.testing.assert_array_equal(one, again)
+    share = Draws(np.int64(3), [1, 3], 4)
+    np.testing.assert_array_equal(augment(images[[1, 3]], calls, 7, share), one[[1, 3]])
+    if name != "resizing":
+        assert len({image.tobytes() for image in [*one, *later]}) > 1
+
+
+def called(name):
+    from archcompiler.diagnostics import Source
+    from archcompiler.language.recipe.augmentation import read_augmentation
+    from archcompiler.language.text.document import read_document
+
+    text = f"a: [{name}: {CALLS[name]}]\n"
+    return read_augmentation(read_document(Source("s.yaml", text)).entries["a"][1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("left_out", [[], ["resizing"]])
+def test_a_script_changes_images_as_training_does(keras, write_spec, left_out):
+    del keras
+    from archcompiler.training.data.images import ImageSet
+    from archcompiler.training.data.pipeline import training_batches
+
+    calls = [f"{name}: {CALLS[name]}" for name in CALLS if name not in left_out]
+    spec = with_augmentation(write_spec, *calls)
+    assert main(["emit", spec, "--training", "-o", "script.py"]) == 0
+    random = np.random.default_rng(1)
+    images = random.integers(0, 256, (40, 32, 32, 3), np.uint8)
+    labels = random.integers(0, 10, 40)
+    recipe = read_recipe(archcompiler.load(spec))
+    ours = training_batches(ImageSet(images, labels), recipe, 0, 3)
+    theirs = runpy.run_path("script.py")["training_batches"](images, labels, 1)
+    for (one, its), (other, others) in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)
+        np.testing.assert_array_equal(its, others)
