@@ -46,7 +46,7 @@ table:
   - [drop, Dropout, ~, ~, ~, 25%]
   - out: {type: Dense, units: <classes>, activation: softmax}
 training:
-  augmentation: [flip, crop: {pad: 1}, rotation: {degrees: 9}, contrast: {by: 0.1}, erasing]
+  augmentation: [flip, crop: {pad: 1}, rotation: {degrees: 9}, erasing]
   optimizer: {Adam: {learning_rate: 0.01}}
   schedule: cosine
   warm-up: 0.5
