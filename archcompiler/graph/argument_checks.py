@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from archcompiler.diagnostics import Findings, listed
 from archcompiler.graph.calls import Call, Target
 from archcompiler.language.forms.forms import Written
-from archcompiler.language.mistakes.synonyms import suggest_argument
+from archcompiler.language.mistakes.synonyms import is_near, suggest_argument
 from archcompiler.language.program.program import first_text
-from archcompiler.language.spec.spec import CALL_WORDS
+from archcompiler.language.spec.spec import CALL_WORDS, CLAIM_COLUMNS, ROW_WORDS
 from archcompiler.language.text.document import Scalar
 from archcompiler.ops.table import OPS
 
@@ -64,6 +64,9 @@ class ArgumentChecks:
         if target.op is not None and "patch" in given and target.op.window_field:
             given.add(target.op.window_field)
         missing = [name for name in target.required if name not in given]
+        unknown = given - {*target.accepted, *CALL_WORDS, *ROW_WORDS, *CLAIM_COLUMNS}
+        # What is misspelt is told where it stands.
+        missing = [m for m in missing if not any(is_near(u, m) for u in unknown)]
         if missing:
             names = " and ".join([f"`{name}`" for name in missing])
             message = f"`{call.text}` needs {names}"

@@ -73,13 +73,14 @@ def refuse_references(called: CalledBlock, found: Findings) -> None:
     names = {step.name for step in called.steps if step.name is not None}
     repeating = {step.name for step in called.steps if step.repeats}
     texts = [cell.text for step in called.steps for cell in step.source or ()]
+    nameless = {s.place.text for s in called.steps if s.step.call and not s.name}
     called.asked = asked_for(texts, names)
 
     def visit(steps: Iterable[CalledStep]) -> None:
         for step in steps:
             for cell in step.source or ():
                 if cell.text not in known and not is_relative(cell.text):
-                    _refuse_unknown(cell, known, names, repeating, found)
+                    _refuse_unknown(cell, known, names, repeating, nameless, found)
             for branch in step.branches or ():
                 visit(branch.steps)
             if step.merge is not None:
@@ -95,12 +96,13 @@ def _refuse_unknown(
     known: set[str],
     names: set[str],
     repeating: Collection[str | None],
+    nameless: Collection[str],
     found: Findings,
 ) -> None:
     """Refuse what names no value, and no repetition of an earlier step."""
     asked = None if cell.text in names else repetition_asked(cell.text)
     if asked is None or asked[0] not in names:
-        _refuse_reference(cell, known, names, found)
+        _refuse_reference(cell, known, names, nameless, found)
     elif asked[0] not in known:
         message = f"`{asked[0]}` comes later in the block"
         help = "a step can only take what stands above it"
@@ -111,13 +113,20 @@ def _refuse_unknown(
 
 
 def _refuse_reference(
-    cell: Scalar, known: set[str], names: set[str], found: Findings
+    cell: Scalar,
+    known: set[str],
+    names: set[str],
+    nameless: Collection[str],
+    found: Findings,
 ) -> None:
     if "<" in cell.text:
         message, help = "`from` names a value, without holes", ""
     elif cell.text in names:
         message = f"`{cell.text}` comes later in the block"
         help = "a step can only take what stands above it"
+    elif cell.text in nameless:
+        message = f"`{cell.text}` is called in this block, by no name"
+        help = f"name the step that is meant: `{cell.text}: {{name: ...}}`"
     else:
         message = f"`{cell.text}` is no input and no earlier step of this block"
         help = suggest(cell.text, sorted(known))
@@ -148,7 +157,8 @@ def _is_circular(
         if inner.name in path:
             circle = " -> ".join([*path[path.index(inner.name) :], inner.name])
             message = f"the block calls itself: {circle}"
-            found.add("recursive-block", message, step.place.span)
+            help = "blocks do not nest in themselves: write one for each level"
+            found.add("recursive-block", message, step.place.span, help=help)
             return True
         if _is_circular(inner, path, done, found):
             return True

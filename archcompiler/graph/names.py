@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
-from archcompiler.diagnostics import Findings, Proposal, meant, nearest, write
+from archcompiler.diagnostics import Findings, Proposal, listed, meant, nearest, write
 from archcompiler.language.expressions import (
     ATTRIBUTES,
     Attribute,
@@ -23,6 +23,7 @@ from archcompiler.language.expressions.naming import REPETITION
 from archcompiler.language.forms.forms import Written
 from archcompiler.language.program.program import first_text
 from archcompiler.language.text.document import Scalar
+from archcompiler.ops.fields import NUMBERS
 
 _ASSIGNS = re.compile(r" ?(?<![<>=!])=(?![=<>]) ?")
 Compute = Callable[[Scope], Any]
@@ -114,9 +115,15 @@ class Names:
             help = "give the block a column whose default asks for it"
         elif name[0].isdigit() and not name.strip("0123456789.,_eE+-%"):
             message = f"`{name}` is no number of the language"
-            help = "numbers are written like `64`, `0.5`, `1e-3` or `40%`"
+            help = NUMBERS
         elif name[0] == "-" and name[1:] in self.values:
             help = write(f"0 - {name[1:]}")
+        elif times := self._multiplies(name):
+            message, help = (
+                "`x` is no word of expressions",
+                Proposal("to multiply, write ` * `", " * "),
+            )
+            place = Name("x", place.start + times - 1, place.start + times + 2)
         elif equals := _ASSIGNS.search(name):
             help = Proposal("to compare, write ` == `", " == ")
             place = Name("=", place.start + equals.start(), place.start + equals.end())
@@ -126,6 +133,12 @@ class Names:
         else:
             help = self._suggest(place)
         self._report(message, place, cell, help)
+
+    def _multiplies(self, name: str) -> int:
+        """Return where in `n x 4` the `x` stands between what is known, or 0."""
+        left, sign, right = name.partition(" x ")
+        known = all(part in self.values or part.isdigit() for part in (left, right))
+        return len(left) + 1 if sign and known else 0
 
     def _suggest(self, place: Name | Attribute) -> str:
         """Return the name that is meant, of a column before a parameter."""
@@ -138,6 +151,8 @@ class Names:
         if attribute:
             known += sorted(self.tensors)
         near = nearest(place.name, known)
+        if not near and attribute:
+            return f"what has a size here: {listed(sorted(self.tensors))}"
         return meant(near + attribute) if near else ""
 
     def _report(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from archcompiler.diagnostics import Findings, SpecError
+from archcompiler.diagnostics import Findings, SpecError, listed
 from archcompiler.graph.calls import Argument, Target
 from archcompiler.graph.foreign_calls import as_row
 from archcompiler.graph.names import Names
@@ -141,6 +141,9 @@ class _Placing:
         if front in OPS or front in WORDS or front in self.calls.blocks:
             help = f"write `{written_row(front, front, row.cells)}`"
         message = "the row has no type"
+        if not help and not row.keys:
+            columns = [column.meaning.text for column in self.program.columns]
+            help = f"cells stand in the order of the columns: {listed(columns)}"
         self.found.add("missing-argument", message, row.at.span, help=help)
 
     def _resolve(self, placed: PlacedRow, kind: Scalar) -> None:

@@ -81,4 +81,5 @@ def _named(run: Run, program: Program, cell: Scalar) -> Node:
     else:
         message = f"`{cell.text}` names no row and no input"
         help = suggest(cell.text, [*run.tensors, *names])
+        help = help or f"earlier values are {listed(run.tensors)}"
     raise run.failure("bad-reference", message, cell, help)

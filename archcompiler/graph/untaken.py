@@ -1,11 +1,12 @@
 """Columns that nothing takes: told once at their heading, not in every row."""
 
+import re
 from collections.abc import Iterable
 
 from archcompiler.diagnostics import Proposal, listed
 from archcompiler.graph.argument_checks import ArgumentChecks
 from archcompiler.graph.rows import PlacedRow
-from archcompiler.language.mistakes.synonyms import suggest_argument
+from archcompiler.language.mistakes.synonyms import is_near, suggest_argument
 from archcompiler.language.program.program import Program
 from archcompiler.language.spec.spec import CLAIM_COLUMNS, ROW_WORDS
 
@@ -26,7 +27,7 @@ def refuse_untaken(
     used = {column.meaning.text for column in program.columns}
     free = [name for name in (*accepted, *_WORDS) if name not in used]
     for meaning, lacking in untaken.items():
-        near = suggest_argument(meaning, free)
+        near = _word_meant(meaning, lacking, free) or suggest_argument(meaning, free)
         of_all = meaning not in accepted and not _is_preset(meaning, lacking)
         if not of_all or (len(lacking) == 1 and not isinstance(near, Proposal)):
             _refuse_cells(meaning, lacking, checks)
@@ -36,6 +37,21 @@ def refuse_untaken(
             help = near or f"rows take {listed(accepted, 20) or 'no arguments'}"
             span = column.meaning.span
             checks.found.add("unknown-argument", message, span, help=help)
+
+
+def _word_meant(meaning: str, lacking: list[PlacedRow], free: list[str]) -> str:
+    """Return the help for a column of counts or names that has only its heading."""
+    texts = [row.row.place(meaning).text for row in lacking if not row.row.keys]
+    if len(texts) < 2:
+        return ""
+    words = {text for text in texts if text[:1].isalpha()}
+    if "name" in free and len(words) == len(texts):
+        return f"where it names the rows: `{meaning}: name`"
+    if any(is_near(meaning, name) for name in free):
+        return ""
+    if "repeat" in free and all(re.fullmatch("[1-9][0-9]?", text) for text in texts):
+        return f"where it says how often a row runs: `{meaning}: repeat`"
+    return ""
 
 
 def _refuse_cells(

@@ -61,6 +61,16 @@ def read_number(text: str) -> int | float | None:
     return None
 
 
+NUMBERS = "numbers are written like `64`, `0.5`, `1e-3` or `40%`"
+"""The help for a text where a number is due."""
+
+
+def number_help(text: str) -> str:
+    """Return what to write for `10 %`, or how numbers are written."""
+    bare = text.replace(" ", "")
+    return NUMBERS if read_number(bare) is None else f"write `{bare}`"
+
+
 WHOLE = "a whole number"
 """What a count needs."""
 

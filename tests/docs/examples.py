@@ -101,6 +101,7 @@ class Runner:
             return text
         elif example.kind == "console":
             text = "".join(self._answers(example))
+            assert "\nusage: archc" not in text, f"a page shows no bad usage:\n{text}"
         elif example.is_mistake:
             text = self._mistake(text)
         for path, good in self.changed.items():

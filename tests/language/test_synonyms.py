@@ -57,6 +57,8 @@ def test_what_arrives_is_not_said_again() -> None:
         ("BatchNorm1d", "BatchNormalization"),
         ("dw-conv", "DepthwiseConv2D"),
         ("Slice", "ChannelSlice"),
+        ("mean", "average"),
+        ("max", "maximum"),
         ("ChannelMean", "ChannelAveragePooling"),
     ],
 )
@@ -64,10 +66,18 @@ def test_a_suggestion_never_leads_to_another_network(word: str, name: str) -> No
     assert suggest_op(word, [], [*OPS, *WORDS]) == f"did you mean `{name}`?"
 
 
-def test_layers_of_sequences_and_volumes_are_said_not_to_be() -> None:
-    there_is = "layers take images, of two dimensions: did you mean"
-    for word, name in [("Conv1D", "Conv2D"), ("MaxPool3d", "MaxPooling2D")]:
-        assert suggest_op(word, [], [*OPS, *WORDS]) == f"{there_is} `{name}`?"
+@pytest.mark.parametrize(
+    ("word", "help"),
+    [
+        ("Conv1D", "its window `1x3`: did you mean `Conv2D`?"),
+        ("MaxPool1d", "its window `1x3`: did you mean `MaxPooling2D`?"),
+        ("MaxPool3d", "the language holds no volumes: layers take images"),
+        ("ConvLSTM2D", "the language holds no recurrent layers"),
+        ("MaxUnpool2d", "`UpSampling2D` enlarges without it"),
+    ],
+)
+def test_what_the_language_lacks_is_said(word: str, help: str) -> None:
+    assert help in suggest_op(word, [], [*OPS, *WORDS])
 
 
 def test_what_is_no_layer_is_told_so() -> None:

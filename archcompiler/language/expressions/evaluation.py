@@ -30,7 +30,7 @@ from archcompiler.language.expressions.syntax import (
     Value,
 )
 from archcompiler.language.text.notation import read_dimension
-from archcompiler.ops.fields import quote, read_number, written
+from archcompiler.ops.fields import number_help, quote, read_number, written
 from archcompiler.shapes import Shape, format_shape
 
 LARGEST = 10**18
@@ -238,7 +238,8 @@ def _number(value: Value, sign: str, place: Expression) -> Exact:
     """Return a number without rounding; refuse what is none."""
     if isinstance(value, str | bool):
         message = f"`{sign}` needs numbers, received {_sort(value)} {quote(value)}"
-        raise ExpressionError(message, place.start, place.end)
+        help = number_help(value) if isinstance(value, str) else ""
+        raise ExpressionError(message, place.start, place.end, help)
     if not isinstance(value, float):
         return value
     try:

@@ -42,7 +42,7 @@ def parse_template(text: str) -> Template:
         end = _closing(text, start)
         if end < 0:
             help = "`>` closes a hole, without a space before it"
-            if "(" in text[start:]:
+            if text.count("(", start) > text.count(")", start):
                 help = "a comma ends a YAML cell: separate arguments by `;`"
             raise _syntax("an unclosed `<`", start, len(text), help)
         if start > at:
@@ -212,7 +212,7 @@ class _Parser:
         token = self._peek()
         if token is None:
             message = "the expression ends too early"
-            raise _syntax(message, max(self.end - 1, 0), self.end)
+            raise _syntax(message, max(self.end - 1, 0), self.end, self._what_is_lost())
         self.at += 1
         if token.kind == "text":
             return Literal(token.text, token.start, token.end)
@@ -225,6 +225,15 @@ class _Parser:
         inner = self.nested(self.conditional)
         self._close(token)
         return inner
+
+    def _what_is_lost(self) -> str:
+        """Return the help for an expression that ends behind its last word."""
+        if not self.tokens:
+            return ""
+        last = self.tokens[-1].text
+        if last == "<":
+            return "`<>` closes the hole: for unequal write ` != `"
+        return f"write a value behind `{last}`"
 
     def call(self, token: _Token) -> Expression:
         function = FUNCTIONS.get(token.text)
@@ -249,7 +258,8 @@ class _Parser:
         token = self._peek()
         if token is None or token.kind != ")":
             end = token.start if token else self.end
-            raise _syntax("a bracket is not closed", opened.start, end)
+            help = "write `)` where its contents end"
+            raise _syntax("a bracket is not closed", opened.start, end, help)
         self.at += 1
         return token.end
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from functools import cache
+from itertools import takewhile
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import (
@@ -213,7 +214,8 @@ def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
     if not isinstance(before, Scalar) or before.line != key.line or not before.plain:
         return ""
     if before.end + 1 == key.column and f"{before.text}{key.text}".isdigit():
-        return _proposed_value(before, key, f"{before.text}{key.text}")
+        sign = "" if is_thousands(before.text, key.text) else "."
+        return _proposed_value(before, key, f"{before.text}{sign}{key.text}")
     parts = [before.text]
     for each, value in entries[at:] if "<" in before.text else ():
         if not (isinstance(value, Scalar) and value.blank and each.line == key.line):
@@ -221,13 +223,38 @@ def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
         parts.append(each.text)
         if each.text.endswith(">"):
             return _proposed_value(before, each, "; ".join(parts))
-    return ""
+    return _as_one_list(entries[at - 1 :]) if before is not key else ""
 
 
-def _proposed_value(first: Scalar, last: Scalar, value: str) -> Proposal:
+def _as_one_list(entries: list[tuple[Scalar, Node]]) -> str:
+    """Return the help for `from: x2, y1` and `dims: 1, 3, 2`, or nothing."""
+    (owner, first), *others = entries
+    assert isinstance(first, Scalar)
+    blank = takewhile(lambda entry: _is_blank_on(entry, owner.line), others)
+    words = [first, *[key for key, _ in blank]]
+    texts = [word.text for word in words]
+    if owner.text != "from" and not all(text.isdigit() for text in texts):
+        return ""
+    text = f"[{', '.join(texts)}]"
+    return _proposed_value(words[0], words[-1], text, "a list wants brackets")
+
+
+def _is_blank_on(entry: tuple[Scalar, Node], line: int) -> bool:
+    key, value = entry
+    return isinstance(value, Scalar) and value.blank and key.line == line
+
+
+def is_thousands(before: str, behind: str) -> bool:
+    """Whether the comma of `3,066` parts thousands: that of `0,75` is a point."""
+    return len(behind) == 3 and not before.startswith("0")
+
+
+def _proposed_value(
+    first: Scalar, last: Scalar, value: str, why: str = "a comma ends a value"
+) -> Proposal:
     span = first.span
     place = Span(span.source, span.line, span.column, last.span.end)
-    return Proposal(f"a comma ends a value: write `{value}`", value, place)
+    return Proposal(f"{why}: write `{value}`", value, place)
 
 
 def only_entry(node: Node, form: str) -> tuple[Scalar, Node]:

@@ -45,6 +45,7 @@ SYNONYMS = {
     "adaptivemaxpool2d": ("GlobalMaxPooling2D",),
     "averagepool": ("AveragePooling2D",),
     "averagepooling": ("AveragePooling2D",),
+    "avg": ("average",),
     "avgpool": ("AveragePooling2D",),
     "avgpool2d": ("AveragePooling2D",),
     "batchnorm": ("BatchNormalization",),
@@ -87,9 +88,12 @@ SYNONYMS = {
     "linear": ("Dense",),
     "local_response_norm": ("LocalResponseNormalization",),
     "lrn": ("LocalResponseNormalization",),
+    "max": ("maximum",),
     "maxpool": ("MaxPooling2D",),
     "maxpool2d": ("MaxPooling2D",),
     "maxpooling": ("MaxPooling2D",),
+    "mean": ("average",),
+    "min": ("minimum",),
     "mul": ("multiply",),
     "narrow": ("ChannelSlice",),
     "pixel_shuffle": ("DepthToSpace",),
@@ -130,6 +134,10 @@ _ABSENT = frozenset(
     {
         "attention",
         "bidirectional",
+        "convlstm",
+        "convlstm1d",
+        "convlstm2d",
+        "convlstm3d",
         "embedding",
         "gru",
         "lambda",
@@ -142,10 +150,13 @@ _ABSENT = frozenset(
     }
 )
 
+_UNPOOLING = "no op knows where a maximum was: `UpSampling2D` enlarges without it"
 _NO_LAYERS = {
     "channelpool": "concatenate `ChannelMaxPooling` and `ChannelAveragePooling`",
     "identity": "to leave a value as it is, write a branch `[]`, or no step",
     "input": "the input is no row: write `input: 224x224x3` above the table",
+    "maxunpool2d": _UNPOOLING,
+    "maxunpooling2d": _UNPOOLING,
     "inputlayer": "the input is no row: write `input: 224x224x3` above the table",
 }
 
@@ -162,6 +173,11 @@ def called_here(word: str, known: Collection[str]) -> str:
     bare = _bare(word)
     alike = [name for name in known if _bare(name) == bare]
     return next((n for n in (*alike, *_BARE.get(bare, ())) if n in known), "")
+
+
+def is_near(word: str, name: str) -> bool:
+    """Whether a word is what a name is called elsewhere, or nearly the name."""
+    return bool(called_here(word, (name,)) or nearest(word, (name,), 0.75))
 
 
 def _bare(word: str) -> str:
@@ -212,5 +228,7 @@ def _suggest_of_images(word: str, known: Iterable[str]) -> str:
     near = suggest_here(f"{word[:-2]}2{word[-1]}", known)
     if "2D" not in near:
         return near
-    words = f"layers take images, of two dimensions: {near}"
+    if word[-2] == "3":
+        return "the language holds no volumes: layers take images, of two dimensions"
+    words = f"a signal is an image one high, `1x16000x1`, its window `1x3`: {near}"
     return Proposal(words, near.text) if isinstance(near, Proposal) else words

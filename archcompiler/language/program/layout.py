@@ -183,9 +183,8 @@ def _refuse_other_choice(
         found.add("bad-value", message, other.choices[0].span)
 
 
-_JOINED = re.compile(
-    r"(~|[\d.,x/]*\d[KMGBT]?)( +)(~|[\d.,x/]*\d[KMGBT]?)|(\S.*?)(  +)\S.*"
-)
+_CELL = r"(~|[\d.,x/]*\d[KMGBT]?|<[^<>]*>)"
+_JOINED = re.compile(rf"{_CELL}( +){_CELL}|(\S.*?)(  +)\S.*")
 
 
 def _refuse_joined_cells(cell: Scalar) -> None:

@@ -13,6 +13,7 @@ from archcompiler.language.expressions.naming import asked_for, repetition_asked
 from archcompiler.language.expressions.patterns import Pattern, read_pattern
 from archcompiler.language.forms.forms import Written
 from archcompiler.language.program.derived import values_of
+from archcompiler.language.program.headings import meanings
 from archcompiler.language.spec.spec import (
     Block,
     Claims,
@@ -322,8 +323,19 @@ def _refuse_twin(
         first, row = row, first
     message = f"two rows are called `{name}`"
     label = f"the first is on {first.at.line_seen_from(row.at)}"
-    help = row_with_other_name(row)
+    help = _column_of_names(program, first, row) or row_with_other_name(row)
     found.add("duplicate-name", message, row.at.span, label=label, help=help)
+
+
+def _column_of_names(program: Program, first: TableRow, row: TableRow) -> str:
+    """Return the help where an unknown column in front tells the rows apart."""
+    heading = program.columns[0].meaning.text if program.columns else ""
+    if heading in meanings(program.blocks) or row.front or first.front:
+        return ""
+    one, other = first.text(heading), row.text(heading)
+    if one is None or other is None or one.text == other.text:
+        return ""
+    return f"where `{heading}` names the rows, write `{heading}: name`"
 
 
 def is_written_before(program: Program, one: Scalar, other: Scalar) -> bool:

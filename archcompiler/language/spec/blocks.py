@@ -106,6 +106,9 @@ class Step(Form):
         return {"at": call, "call": call, **_read_call_words(inner)}
 
 
+_AS_STEPS = "a branch is a list of steps: write `[` before it, and `]` behind it"
+
+
 class Branch(Form):
     """One of the sequences of a fork, which a `when` may leave out."""
 
@@ -122,7 +125,10 @@ class Branch(Form):
         """Read a list of steps, or `{when: <1x1 > 0>, sequence: [...]}`."""
         if not isinstance(node, Mapping):
             return {"at": node, "sequence": _read_steps(node)}
-        refuse_unknown_keys(node, dict.fromkeys(("when", "sequence")), cls.what)
+        words = dict.fromkeys(("when", "sequence"))
+        calls = dict.fromkeys(node.entries.keys() - words, _AS_STEPS)
+        elsewhere = calls if len(node.entries) == 1 else {}
+        refuse_unknown_keys(node, words, cls.what, elsewhere)
         for word in ("when", "sequence"):
             if word not in node.entries:
                 message = f"a branch that is no list of steps needs `{word}`"
@@ -339,4 +345,5 @@ def _read_list(node: Node, what: str) -> tuple[Node, ...]:
     if isinstance(node, Sequence):
         return tuple(few(node).items)
     message = f"`{what}` is a list, received {describe(node)}"
-    raise located("wrong-type", message, node.span)
+    help = as_list(node) if isinstance(node, Scalar) and not node.blank else ""
+    raise located("wrong-type", message, node.span, help)
