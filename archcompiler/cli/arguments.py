@@ -22,6 +22,7 @@ from archcompiler.cli.page import add_page
 from archcompiler.cli.parser import Parser, Version
 from archcompiler.cli.plot_arguments import add_plot
 from archcompiler.cli.predict import add_predict
+from archcompiler.cli.rates import add_rates
 from archcompiler.cli.sweep import add_sweep
 from archcompiler.cli.train import add_train
 
@@ -52,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(add_data, add_evaluate, add_predict, add_export),
+        *(add_data, add_rates, add_evaluate, add_predict, add_export),
         *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
         *(add_new, add_explain, add_completion),
     ):

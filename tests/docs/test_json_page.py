@@ -26,7 +26,7 @@ PRINTED = {
     "list": ("list lenet* vgg1?",),
     "sweep": ("sweep googlenet-digits",),
 }
-TRAINED = {"against", "leaderboard", "data", "evaluation", "prediction"}
+TRAINED = {"against", "leaderboard", "data", "rates", "evaluation", "prediction"}
 """Forms of commands that need a framework or images: other tests print them."""
 
 
