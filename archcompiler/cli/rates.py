@@ -76,20 +76,33 @@ def run(options: Any) -> int:
             or a package that is missing.
         SpecError: for a spec or a recipe that is wrong.
     """
-    from archcompiler.cli.output import writable
     from archcompiler.cli.train import missing_package
 
     if options.least >= options.most:
         raise UsageError(f"--least {options.least:g} is not below --most")
     refuse_head_alone(options)
-    path = writable(options.figure) if options.figure else None
-    if path is not None and path.suffix.lower() not in _FIGURES:
-        raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
+    path = _figure(options) if options.figure else None
     gc.enable()  # models are cycles
     try:
         return _find(options, path)
     except ModuleNotFoundError as error:
         raise missing_package(error) from None
+
+
+def _figure(options: Any) -> Path:
+    """Return where the figure is written, over nothing that is read.
+
+    Raises:
+        UsageError: for another format, or a file of the spec.
+    """
+    from archcompiler.checking.checking import load
+    from archcompiler.cli.output import refuse_inputs, writable
+
+    path = writable(options.figure)
+    refuse_inputs(path, load(options.spec, **settings_of(options)).program)
+    if path.suffix.lower() not in _FIGURES:
+        raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
+    return path
 
 
 def _find(options: Any, path: Path | None) -> int:
