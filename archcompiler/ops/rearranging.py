@@ -1,4 +1,4 @@
-"""Ops that choose, shuffle and move channels, for which Keras has no layers."""
+"""Ops that choose, add, shuffle and move channels, for which Keras has no layers."""
 
 from collections.abc import Mapping
 from typing import ClassVar, Literal
@@ -86,6 +86,27 @@ class ChannelSlice(AbstractPositionwiseOp):
             )
         if self.start >= channels:
             raise _beyond("start", self.start, channels)
+
+
+class ChannelPadding(AbstractPositionwiseOp):
+    """Channels of zeros beside those that arrive: ResNet, section 3.3, option A."""
+
+    custom = True
+    keeps_signs = True
+
+    own: ClassVar[Mapping[str, str]] = {
+        "after": "how many channels of zeros follow",
+        "before": "how many channels of zeros come first",
+    }
+
+    op: Literal["ChannelPadding"] = "ChannelPadding"
+    after: NaturalInt
+    before: NaturalInt = 0
+
+    def infer_shape(self, inputs: Shapes) -> Shape:
+        """Add them to the channels; no zeros leave these as they are."""
+        *positions, channels = expect_one(self, inputs)
+        return (*positions, self.before + channels + self.after)
 
 
 class ChannelShuffle(AbstractPositionwiseOp):

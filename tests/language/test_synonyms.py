@@ -58,6 +58,7 @@ def test_what_arrives_is_not_said_again() -> None:
         ("dw-conv", "DepthwiseConv2D"),
         ("Slice", "ChannelSlice"),
         ("mean", "average"),
+        ("PadChannels", "ChannelPadding"),
         ("max", "maximum"),
         ("ChannelMean", "ChannelAveragePooling"),
     ],

@@ -470,6 +470,11 @@ CASES: dict[str, list[Case]] = {
         Case({"stop": "6"}, IMAGE, {"stop": 6}),
         Case({"start": "5", "stop": "12"}, VECTOR, {"start": 5, "stop": 12}),
     ],
+    "ChannelPadding": [
+        Case({"after": "4"}, IMAGE, {"after": 4}),
+        Case({"after": "0"}, IMAGE, {"after": 0}),
+        Case({"after": "1", "before": "2"}, VECTOR, {"after": 1, "before": 2}),
+    ],
     "ChannelShuffle": [
         Case({"groups": "3"}, IMAGE, {"groups": 3}),
         Case({"groups": "1"}, IMAGE, {"groups": 1}),

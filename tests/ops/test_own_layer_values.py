@@ -119,6 +119,20 @@ def test_a_slice_refuses_channels_that_do_not_arrive(own, images, start, stop):
         own.ChannelSlice(start, stop)(images)
 
 
+@pytest.mark.parametrize(("after", "before"), [(3, 0), (0, 2), (1, 4), (0, 0)])
+def test_padding_puts_channels_of_zeros_beside_those_that_arrive(
+    own, images, after, before
+):
+    found = np.asarray(own.ChannelPadding(after, before)(images))
+    sides = [(0, 0)] * (images.ndim - 1) + [(before, after)]
+    np.testing.assert_array_equal(found, np.pad(images, sides))
+
+
+def test_padding_refuses_to_take_channels_away(own):
+    with pytest.raises(ValueError, match=r"`before` \(=-1\): none below 0"):
+        own.ChannelPadding(2, -1)
+
+
 def test_channels_are_pooled_at_every_position(own, images):
     mean, largest = own.ChannelAveragePooling(), own.ChannelMaxPooling()
     expected = images.mean(axis=-1, keepdims=True)

@@ -6,6 +6,7 @@ from archcompiler.backends.keras_model.layers.channel_average_pooling import (
 from archcompiler.backends.keras_model.layers.channel_max_pooling import (
     ChannelMaxPooling,
 )
+from archcompiler.backends.keras_model.layers.channel_padding import ChannelPadding
 from archcompiler.backends.keras_model.layers.channel_shuffle import ChannelShuffle
 from archcompiler.backends.keras_model.layers.channel_slice import ChannelSlice
 from archcompiler.backends.keras_model.layers.channel_split import ChannelSplit
@@ -21,6 +22,7 @@ from archcompiler.backends.keras_model.layers.stochastic_depth import Stochastic
 __all__ = [
     "ChannelAveragePooling",
     "ChannelMaxPooling",
+    "ChannelPadding",
     "ChannelShuffle",
     "ChannelSlice",
     "ChannelSplit",
