@@ -118,7 +118,7 @@ def test_a_variant_comes_from_a_pipe_too(command, said, tmp_path):
 
 
 @pytest.mark.parametrize("spec", ["-", "-:wide", "<(echo)"])
-@pytest.mark.parametrize("command", ["train", "sweep --train"])
+@pytest.mark.parametrize("command", ["train", "rates", "sweep --train"])
 def test_what_is_read_once_is_not_trained(command, spec):
     done = archc(f"{command} {spec}", "</dev/null")
     assert done.returncode == 2, done.stderr

@@ -14,6 +14,7 @@ from archcompiler.cli.recipe_arguments import (
     add_recipe,
     overrides_of,
     refuse_head_alone,
+    refuse_what_is_read_once,
     settings_of,
 )
 from archcompiler.cli.streams import CLEARED
@@ -80,6 +81,7 @@ def run(options: Any) -> int:
 
     if options.least >= options.most:
         raise UsageError(f"--least {options.least:g} is not below --most")
+    refuse_what_is_read_once(options)
     refuse_head_alone(options)
     path = _figure(options) if options.figure else None
     gc.enable()  # models are cycles
