@@ -4,6 +4,12 @@ import pytest
 
 from archcompiler.training.sweeping.plot import Dot, front
 from archcompiler.training.sweeping.runs import folder_name
+from archcompiler.training.sweeping.seeds import (
+    Seeded,
+    seeded,
+    seeds_record,
+    seeds_table,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,3 +47,34 @@ def test_the_front_holds_what_nothing_cheaper_reaches():
     dots = [Dot(4, 0.7, "d"), Dot(1, 0.5, "a"), Dot(2, 0.4, "b"), Dot(4, 0.8, "c")]
     assert [dot.name for dot in front(dots)] == ["a", "c"]
     assert [dot.name for dot in front(dots, falling=True)] == ["a", "b"]
+
+
+RUNS = [
+    (("0.5", "0", "32"), 0.9),
+    (("1", "0", "32"), 0.5),
+    (("0.5", "1", "32"), 0.8),
+    (("0.5", "2", "32"), 0.7),
+    (("0.5", "2", "64"), 0.1),
+]
+LABELS = ("width", "seed", "batch-size")
+
+
+def test_seeds_of_a_variant_are_told_as_one():
+    (found,) = seeded(LABELS, RUNS)
+    assert found == Seeded(("0.5", "32"), (0.9, 0.8, 0.7))
+    assert found.deviation == pytest.approx(0.1)
+    assert seeded(("width", "a", "b"), RUNS) == []
+
+
+def test_means_over_seeds_are_a_table_and_a_record():
+    groups = seeded(LABELS, RUNS)
+    table = seeds_table(LABELS, "val_accuracy", groups)
+    headings = [column.name for column in table.columns]
+    numbers = ["seeds", "mean", "deviation", "least", "greatest"]
+    assert headings == ["width", "batch-size", *numbers]
+    told = [cell.text for cell in table.rows[0]]
+    assert told == ["0.5", "32", "3", "0.8000", "0.1000", "0.7000", "0.9000"]
+    (record,) = seeds_record(LABELS, groups)
+    assert record["values"] == {"width": "0.5", "batch-size": "32"}
+    assert record["seeds"] == 3
+    assert record["mean"] == pytest.approx(0.8)

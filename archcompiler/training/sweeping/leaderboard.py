@@ -7,6 +7,12 @@ from archcompiler.tabular.form import Cell, Column, Row, Table, bare, number, te
 from archcompiler.tabular.record import Record
 from archcompiler.tabular.report import Report
 from archcompiler.training.sweeping.runs import Run, Standing, standing_of
+from archcompiler.training.sweeping.seeds import (
+    Seeded,
+    seeded,
+    seeds_record,
+    seeds_table,
+)
 
 _NUMBERS = (
     Column("epoch", right=True, rank=3),
@@ -66,14 +72,27 @@ def leaderboard_report(
     ranked = sum(place.rank is not None for place in board)
     title = f"{name}: {ranked:,} of {len(board):,} trained"
     table = Table(columns, [_row(place) for place in board])
-    return Report(title, (table,), _data(labels, board))
+    over_seeds = seeds_table(labels, monitored(board), _seeded(labels, board))
+    return Report(title, (table, over_seeds), _data(labels, board))
 
 
 def leaderboard_record(
     name: str, labels: Sequence[str], board: Sequence[Place]
 ) -> Record:
     """Return the leaderboard as plain data, the values of the swept keys by name."""
-    return {"name": name, "runs": [_record(labels, place) for place in board]}
+    return {
+        "name": name,
+        "runs": [_record(labels, place) for place in board],
+        "over_seeds": seeds_record(labels, _seeded(labels, board)),
+    }
+
+
+def _seeded(labels: Sequence[str], board: Sequence[Place]) -> list[Seeded]:
+    ranked = [place for place in board if place.standing.best is not None]
+    return seeded(
+        labels,
+        [(p.run.weighed.point.values, p.standing.best or 0.0) for p in ranked],
+    )
 
 
 def _row(place: Place) -> Row:
