@@ -43,7 +43,9 @@ class _Trials:
         if finding.span is None or origin is None or origin.holds(finding.span):
             return finding
         change = self._responsible(origin, origin.changes, _key(finding))
-        return _told_at(change, finding) if change is not None else finding
+        if change is None or change.span == finding.span:
+            return finding
+        return _told_at(change, finding)
 
     def _first_with(self, finding: Diagnostic) -> Origin | None:
         """Return the first edits that have a finding; None where the root has it."""

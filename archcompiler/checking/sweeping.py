@@ -125,7 +125,11 @@ def check_sweep(
     refuse_work(base, len({id(point.network) for point in points}))
     weighed = weigh_each(base, points, settings)
     if shared := _shared(weighed):
-        return [within("in the sweep", found) for found in shared]
+        told = {_key(found) for found in shared}
+        blamed = zip(weighed[0].refusals, _blamed(base, weighed[0]), strict=True)
+        return [
+            within("in the sweep", at) for found, at in blamed if _key(found) in told
+        ]
     found: dict[Any, Diagnostic] = {}
     for one in weighed:
         if len(found) >= MOST_FOUND:

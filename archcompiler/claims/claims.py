@@ -19,7 +19,7 @@ from archcompiler.claims.sizes import (
     is_note,
 )
 from archcompiler.claims.verdicts import SIZE_COLUMNS, Judgement, Verdict
-from archcompiler.diagnostics import Diagnostic
+from archcompiler.diagnostics import Diagnostic, write
 from archcompiler.graph.expansion import PlacedRow
 from archcompiler.graph.nodes import Node
 from archcompiler.language.expressions import ExpressionError, compile_template, paste
@@ -163,7 +163,7 @@ class _Auditor:
         try:
             printed = read_printed(text)
         except ValueError as error:
-            self._refuse(error, text, cell)
+            self._refuse(error, text, cell, _in_capitals(text))
             return
         shown = convention or shown_by(column)
         number = self.architecture.count(shown.counts, placed)
@@ -227,6 +227,15 @@ class _Auditor:
         message = f"{error}, received {quote(text)}"
         help = help if text == cell.text else str(help)
         self.found.append(Diagnostic("bad-value", message, cell.span, help=help))
+
+
+def _in_capitals(text: str) -> str:
+    """Return the help for `4.6k`, a number but for its small letter, or nothing."""
+    try:
+        read_printed(text.upper())
+    except ValueError:
+        return ""
+    return write(text.upper())
 
 
 def _agrees_with_depth(text: str, depth: int) -> bool:

@@ -1,5 +1,6 @@
 """Naming: rules by their names: those of tools, those of papers, those in files."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,6 +16,12 @@ from archcompiler.counting.rules import (
 )
 from archcompiler.diagnostics import Source, suggest
 from archcompiler.language.text.files import read_source_file
+
+_AS_PAPERS_SAY = re.compile(
+    r"[mg]?(flops?|macs?|m(ult-?)?-?adds?|mult(iplications)?|op(eration)?s)",
+    re.IGNORECASE,
+)
+"""Words of papers that say of no number what was counted."""
 
 SUFFIXES = (".yaml", ".yml")
 """What a rule's name ends with that is a file of somebody's own."""
@@ -61,6 +68,8 @@ def rule_of(name: str, column: Column | None = None) -> Rule:
         return known[name]
     message = f"no convention is called `{name}`"
     help = suggest(name, known) or f"those known are {', '.join(known)}"
+    if column != "params" and _AS_PAPERS_SAY.fullmatch(name):
+        help = "write `multiply-adds` or `2 x multiply-adds`: papers mean either"
     raise UnknownConventionError(message, help, name)
 
 

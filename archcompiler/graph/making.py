@@ -18,7 +18,7 @@ from archcompiler.language.text.document import Scalar
 from archcompiler.language.text.notation import Patch, read_patch
 from archcompiler.ops.base import AbstractOp, OpError
 from archcompiler.ops.fields import quote, written
-from archcompiler.shapes import channels_last, format_shape
+from archcompiler.shapes import Shape, channels_last, format_shape
 
 Caller = CalledStep | PlacedRow
 MOST_KEPT = 4096  # ops of one kind that tables share
@@ -198,17 +198,20 @@ def _refuse_inputs(
     if error.code == "shape-mismatch":
         operands = " and ".join([f"`{node.name}`" for node in inputs[:4]])
         label = f"{label}, of {operands}" if label else f"of {operands}"
-    help = _size_help(run, error.code) or error.help or ""
+    help = _size_help(run, error.code, inputs[0].shape) or error.help or ""
     return run.failure(error.code, error.message, place, help, label)
 
 
-def _size_help(run: Run, code: str) -> str:
-    """Return the help for an input that is written `3x32x32` or `1x32x32x3`."""
+def _size_help(run: Run, code: str, arrives: Shape) -> str:
+    """Return the help for an input written `32`, `3x32x32` or `1x32x32x3`."""
     shape = next(iter(run.tensors.values())).shape
     turned = channels_last(shape)
     if code == "window-too-large" and turned:
         size = format_shape(turned)
         return f"sizes are height x width x channels: is the input `{size}`?"
+    if code == "rank-mismatch" and len(shape) == 1 and arrives == shape:
+        size = format_shape((*shape, *shape, 3))
+        return f"an image is height x width x channels: is the input `{size}`?"
     if code == "rank-mismatch" and len(shape) == 2:
         size = format_shape((*shape, 3))
         return f"a size is height x width x channels: is the input `{size}`?"

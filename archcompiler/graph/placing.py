@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from archcompiler.diagnostics import Findings, SpecError, listed
+from archcompiler.diagnostics import Findings, SpecError, listed, meant
 from archcompiler.graph.calls import Argument, Target
 from archcompiler.graph.foreign_calls import as_row
 from archcompiler.graph.names import Names
@@ -16,6 +16,7 @@ from archcompiler.language.expressions import ExpressionError, paste
 from archcompiler.language.expressions.failures import diagnose
 from archcompiler.language.expressions.patterns import read_pattern
 from archcompiler.language.forms.forms import Written
+from archcompiler.language.mistakes.synonyms import is_near
 from archcompiler.language.program.layout import is_blank
 from archcompiler.language.program.program import (
     Program,
@@ -138,20 +139,35 @@ class _Placing:
     def _refuse_missing_type(self, row: TableRow) -> None:
         front = row.front.text if row.front is not None else ""
         help = ""
-        if front in OPS or front in WORDS or front in self.calls.blocks:
+        if self._is_callable(front):
             help = f"write `{written_row(front, front, row.cells)}`"
         message = "the row has no type"
+        near = [key for key in row.keys if is_near(key, "type")]
+        help = help or (meant("type") if near else self._name_left_out(row))
         if not help and not row.keys:
             columns = [column.meaning.text for column in self.program.columns]
             help = f"cells stand in the order of the columns: {listed(columns)}"
         self.found.add("missing-argument", message, row.at.span, help=help)
+
+    def _name_left_out(self, row: TableRow) -> str:
+        """Return the help for a row that lacks the cell of the column `name`."""
+        name = row.text("name")
+        if row.keys or name is None or not self._is_callable(name.text):
+            return ""
+        first = row.front.text if row.front is not None else "..."
+        return f"the column `name` has a cell, too: write `[{first}, {name.text}, ...]`"
+
+    def _is_callable(self, word: str) -> bool:
+        return word in OPS or word in WORDS or word in self.calls.blocks
 
     def _resolve(self, placed: PlacedRow, kind: Scalar) -> None:
         try:
             placed.type = self._read_type(kind)
             placed.target = self._target(placed, kind)
         except SpecError as error:
-            self.found.take(*error.diagnostics)
+            help = self._name_left_out(placed.row)
+            found = error.diagnostics
+            self.found.take(*[replace(f, help=help or f.help) for f in found])
             return
         self._give_cells(placed, placed.target)
         if not self.calls.never_runs(placed.when):

@@ -10,12 +10,15 @@ from archcompiler.language.mistakes.synonyms import (
     suggest_here,
     suggest_op,
 )
+from archcompiler.language.recipe.optimizers import OPTIMIZERS
+from archcompiler.language.spec.claims import Expect
 from archcompiler.ops import fields, initializers
 from archcompiler.ops.table import OPS, WORDS
 
 FIELDS = {name for op in OPS.values() for name in op.model_fields}
 INITIALIZERS = get_args(initializers.InitializerName)
-NAMES = {*OPS, *WORDS, *FIELDS, *get_args(fields.Activation), *INITIALIZERS}
+OTHERS = {*Expect.model_fields, *OPTIMIZERS["SGD"].model_fields}
+NAMES = {*OPS, *WORDS, *FIELDS, *get_args(fields.Activation), *INITIALIZERS, *OTHERS}
 
 
 @pytest.mark.parametrize("word", SYNONYMS)

@@ -1,5 +1,6 @@
 """What every form shares: read from a node, closed, and placed in the file."""
 
+import re
 from collections.abc import Iterable
 from collections.abc import Mapping as AbstractMapping
 from functools import cache
@@ -26,10 +27,10 @@ from archcompiler.diagnostics import (
     Proposal,
     Span,
     listed,
-    suggest,
     write,
 )
 from archcompiler.language.mistakes.other_forms import hole_help, size_help
+from archcompiler.language.mistakes.synonyms import suggest_here
 from archcompiler.language.text.document import (
     MOST_KEYS,
     Mapping,
@@ -169,7 +170,7 @@ def refuse_unknown_keys(
         if len(found) == MOST_FOUND:
             break
         if key.text not in keys:
-            help = elsewhere.get(key.text) or suggest(key.text, keys)
+            help = elsewhere.get(key.text) or suggest_here(key.text, keys)
             help = help or (
                 f"the keys are {listed(keys, 20)}" if keys else "it has none"
             )
@@ -213,7 +214,8 @@ def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
     before = key if at == 0 else entries[at - 1][1]
     if not isinstance(before, Scalar) or before.line != key.line or not before.plain:
         return ""
-    if before.end + 1 == key.column and f"{before.text}{key.text}".isdigit():
+    parted = _PARTED.fullmatch(f"{before.text},{key.text}")
+    if before.end + 1 == key.column and parted:
         sign = "" if is_thousands(before.text, key.text) else "."
         return _proposed_value(before, key, f"{before.text}{sign}{key.text}")
     parts = [before.text]
@@ -246,7 +248,11 @@ def _is_blank_on(entry: tuple[Scalar, Node], line: int) -> bool:
 
 def is_thousands(before: str, behind: str) -> bool:
     """Whether the comma of `3,066` parts thousands: that of `0,75` is a point."""
-    return len(behind) == 3 and not before.startswith("0")
+    return len(behind.rstrip(_UNITS)) == 3 and not before.startswith("0")
+
+
+_UNITS = "KMGBT%"
+_PARTED = re.compile(rf"\d+,\d+[{_UNITS}]?")
 
 
 def _proposed_value(

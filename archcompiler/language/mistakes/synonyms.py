@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from archcompiler.diagnostics import Proposal, meant, nearest, suggest
 
 SYNONYMS = {
-    # arguments
+    # arguments, totals, and those of optimizers
     "act": ("activation",),
     "activation_fn": ("activation",),
     "alpha": ("negative_slope",),
@@ -20,10 +20,13 @@ SYNONYMS = {
     "eps": ("epsilon",),
     "features": ("units", "filters"),
     "filter_size": ("kernel_size", "pool_size"),
+    "flops": ("macs",),
     "group": ("groups",),
     "kernel": ("kernel_size", "pool_size"),
     "kernel_size": ("pool_size",),
     "ksize": ("kernel_size", "pool_size"),
+    "lr": ("learning_rate",),
+    "mult_adds": ("macs",),
     "n_filters": ("filters",),
     "num_classes": ("units",),
     "num_filters": ("filters",),

@@ -212,9 +212,13 @@ def _refuse_extra_cell(
     for before, cell in pairwise(cells):
         if not isinstance(before, Scalar) or not isinstance(cell, Scalar):
             continue
+        if cell.column != before.end + 1:  # 1,000 has no space
+            continue
         thousands = before.text[-3:].isdigit() and re.fullmatch(r"\d{3}\D?", cell.text)
-        if thousands and cell.column == before.end + 1:  # 1,000 without a space
-            number = before.text + cell.text
+        decimal = before.text.isdigit() and re.fullmatch(r"\d{1,2}[KMGBT%]", cell.text)
+        if thousands or decimal or before.text == "0":
+            sign = "." if decimal or before.text == "0" else ""
+            number = f"{before.text}{sign}{cell.text}"
             help = Proposal(f"a comma ends a cell: write `{number}`", number)
             first = before.span
             span = Span(first.source, first.line, first.column, cell.end + 1)
@@ -250,6 +254,9 @@ def _one_text(cell: Written, meaning: str) -> Written:
         return cell
     message = f"the cell `{meaning}` is a text, received a list"
     help = "a cell that starts with `[` wants quotes"
+    texts = [item.text for item in cell if isinstance(item, Scalar)]
+    if len(texts) > 1 and all(text.isdigit() for text in texts):
+        help = write("x".join(texts))
     if any(isinstance(item, tuple) for item in cell):
         help = f"write the row by meaning: `{{type: ..., {meaning}: [[...], [...]]}}`"
     raise failure("wrong-type", message, first_text(cell).span, help=help)
