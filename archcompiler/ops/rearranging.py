@@ -31,6 +31,10 @@ class ChannelSplit(AbstractPositionwiseOp):
     parts: PositiveInt
     part: NaturalInt
 
+    def in_figures(self) -> str:
+        """Return which part it is, counted from 1: `part 2 of 4`."""
+        return f"part {self.part + 1} of {self.parts}"
+
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Divide the channels, which the parts must divide."""
         shape = expect_one(self, inputs)

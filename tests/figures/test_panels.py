@@ -52,6 +52,11 @@ def test_many_numbers_of_one_word_are_one_word():
     assert not any("groups" in each for each in captions("regnet-y-400mf")["body"])
 
 
+def test_the_parts_of_a_split_are_told_apart():
+    figure = load("shufflenet-v2").plot().to_svg()
+    assert all(f"part {part} of 2" in figure for part in (1, 2))
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [
