@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from archcompiler.diagnostics import Findings, listed, suggest, write
+from archcompiler.diagnostics import Findings, Proposal, listed, suggest, write
 from archcompiler.graph.calls import CalledBlock, CalledStep
 from archcompiler.language.expressions.naming import (
     asked_for,
@@ -124,6 +124,9 @@ def _refuse_reference(
     elif cell.text in names:
         message = f"`{cell.text}` comes later in the block"
         help = "a step can only take what stands above it"
+    elif cell.text == "input":
+        message = "`input` is the network's, which no block sees"
+        help = Proposal("what arrives at the block is `in`", "in")
     elif cell.text in nameless:
         message = f"`{cell.text}` is called in this block, by no name"
         help = f"name the step that is meant: `{cell.text}: {{name: ...}}`"

@@ -146,6 +146,9 @@ class Names:
         if dot and owner in {*self.values, *self.tensors}:
             near = nearest(word, ATTRIBUTES)
             return meant(f"{owner}.{near}") if near else ""
+        for column in sorted(self.columns):
+            if begun := re.fullmatch(rf"{re.escape(place.name)} ?= ?(\S+)", column):
+                return f"a default has a colon: write `{place.name}: {begun[1]}`"
         attribute = f".{place.attribute}" if isinstance(place, Attribute) else ""
         known = [*sorted(self.columns), *sorted(self.values - self.columns)]
         if attribute:

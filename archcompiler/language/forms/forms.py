@@ -204,7 +204,7 @@ def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
     return Proposal(f"write a colon: `{entry}`", entry)
 
 
-def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
+def cut_by_comma(mapping: Mapping, key: Scalar, *, takes_lists: bool = True) -> str:
     """Return the help for a key that is the end of a value, which a comma cut off.
 
     Of `3,066` and of `<max(a, b)>` it made a value and a key; a hole may be cut twice.
@@ -225,7 +225,8 @@ def cut_by_comma(mapping: Mapping, key: Scalar) -> str:
         parts.append(each.text)
         if each.text.endswith(">"):
             return _proposed_value(before, each, "; ".join(parts))
-    return _as_one_list(entries[at - 1 :]) if before is not key else ""
+    of_list = takes_lists and before is not key
+    return _as_one_list(entries[at - 1 :]) if of_list else ""
 
 
 def _as_one_list(entries: list[tuple[Scalar, Node]]) -> str:
@@ -406,8 +407,12 @@ def values_of(what: str, form: str) -> BeforeValidator:
 def _values(node: Any, what: str, help: str) -> Any:
     if isinstance(node, AbstractMapping):
         return node
-    entries = require_mapping(node, what, help).entries
-    return {text: value for text, (_, value) in entries.items()}
+    mapping = require_mapping(node, what, help)
+    for key, value in mapping.items():
+        lost = isinstance(value, Scalar) and value.blank and not value.text
+        if lost and (help := cut_by_comma(mapping, key)):
+            raise located("bad-value", "a value is cut in two", key.span, help)
+    return {text: value for text, (_, value) in mapping.entries.items()}
 
 
 _NAMED = "write `name: ...` for each, without `- ` or brackets"

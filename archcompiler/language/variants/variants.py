@@ -316,8 +316,9 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
 
 def _cut(form: Spec | Edits, key: Scalar, value: Node) -> str:
     """Return the help for a parameter that is the end of the value before it."""
-    is_blank = isinstance(value, Scalar) and value.blank
-    return cut_by_comma(form.at.entries["parameters"][1], key) if is_blank else ""
+    if not (isinstance(value, Scalar) and value.blank):
+        return ""
+    return cut_by_comma(form.at.entries["parameters"][1], key, takes_lists=False)
 
 
 def _brings_text(edits: Edits) -> bool:
