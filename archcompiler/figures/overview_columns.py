@@ -73,6 +73,8 @@ class Layout(NamedTuple):
 
     def sized(self, runs: Runs) -> Runs:
         """Return a text that is not larger than others."""
+        if self.size == inf:
+            return runs
         return tuple(
             [
                 run._replace(size=self.size) if run.size > self.size else run
