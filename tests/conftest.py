@@ -14,7 +14,7 @@ from textwrap import dedent
 from types import ModuleType
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     cases = settings(
         max_examples=50 * config.getoption("--campaign"),
         deadline=None,  # a wall clock: other programs slow it down
+        suppress_health_check=[HealthCheck.too_slow],  # another one
     )
     settings.register_profile("campaign", cases)
     settings.load_profile("campaign")
