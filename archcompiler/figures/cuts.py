@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
 
-from archcompiler.figures.lines import Line
+from archcompiler.figures.lines import RowLine
 from archcompiler.figures.skips import Edge, edges_of
 from archcompiler.figures.wording import size
 
@@ -11,13 +11,13 @@ SHIFT = 3
 """By how many rows a cut may move so that fewer edges lead over it."""
 
 
-def parts_of(lines: Sequence[Line], count: int) -> list[range]:
+def parts_of(lines: Sequence[RowLine], count: int) -> list[range]:
     """Return the rows of at most `count` parts, which are of nearly one length."""
     cuts = sorted({0, *_cuts(lines, min(count, len(lines))), len(lines)})
     return [range(first, last) for first, last in pairwise(cuts)]
 
 
-def _cuts(lines: Sequence[Line], count: int) -> list[int]:
+def _cuts(lines: Sequence[RowLine], count: int) -> list[int]:
     over = _edges_over(len(lines), edges_of(lines))
     found = []
     for number in range(1, count):
@@ -28,7 +28,7 @@ def _cuts(lines: Sequence[Line], count: int) -> list[int]:
 
 
 def _cost(
-    lines: Sequence[Line], over: Sequence[int], at: int, middle: int
+    lines: Sequence[RowLine], over: Sequence[int], at: int, middle: int
 ) -> tuple[int, bool, bool, int]:
     one, other = lines[at - 1].shape, lines[at].shape
     return over[at], size(one) == size(other), one == other, abs(at - middle)

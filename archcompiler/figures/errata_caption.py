@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from archcompiler.figures.errata import Correction, corrected
-from archcompiler.figures.lines import CLAIMS, Line
+from archcompiler.figures.lines import CLAIMS, RowLine
 from archcompiler.figures.page import stacked
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.picture import Picture
@@ -15,7 +15,7 @@ _COUNTED = {meaning: what for what, meaning in CLAIMS.items()}
 
 
 def errata_caption(
-    lines: Sequence[Line], width: float, shown: Container[str] = ()
+    lines: Sequence[RowLine], width: float, shown: Container[str] = ()
 ) -> Picture:
     """Return the errata of rows in lines of a width; `shown` are meanings of columns.
 
@@ -25,7 +25,9 @@ def errata_caption(
     return stacked(flow(_texts(lines, shown), between, width))
 
 
-def _texts(lines: Iterable[Line], shown: Container[str]) -> Iterator[tuple[Run, ...]]:
+def _texts(
+    lines: Iterable[RowLine], shown: Container[str]
+) -> Iterator[tuple[Run, ...]]:
     lead = "printed wrong: "
     for line in lines:
         name = shortened(line.name, LONGEST_NAME)
@@ -35,7 +37,7 @@ def _texts(lines: Iterable[Line], shown: Container[str]) -> Iterator[tuple[Run, 
                 lead = ""
 
 
-def _true(line: Line, meaning: str, correction: Correction) -> str:
+def _true(line: RowLine, meaning: str, correction: Correction) -> str:
     """Return what is true of a count, of which a correction does not tell it."""
     what = _COUNTED.get(meaning)
     if correction.true or what is None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import ceil
 
 from archcompiler.figures.cuts import parts_of
-from archcompiler.figures.lines import Line as RowLine
+from archcompiler.figures.lines import RowLine
 from archcompiler.figures.overview import (
     HEADING,
     Overview,

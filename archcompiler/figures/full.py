@@ -7,8 +7,7 @@ from functools import cached_property
 from archcompiler.figures.calls import frames_above
 from archcompiler.figures.drawn_rows import Drawer, Drawn, names_of
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import Line as RowLine
-from archcompiler.figures.lines import lines_of
+from archcompiler.figures.lines import RowLine, lines_of
 from archcompiler.figures.page import HEADED, above, legend, page
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.picture import Picture

@@ -30,7 +30,7 @@ SHOWN = (*CLAIMS.values(), "type", "output size")
 
 
 @dataclass(frozen=True)
-class Line:
+class RowLine:
     """An input or a row; `sources` are the places of the lines that it takes."""
 
     name: str
@@ -81,7 +81,7 @@ def lines_of(
     changes: Mapping[str, Change] = MappingProxyType({}),
     *,
     shows_padding: bool = False,
-) -> list[Line]:
+) -> list[RowLine]:
     """Return the inputs and the rows that ran; `changes` are those of rows, by name."""
     letters, times, titled = _letters(panels), _times(panels), _titled(panels)
     layers = layers_by_row(expansion.graph)
@@ -100,7 +100,7 @@ def lines_of(
         detail = row.type if letter else _ops(nodes, shows_padding=shows_padding)
         totals = RowTotals(nodes)
         assert row.output is not None
-        line = Line(
+        line = RowLine(
             row.name,
             detail,
             row.output.shape,
@@ -120,16 +120,16 @@ def lines_of(
     return found
 
 
-def _input_lines(expansion: Expansion) -> list[Line]:
+def _input_lines(expansion: Expansion) -> list[RowLine]:
     inputs = expansion.inputs
     names = [node.name for node in inputs] if len(inputs) > 1 else ["input"]
     return [
-        Line(name, "", node.shape, Paint.OTHER, is_input=True)
+        RowLine(name, "", node.shape, Paint.OTHER, is_input=True)
         for name, node in zip(names, inputs, strict=True)
     ]
 
 
-def lines_along(lines: Sequence[Line], rows: range) -> list[Line]:
+def lines_along(lines: Sequence[RowLine], rows: range) -> list[RowLine]:
     """Return some lines, their sources counted from the first of them."""
     if not rows.start:
         return list(lines[: rows.stop])

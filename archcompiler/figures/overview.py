@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archcompiler.figures.changes import Change
-from archcompiler.figures.lines import Line as RowLine
+from archcompiler.figures.lines import RowLine
 from archcompiler.figures.overview_columns import (
     BESIDE,
     SMALL,

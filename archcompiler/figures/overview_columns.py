@@ -6,7 +6,7 @@ from math import inf
 from typing import NamedTuple
 
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import COUNTS, Line
+from archcompiler.figures.lines import COUNTS, RowLine
 from archcompiler.figures.overview_texts import (
     Runs,
     channels_runs,
@@ -82,7 +82,7 @@ class Layout(NamedTuple):
             ]
         )
 
-    def beside(self, line: Line) -> list[Runs]:
+    def beside(self, line: RowLine) -> list[Runs]:
         """Return the lines of a row's name, and of what it does if that is below it."""
         if not self.names:
             return self.named(line)
@@ -93,14 +93,14 @@ class Layout(NamedTuple):
             *(wrap_runs(detail, self.below, spare=0) if detail else ()),
         ]
 
-    def named(self, line: Line) -> list[Runs]:
+    def named(self, line: RowLine) -> list[Runs]:
         """Return the lines of a row's name."""
         name = self.sized(name_runs(line))
         if not self.names:
             return [name]
         return wrap_runs(name, self.names, after=" -_", spare=self.spare)
 
-    def height(self, line: Line) -> float:
+    def height(self, line: RowLine) -> float:
         """Return how far it is from a row to the next."""
         return self.pitch + self.line_pitch * (len(self.beside(line)) - 1)
 
@@ -197,7 +197,7 @@ def tag_width(letter: str) -> float:
     return TAG + 6.5 * max(0, len(letter) - 2)
 
 
-def columns_of(table: Sequence[Line], layout: Layout) -> Columns:
+def columns_of(table: Sequence[RowLine], layout: Layout) -> Columns:
     """Return columns from 0 on, each as wide as the rows of a table need."""
     tags = [tag_width(line.letter) for line in table if line.letter]
     names = max(tags) + 7 if tags else 0.0
@@ -223,7 +223,7 @@ def _right(heading: str, after: float, layout: Layout, texts: Iterable[Runs]) ->
     return Column(after + layout.gap + width, is_right=True, heading=heading)
 
 
-def _count(what: str, after: float, layout: Layout, table: Sequence[Line]) -> Count:
+def _count(what: str, after: float, layout: Layout, table: Sequence[RowLine]) -> Count:
     heading = layout.headings[what]
     whole = layout.room(Run(heading, size=SMALL))
     numbers = [count_runs(line, what) for line in table]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from archcompiler.figures.changes import grown
 from archcompiler.figures.errata import before, corrected, struck
-from archcompiler.figures.lines import CLAIMS, SHOWN, Line
+from archcompiler.figures.lines import CLAIMS, SHOWN, RowLine
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.scene import Run
 from archcompiler.figures.wording import (
@@ -22,13 +22,13 @@ LONGEST_DETAIL = 56
 Runs = tuple[Run, ...]
 
 
-def name_runs(line: Line) -> Runs:
+def name_runs(line: RowLine) -> Runs:
     """Return a row's name."""
     name = shortened(line.name, LONGEST_NAME)
     return (Run(name, Tone.SOFT) if line.is_input else Run(name, bold=True),)
 
 
-def detail_runs(line: Line) -> Runs:
+def detail_runs(line: RowLine) -> Runs:
     """Return what a row does, and what of that the paper prints wrong."""
     detail = line.detail if says_more(line.detail, line.name) else ""
     detail = shortened(timed(detail), LONGEST_DETAIL)
@@ -41,17 +41,17 @@ def detail_runs(line: Line) -> Runs:
     return tuple(runs)
 
 
-def size_runs(line: Line) -> Runs:
+def size_runs(line: RowLine) -> Runs:
     """Return the size of a row's images, behind the one that is printed wrong."""
     return (*before(line.corrections.get("output size")), Run(size(line.shape)))
 
 
-def channels_runs(line: Line) -> Runs:
+def channels_runs(line: RowLine) -> Runs:
     """Return how many channels come out of a row."""
     return (Run(str(line.shape[-1]), Tone.SOFT),)
 
 
-def count_runs(line: Line, what: str) -> Runs:
+def count_runs(line: RowLine, what: str) -> Runs:
     """Return a count, behind how it changed or what is printed wrong."""
     wrong = before(line.corrections.get(CLAIMS[what]))
     number = count(getattr(line, what))
@@ -63,7 +63,7 @@ def count_runs(line: Line, what: str) -> Runs:
     return (*wrong, told, Run(f"\N{NO-BREAK SPACE}{number}"))
 
 
-def total_of(lines: Iterable[Line], what: str) -> str:
+def total_of(lines: Iterable[RowLine], what: str) -> str:
     """Return what the rows of a table have together."""
     return count(sum([getattr(line, what) for line in lines]))
 

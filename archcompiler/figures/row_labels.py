@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from archcompiler.figures.errata import before, corrected, struck
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import CLAIMS, COUNTS, SHOWN, Line
+from archcompiler.figures.lines import CLAIMS, COUNTS, SHOWN, RowLine
 from archcompiler.figures.overview_texts import Runs
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.picture import Marks
@@ -32,7 +32,7 @@ class Label:
     height: float
 
 
-def label_of(line: Line, kind: str) -> Label:
+def label_of(line: RowLine, kind: str) -> Label:
     """Return a row's name, type, shape and counts, one below the other."""
     name = Run(
         line.name, Tone.SOFT if line.is_input else Tone.INK, 11, not line.is_input
@@ -53,7 +53,7 @@ def label_of(line: Line, kind: str) -> Label:
     return Label(marks, width, PITCH * len(texts) + 9)
 
 
-def _kind(line: Line, kind: str) -> Iterator[Runs]:
+def _kind(line: RowLine, kind: str) -> Iterator[Runs]:
     """Yield the lines of a row's type, below what of it is printed wrong."""
     wrong = line.corrections.get("type")
     if wrong is not None:
@@ -63,7 +63,7 @@ def _kind(line: Line, kind: str) -> Iterator[Runs]:
             yield (_soft(text),)
 
 
-def _counts(line: Line) -> Iterator[Runs]:
+def _counts(line: RowLine) -> Iterator[Runs]:
     for what, heading in COUNTS.items():
         number, wrong = getattr(line, what), line.corrections.get(CLAIMS[what])
         if number or wrong:

@@ -9,8 +9,7 @@ from archcompiler.figures.errata_caption import errata_caption
 from archcompiler.figures.extents import extent, room
 from archcompiler.figures.folding import fitting, folded
 from archcompiler.figures.fonts import DEJAVU_SANS
-from archcompiler.figures.lines import CLAIMS, lines_of
-from archcompiler.figures.lines import Line as RowLine
+from archcompiler.figures.lines import CLAIMS, RowLine, lines_of
 from archcompiler.figures.overview import scale_of, tag
 from archcompiler.figures.overview_columns import TAG, tag_width
 from archcompiler.figures.packing import packed

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archcompiler.figures.lines import Line
+from archcompiler.figures.lines import RowLine
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ Edge = tuple[int, int]
 """From which row to which."""
 
 
-def edges_of(lines: Sequence[Line]) -> list[Edge]:
+def edges_of(lines: Sequence[RowLine]) -> list[Edge]:
     """Return the edges between rows that are not neighbours."""
     return [
         (source, at)
@@ -33,7 +33,7 @@ def edges_of(lines: Sequence[Line]) -> list[Edge]:
     ]
 
 
-def skips_of(lines: Sequence[Line]) -> list[Skip]:
+def skips_of(lines: Sequence[RowLine]) -> list[Skip]:
     """Return the edges beside the trunk, on two sides, so that few cross."""
     return routed(edges_of(lines))
 

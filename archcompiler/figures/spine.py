@@ -7,8 +7,7 @@ from functools import cached_property
 from math import log2
 
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import Line as RowLine
-from archcompiler.figures.lines import lines_along
+from archcompiler.figures.lines import RowLine, lines_along
 from archcompiler.figures.palette import Paint
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Box, Line, Mark, Polygon, Run, Text

@@ -9,8 +9,7 @@ from math import ceil
 
 from archcompiler.figures.cuts import parts_of
 from archcompiler.figures.errata_caption import errata_caption
-from archcompiler.figures.lines import Line as RowLine
-from archcompiler.figures.lines import lines_of
+from archcompiler.figures.lines import RowLine, lines_of
 from archcompiler.figures.page import (
     MARGIN,
     NOTE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import Line
+from archcompiler.figures.lines import RowLine
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.scene import Run
 from archcompiler.figures.spine import begins_anew
@@ -28,7 +28,7 @@ LEAST_ROOM = 2
 class Columns:
     """The rows of a strip from `left` on, none narrower than `least`."""
 
-    lines: Sequence[Line]
+    lines: Sequence[RowLine]
     left: float
     least: float
 
@@ -82,14 +82,14 @@ class Columns:
         return max([_with_room(text) for text in texts])
 
 
-def _name_lines(line: Line, width: float) -> list[Run]:
+def _name_lines(line: RowLine, width: float) -> list[Run]:
     tone = Tone.SOFT if line.is_input else Tone.INK
     name = Run(shortened(line.name, LONGEST_NAME), tone, bold=not line.is_input)
     texts = wrap(name, width, after=" _-/")
     return [Run(text, tone, bold=name.bold) for text in texts]
 
 
-def size_run(line: Line) -> Run:
+def size_run(line: RowLine) -> Run:
     """Return the size of a row's images, set tight."""
     return Run(size(line.shape).replace(" ", ""))
 

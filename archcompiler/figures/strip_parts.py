@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archcompiler.figures.extents import room
-from archcompiler.figures.lines import COUNTS, lines_along
-from archcompiler.figures.lines import Line as RowLine
+from archcompiler.figures.lines import COUNTS, RowLine, lines_along
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.picture import Picture
 from archcompiler.figures.scene import Group, Mark, Run, Text

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from archcompiler.figures.lines import COUNTS
-from archcompiler.figures.lines import Line as RowLine
+from archcompiler.figures.lines import COUNTS, RowLine
 from archcompiler.figures.palette import Paint, Tone
 from archcompiler.figures.places import Point
 from archcompiler.figures.scene import Box, Line, Mark, Run, Text

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archcompiler.figures.folding import in_parts
-from archcompiler.figures.lines import Line, lines_of
+from archcompiler.figures.lines import RowLine, lines_of
 from archcompiler.figures.overview import Scale, scale_of
 from archcompiler.figures.panels import Panel, panels_of
 from archcompiler.figures.picture import Picture
@@ -48,7 +48,7 @@ class Drawing:
 
     prefix: str
     parts: Sequence[DrawnPart]
-    lines: Sequence[Line]
+    lines: Sequence[RowLine]
     panels: Sequence[Panel]
     shown: Sequence[DrawnPanel]
 
@@ -83,7 +83,7 @@ def draw(expansion: Expansion, prefix: str = "", scale: Scale | None = None) -> 
 
 
 def _parts(
-    name: str, lines: Sequence[Line], prefix: str, scale: Scale | None
+    name: str, lines: Sequence[RowLine], prefix: str, scale: Scale | None
 ) -> list[DrawnPart]:
     drawn = in_parts(lines, scale)
     found = []
