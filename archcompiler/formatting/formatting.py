@@ -1,5 +1,6 @@
 """Formatting: the same spec, laid out."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from archcompiler.diagnostics import Source
@@ -50,6 +51,16 @@ class _Writer:
         self.shift = 0
         """By how much the last line that began a text moved to the right."""
 
+    @cached_property
+    def following(self) -> list[Line | None]:
+        """Behind each line the next one that has words."""
+        found: list[Line | None] = []
+        after: Line | None = None
+        for line in reversed(self.lines):
+            found.append(after)
+            after = line if line.tokens else after
+        return found[::-1]
+
     def text(self) -> str:
         kept: list[str] = []
         for line in self.lines:
@@ -90,8 +101,7 @@ class _Writer:
 
     def _with_neighbour(self, line: Line) -> int:
         """Return the column of a comment: that of what follows, else as it moved."""
-        following = self.lines[line.number + 1 :]
-        after = next((each for each in following if each.tokens), None)
+        after = self.following[line.number]
         if after is not None and after.indent == line.indent:
             return self.columns.get(after.number, line.indent)
         return max(0, line.indent + self.shift)
