@@ -6,6 +6,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.nodes import Node
+from archcompiler.language.recipe.augmentation import mixing_of
 from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.training import NEEDED, ByOutput, Training
 from archcompiler.language.text.document import Scalar
@@ -134,6 +135,10 @@ def _check_class_weights(
     elif len(weights) != classes:
         message = "`class weights` needs a number for each class, "
         message += f"{classes}, received {len(weights)}"
+        yield Diagnostic("bad-value", message, span)
+    elif mixing := mixing_of(training.augmentation):
+        message = f"{mixing.what} gives an image two classes, "
+        message += "`class weights` weigh one: leave either out"
         yield Diagnostic("bad-value", message, span)
     elif not any(weights):
         message = "every class weighs 0, so nothing is learned"

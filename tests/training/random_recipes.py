@@ -16,6 +16,7 @@ CHOICES = {
         "[brightness: {by: 0.1}, contrast: {by: 0.25}, brightness: {by: 0.3}]",
         "[resizing: {to: 20}, crop: {pad: 2}, rotation: {degrees: 9}]",
         "[resized crop, zoom: {by: 0.1}, translation: {by: 0.1}, erasing]",
+        *("[mixup]", "[flip, cutmix]"),
     ],
     "optimizer": [
         "Adam",

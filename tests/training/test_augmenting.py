@@ -23,7 +23,10 @@ CALLS = {
     "saturation": "{by: 0.4}",
     "hue": "{by: 0.1}",
     "erasing": "{rate: 0.9}",
+    "mixup": "{alpha: 0.4}",
+    "cutmix": "{}",
 }
+MIXING = [name for name, kind in AUGMENTATIONS.items() if kind.of_labels]
 SPEC = """\
 name: coloured
 input: 24x24x3
@@ -61,7 +64,10 @@ def test_every_augmentation_is_tried_here():
         ("erasing: {area: 1}", "13:34", "`area` of `erasing`"),
         ("flip, resizing: {to: 20}", "13:35", "`resizing` comes first"),
         ("resized_crop", "13:18", "did you mean `resized crop`"),
-        ("mixup", "13:18", "cannot be `mixup`"),
+        ("mixup, flip", "13:18", "`mixup` comes last"),
+        ("mixup, cutmix: {alpha: 1}", "13:18", "`mixup` comes last"),
+        ("mixup: {alpha: 0}", "13:33", "`alpha` of `mixup`"),
+        ("rand_augment", "13:18", "cannot be `rand_augment`"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(write_spec, capsys, call, place, said):
@@ -178,7 +184,7 @@ def test_what_is_erased_is_one_part_of_some_images(keras):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", AUGMENTATIONS)
+@pytest.mark.parametrize("name", [n for n in AUGMENTATIONS if n not in MIXING])
 def test_a_change_is_drawn_for_each_image_and_step(keras, name):
     del keras
     from archcompiler.training.data.augmenting import Draws, augment
@@ -205,12 +211,14 @@ def called(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("left_out", [[], ["resizing"]])
-def test_a_script_changes_images_as_training_does(keras, write_spec, left_out):
+@pytest.mark.parametrize("without", ["", "resizing"])
+@pytest.mark.parametrize("last", ["", *MIXING])
+def test_a_script_changes_images_as_training_does(keras, write_spec, without, last):
     del keras
     from archcompiler.training.data.images import ImageSet
     from archcompiler.training.data.pipeline import training_batches
 
+    left_out = {without, *MIXING} - {last}
     calls = [f"{name}: {CALLS[name]}" for name in CALLS if name not in left_out]
     spec = with_augmentation(write_spec, *calls)
     assert main(["emit", spec, "--training", "-o", "script.py"]) == 0
@@ -223,3 +231,72 @@ def test_a_script_changes_images_as_training_does(keras, write_spec, left_out):
     for (one, its), (other, others) in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(one, other)
         np.testing.assert_array_equal(its, others)
+
+
+def test_classes_are_not_weighed_where_images_have_two(write_spec, capsys):
+    weights = f"  class weights: {[1] * 10}\n"
+    spec = write_spec(SPEC % "cutmix" + weights)
+    assert main(["check", spec]) == 1
+    assert "`cutmix` gives an image two classes" in capsys.readouterr().err
+
+
+def mixed(name, parts, numbers):
+    """Return images, targets and both mixed, with numbers in the place of draws."""
+    from archcompiler.training.data.augmenting import MIXING as FUNCTIONS
+
+    images = np.random.default_rng(2).uniform(0, 255, (3, 20, 30, 1)).astype(np.float32)
+    targets = np.eye(3, dtype=np.float32)
+    drawn = np.array(numbers, np.float32)
+    parts = np.array(parts, np.float32)
+    found = FUNCTIONS[name](images, targets, lambda *_: drawn, parts)
+    return images, targets, *map(np.asarray, found)
+
+
+@pytest.mark.slow
+def test_mixup_blends_images_and_their_targets(keras):
+    del keras
+    images, targets, found, labels = mixed("mixup", [1, 0.5, 0.25], [0.9, 0.1, 0.5])
+    others = [1, 2, 0]  # as the numbers rise
+    parts = np.array([1, 0.5, 0.25])
+    for array, result in ((images, found), (targets, labels)):
+        own = parts.reshape(3, *[1] * (array.ndim - 1))
+        expected = own * array + (1 - own) * array[others]
+        np.testing.assert_allclose(result, expected, rtol=1e-5)
+
+
+@pytest.mark.slow
+def test_cutmix_pastes_a_part_and_its_share_of_the_target(keras):
+    del keras
+    numbers = [[0.9, 0.1, 0.5], [0.5, 0.0, 0.5], [0.5, 0.5, 0.5]]
+    images, targets, found, labels = mixed("cutmix", [0.75, 0.75, 1], numbers)
+    pasted = [(found == images[[1, 2, 0]])[..., 0], (found == images)[..., 0]]
+    np.testing.assert_array_equal(pasted[0], ~pasted[1])
+    assert pasted[0].mean(axis=(1, 2)) == pytest.approx([0.25, 0.125, 0], abs=0.03)
+    shares = pasted[1].mean(axis=(1, 2))[:, None]
+    expected = shares * targets + (1 - shares) * targets[[1, 2, 0]]
+    np.testing.assert_allclose(labels, expected, atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("alpha", [0.2, 1.0, 4.0])
+def test_parts_are_of_a_beta_distribution(keras, alpha):
+    del keras
+    from archcompiler.training.data.augmenting import parts_of
+
+    found = np.asarray(parts_of(0, np.int64(1), 20_000, alpha, 5))
+    assert found.mean() == pytest.approx(0.5, abs=0.01)
+    assert found.var() == pytest.approx(1 / (4 * (2 * alpha + 1)), rel=0.05)
+
+
+@pytest.mark.slow
+def test_a_batch_is_mixed_by_one_device_alone(keras, write_spec):
+    del keras
+    from archcompiler.training.data.images import ImageSet
+    from archcompiler.training.data.pipeline import training_batches
+    from archcompiler.training.devices.share import Share
+    from archcompiler.training.errors import TrainingError
+
+    recipe = read_recipe(archcompiler.load(with_augmentation(write_spec, "mixup")))
+    images = ImageSet(np.zeros((8, 24, 24, 3), np.uint8), np.zeros(8, int))
+    with pytest.raises(TrainingError, match="`mixup` mixes the images of a batch"):
+        training_batches(images, recipe, 0, 1, Share(0, 2, 2))

@@ -20,6 +20,9 @@ class Augmentation(NamedSection):
     of_colours: ClassVar[bool] = False
     """Whether images must have the three channels of a colour."""
 
+    of_labels: ClassVar[bool] = False
+    """Whether it mixes images of a batch, and their labels with them."""
+
 
 class Flip(Augmentation):
     """Mirror every second image, left to right or upside down."""
@@ -153,13 +156,40 @@ class Erasing(Augmentation):
     """The share of images that lose a part."""
 
 
+class Mixup(Augmentation):
+    """Blend each image, and its label, with another one of the batch."""
+
+    name: ClassVar[str] = "mixup"
+    what: ClassVar[str] = "`mixup`"
+    of_labels: ClassVar[bool] = True
+
+    alpha: PositiveReal = 0.2
+    """Of the beta distribution that shares are drawn from, on both sides."""
+
+
+class Cutmix(Augmentation):
+    """Paste a part of another image of the batch in, with its share of the label."""
+
+    name: ClassVar[str] = "cutmix"
+    what: ClassVar[str] = "`cutmix`"
+    of_labels: ClassVar[bool] = True
+
+    alpha: PositiveReal = 1.0
+    """Of the beta distribution that shares are drawn from, on both sides."""
+
+
 AUGMENTATIONS: dict[str, type[Augmentation]] = {
     kind.name: kind
     for kind in (
         *(Resizing, Flip, Crop, ResizedCrop, Rotation, Zoom, Translation),
-        *(Brightness, Contrast, Saturation, Hue, Erasing),
+        *(Brightness, Contrast, Saturation, Hue, Erasing, Mixup, Cutmix),
     )
 }
+
+
+def mixing_of(calls: Sequence[Augmentation]) -> Augmentation | None:
+    """Return what mixes images and labels at the end of a list, if something does."""
+    return calls[-1] if calls and calls[-1].of_labels else None
 
 
 def first_side(calls: Sequence[Augmentation]) -> int | None:
@@ -176,5 +206,10 @@ def read_augmentation(node: Node) -> tuple[Any, ...]:
         if isinstance(call, Resizing):
             message = "`resizing` comes first: images are read in that size"
             help = "the list ends with the size that the network takes"
+            raise located("bad-value", message, call.at.span, help)
+    for call in calls[:-1]:
+        if call.of_labels:
+            message = f"{call.what} comes last: it mixes images that are finished"
+            help = "write it at the end of the list"
             raise located("bad-value", message, call.at.span, help)
     return calls

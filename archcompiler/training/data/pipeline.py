@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from archcompiler.language.recipe.augmentation import first_side
-from archcompiler.training.data.augmenting import Draws, augment
+from archcompiler.language.recipe.augmentation import first_side, mixing_of
+from archcompiler.training.data.augmenting import Draws, augment, mix
 from archcompiler.training.data.images import ImageSet
 from archcompiler.training.data.order import Order
 from archcompiler.training.data.reading import read_image
 from archcompiler.training.devices.backends import uses_gpu
 from archcompiler.training.devices.share import WHOLE, Share
+from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
 
 
@@ -21,6 +22,12 @@ def training_batches(
 ) -> Any:
     """Return the batches of the steps from `first` to `last`, over all epochs."""
     order = training_order(images, recipe)
+    mixing = mixing_of(recipe.training.augmentation)
+    if mixing and share != WHOLE:
+        raise TrainingError(
+            f"{mixing.what} mixes the images of a batch, of which each of several "
+            "devices has a part: train on one, or leave it out"
+        )
     return _batches(images, order, recipe, range(first, last), share, train=True)
 
 
@@ -85,7 +92,8 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
     """Return what makes of chosen images what the network takes."""
     training, size = recipe.training, recipe.image[:2]
     calls = training.augmentation if train else ()
-    side = first_side(calls)
+    side, mixing = first_side(calls), mixing_of(calls)
+    calls = calls[:-1] if mixing else calls
     first = (side, side) if side else size
     several = len(recipe.heads)
 
@@ -97,6 +105,9 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
         batch = augment(batch, calls, training.seed, draws)
         batch = _resized(batch, recipe, size)
         targets = tf.one_hot(labels, recipe.classes)
+        if mixing:
+            last = len(calls)
+            batch, targets = mix(batch, targets, mixing, last, training.seed, draws)
         batch = scale(batch, training.pixels, training.mean, training.deviation)
         return batch, targets if several == 1 else (targets,) * several
 

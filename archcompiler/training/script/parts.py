@@ -18,7 +18,11 @@ from archcompiler.backends.keras_source.layout import (
 )
 from archcompiler.language.expressions.naming import slug
 from archcompiler.language.forms.sections import NamedSection
-from archcompiler.language.recipe.augmentation import first_side
+from archcompiler.language.recipe.augmentation import (
+    Augmentation,
+    first_side,
+    mixing_of,
+)
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.ops.base import Construct
 from archcompiler.training.compile_arguments import class_weight, compile_arguments
@@ -105,12 +109,15 @@ def _batches(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str,
     first = first_side(training.augmentation)
     size = FACTS[data].image[:2] if data in FACTS and not first else None
     known = {"images.shape[1:3]": Fixed.literal(size)} if size else {}
-    augmentations = _augmentations(recipe, fixed)
+    calls, mixing = training.augmentation, mixing_of(training.augmentation)
+    changing = calls[:-1] if mixing else calls
+    augmentations = _augmentations(calls, fixed)
     return {
         "order_of_epoch": quote("training/data/order.py", "order_of_epoch", fixed),
         "resize": quote(_PIPELINE, "resize", {**fixed, **known}),
         "augmentations": augmentations,
-        "augment": _augment(training.augmentation, augmentations),
+        "augment": _augment(changing, augmentations),
+        "mixing": _mixing(len(changing), mixing) if mixing else None,
         "resized_first": first is not None,
         "scales": bool(training.pixels or training.mean or training.deviation),
         "scale": quote(_PIPELINE, "scale", fixed),
@@ -118,10 +125,23 @@ def _batches(recipe: Recipe, data: str, fixed: Mapping[str, Fixed]) -> dict[str,
     }
 
 
-def _augmentations(recipe: Recipe, fixed: Mapping[str, Fixed]) -> list[Quoted]:
-    """Return the functions that the recipe calls, each once."""
-    names = [slug(call.name) for call in recipe.training.augmentation]
-    return quote_all(_AUGMENTING, ["draw_of", *names] if names else [], fixed)
+def _augmentations(
+    calls: tuple[Augmentation, ...], fixed: Mapping[str, Fixed]
+) -> list[Quoted]:
+    """Return the functions that a recipe calls, each once."""
+    drawing = ["draw_of"] * bool(calls) + ["parts_of"] * bool(mixing_of(calls))
+    names = [slug(call.name) for call in calls]
+    return quote_all(_AUGMENTING, [*drawing, *names], fixed)
+
+
+def _mixing(number: int, call: Augmentation) -> dict[str, str]:
+    """Return the calls that mix a batch with its targets."""
+    (arguments,) = call.plain().values()
+    return {
+        "draw": f"draw_of({number}, step, count)",
+        "parts": f"parts_of({number}, step, count, {literal(arguments['alpha'])})",
+        "mixed": f"{call.name}(images, targets, draw, parts)",
+    }
 
 
 def _augment(calls: tuple[NamedSection, ...], functions: list[Quoted]) -> str:
