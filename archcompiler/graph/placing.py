@@ -138,16 +138,18 @@ class _Placing:
 
     def _refuse_missing_type(self, row: TableRow) -> None:
         front = row.front.text if row.front is not None else ""
-        help = ""
+        near = [at for key, at in row.keys.items() if is_near(key, "type")]
+        span = row.at.span
         if self._is_callable(front):
             help = f"write `{written_row(front, front, row.cells)}`"
-        message = "the row has no type"
-        near = [key for key in row.keys if is_near(key, "type")]
-        help = help or (meant("type") if near else self._name_left_out(row))
+        elif near:
+            help, span = meant("type"), near[0].span
+        else:
+            help = self._name_left_out(row)
         if not help and not row.keys:
             columns = [column.meaning.text for column in self.program.columns]
             help = f"cells stand in the order of the columns: {listed(columns)}"
-        self.found.add("missing-argument", message, row.at.span, help=help)
+        self.found.add("missing-argument", "the row has no type", span, help=help)
 
     def _name_left_out(self, row: TableRow) -> str:
         """Return the help for a row that lacks the cell of the column `name`."""
