@@ -2,6 +2,8 @@
 
 import pytest
 
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.variants.sweeps import seed_heading, sweep_of
 from archcompiler.training.sweeping.plot import Dot, front
 from archcompiler.training.sweeping.runs import folder_name
 from archcompiler.training.sweeping.seeds import (
@@ -56,25 +58,45 @@ RUNS = [
     (("0.5", "2", "32"), 0.7),
     (("0.5", "2", "64"), 0.1),
 ]
-LABELS = ("width", "seed", "batch-size")
+OTHERS = ("width", "batch-size")
 
 
 def test_seeds_of_a_variant_are_told_as_one():
-    (found,) = seeded(LABELS, RUNS)
+    (found,) = seeded(1, RUNS)
     assert found == Seeded(("0.5", "32"), (0.9, 0.8, 0.7))
     assert found.deviation == pytest.approx(0.1)
-    assert seeded(("width", "a", "b"), RUNS) == []
 
 
 def test_means_over_seeds_are_a_table_and_a_record():
-    groups = seeded(LABELS, RUNS)
-    table = seeds_table(LABELS, "val_accuracy", groups)
+    groups = seeded(1, RUNS)
+    table = seeds_table(OTHERS, "val_accuracy", groups)
     headings = [column.name for column in table.columns]
     numbers = ["seeds", "mean", "deviation", "least", "greatest"]
     assert headings == ["width", "batch-size", *numbers]
     told = [cell.text for cell in table.rows[0]]
     assert told == ["0.5", "32", "3", "0.8000", "0.1000", "0.7000", "0.9000"]
-    (record,) = seeds_record(LABELS, groups)
+    (record,) = seeds_record(OTHERS, groups)
     assert record["values"] == {"width": "0.5", "batch-size": "32"}
     assert record["seeds"] == 3
     assert record["mean"] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("grid", "heading"),
+    [
+        ("{training: {seed: [0, 1]}}", "seed"),
+        ("{parameters: {seed: [4, 8]}}", None),
+        ("{training: {batch size: [8, 16]}}", None),
+    ],
+)
+def test_only_the_seed_of_training_is_one(write_spec, grid, heading):
+    text = f"""\
+name: some
+input: 8x8x1
+parameters: {{seed: 4}}
+table: {{columns: [type, units], rows: [[Flatten], [Dense, <seed>], [softmax]]}}
+training: {{optimizer: SGD, losses: mean squared error, batch size: 8, epochs: 1}}
+sweep: {{grid: {grid}}}
+"""
+    program = load_program(write_spec(text))
+    assert seed_heading(sweep_of(program)) == heading

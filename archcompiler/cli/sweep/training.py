@@ -37,8 +37,14 @@ from archcompiler.cli.usage import (
 from archcompiler.interrupts import interrupts_raised
 from archcompiler.language.expressions.naming import slug
 from archcompiler.language.program.program import Program
-from archcompiler.language.variants.sweeps import headings, points_of, sweep_of
+from archcompiler.language.variants.sweeps import (
+    headings,
+    points_of,
+    seed_heading,
+    sweep_of,
+)
 from archcompiler.tabular.formats import format_report
+from archcompiler.tabular.report import Report
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import locked, write_text
 from archcompiler.training.spec_copy import copy_spec
@@ -130,10 +136,12 @@ def _train(
     told = sys.stdout if form == "text" else sys.stderr
     refuse_what_is_swept(base, request)
     refuse_unknown(request.bounds.names, sweep_of(base))
-    labels = headings(sweep_of(base))
-    training = SweepTraining(
-        base, request, folder, lambda b: _write_board(folder, base.name, labels, b)
-    )
+    labels, seed = headings(sweep_of(base)), seed_heading(sweep_of(base))
+
+    def write_board(board: Sequence[Place]) -> None:
+        _write_board(folder, leaderboard_report(base.name, labels, board, seed))
+
+    training = SweepTraining(base, request, folder, write_board)
     if request.search:
         source = training.search()
     else:
@@ -149,9 +157,9 @@ def _train(
         drawn = write_plot(folder, base.name, board, labels)
     print(file=told, flush=True)
     print_report(
-        leaderboard_report(base.name, labels, board),
+        leaderboard_report(base.name, labels, board, seed),
         form,
-        lambda: leaderboard_record(base.name, labels, board),
+        lambda: leaderboard_record(base.name, labels, board, seed),
         base.name,
     )
     plot = ", accuracy-against-cost.svg" if drawn else ""
@@ -159,11 +167,8 @@ def _train(
     return 1 if failed else 0
 
 
-def _write_board(
-    folder: Path, name: str, labels: Sequence[str], board: Sequence[Place]
-) -> None:
+def _write_board(folder: Path, report: Report) -> None:
     """Write `leaderboard.txt` and `leaderboard.csv`."""
-    report = leaderboard_report(name, labels, board)
     for form, ending in (("text", "txt"), ("csv", "csv")):
         text = format_report(report, form, dict, "")
         write_text(folder / f"leaderboard.{ending}", text)

@@ -254,9 +254,19 @@ def _one_text(cell: Written, meaning: str) -> Written:
         return cell
     message = f"the cell `{meaning}` is a text, received a list"
     help = "a cell that starts with `[` wants quotes"
-    texts = [item.text for item in cell if isinstance(item, Scalar)]
-    if len(texts) > 1 and all(text.isdigit() for text in texts):
-        help = write("x".join(texts))
+    sizes = [item for item in cell if isinstance(item, Scalar) and item.text.isdigit()]
+    if 1 < len(sizes) == len(cell):
+        help = write("x".join([size.text for size in sizes]), _with_brackets(sizes))
     if any(isinstance(item, tuple) for item in cell):
         help = f"write the row by meaning: `{{type: ..., {meaning}: [[...], [...]]}}`"
     raise failure("wrong-type", message, first_text(cell).span, help=help)
+
+
+def _with_brackets(items: Sequence[Scalar]) -> Span:
+    """Return the place of a list of scalars, or of the first where no bracket is."""
+    first, last = items[0].span, items[-1].span
+    line = first.source.line(first.line)
+    brackets = line[first.column - 2 : first.column - 1] + line[last.end - 1 : last.end]
+    if first.line != last.line or brackets != "[]":
+        return first
+    return Span(first.source, first.line, first.column - 1, last.end + 1)

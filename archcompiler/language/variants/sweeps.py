@@ -44,6 +44,13 @@ def headings(sweep: Sweep) -> tuple[str, ...]:
     return tuple([axis.label for axis in sweep.grid.axes]) if sweep.grid else ()
 
 
+def seed_heading(sweep: Sweep) -> str | None:
+    """Return what the seeds of training are called, where a grid has some."""
+    axes = sweep.grid.axes if sweep.grid else ()
+    keys = {axis.label: [cell.text for cell in axis.keys] for axis in axes}
+    return next((name for name, k in keys.items() if k == [_RECIPE, "seed"]), None)
+
+
 def is_swept(sweep: Sweep, section: str, key: str) -> bool:
     """Whether a sweep varies a parameter, or something of a key of the recipe."""
     if sweep.grid is None:

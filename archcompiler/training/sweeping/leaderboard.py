@@ -60,9 +60,12 @@ def monitored(board: Sequence[Place]) -> str:
 
 
 def leaderboard_report(
-    name: str, labels: Sequence[str], board: Sequence[Place]
+    name: str, labels: Sequence[str], board: Sequence[Place], seed: str | None = None
 ) -> Report:
-    """Return the leaderboard as people read it; `labels` are the swept keys."""
+    """Return the leaderboard as people read it; `labels` are the swept keys.
+
+    One of them, `seed`, may be the seed of training: then means over it are told.
+    """
     columns = [
         Column("rank", right=True),
         *[Column(label, shortest=8) for label in labels or ("name",)],
@@ -72,27 +75,35 @@ def leaderboard_report(
     ranked = sum(place.rank is not None for place in board)
     title = f"{name}: {ranked:,} of {len(board):,} trained"
     table = Table(columns, [_row(place) for place in board])
-    over_seeds = seeds_table(labels, monitored(board), _seeded(labels, board))
+    others, groups = _seeded(labels, board, seed)
+    over_seeds = seeds_table(others, monitored(board), groups)
     return Report(title, (table, over_seeds), _data(labels, board))
 
 
 def leaderboard_record(
-    name: str, labels: Sequence[str], board: Sequence[Place]
+    name: str, labels: Sequence[str], board: Sequence[Place], seed: str | None = None
 ) -> Record:
     """Return the leaderboard as plain data, the values of the swept keys by name."""
     return {
         "name": name,
         "runs": [_record(labels, place) for place in board],
-        "over_seeds": seeds_record(labels, _seeded(labels, board)),
+        "over_seeds": seeds_record(*_seeded(labels, board, seed)),
     }
 
 
-def _seeded(labels: Sequence[str], board: Sequence[Place]) -> list[Seeded]:
-    ranked = [place for place in board if place.standing.best is not None]
-    return seeded(
-        labels,
-        [(p.run.weighed.point.values, p.standing.best or 0.0) for p in ranked],
-    )
+def _seeded(
+    labels: Sequence[str], board: Sequence[Place], seed: str | None
+) -> tuple[list[str], list[Seeded]]:
+    """Return the swept keys that are no seed, and what the seeds have come to."""
+    others = [label for label in labels if label != seed]
+    if seed is None:
+        return others, []
+    found = [
+        (place.run.weighed.point.values, place.standing.best)
+        for place in board
+        if place.standing.best is not None
+    ]
+    return others, seeded(labels.index(seed), found)
 
 
 def _row(place: Place) -> Row:

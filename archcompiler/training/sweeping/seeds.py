@@ -7,9 +7,6 @@ from typing import NamedTuple
 from archcompiler.tabular.form import Cell, Column, Table, texts
 from archcompiler.tabular.record import Record
 
-SEED = "seed"
-"""What a sweep calls the axis of `training: {seed: [...]}`."""
-
 
 class Seeded(NamedTuple):
     """What the seeds of one variant have come to."""
@@ -26,25 +23,23 @@ class Seeded(NamedTuple):
         return stdev(self.found)
 
 
-def seeded(
-    labels: Sequence[str], runs: Iterable[tuple[tuple[str, ...], float]]
-) -> list[Seeded]:
+def seeded(at: int, runs: Iterable[tuple[tuple[str, ...], float]]) -> list[Seeded]:
     """Return the variants of which several seeds are complete, in their order.
 
-    A run is its values for the swept keys, and its best.
+    A run is its values for the swept keys, of which one, `at`, is the seed, and its
+    best.
     """
-    if SEED not in labels:
-        return []
-    at = labels.index(SEED)
     found: dict[tuple[str, ...], list[float]] = {}
     for values, best in runs:
         found.setdefault((*values[:at], *values[at + 1 :]), []).append(best)
     return [Seeded(key, tuple(all)) for key, all in found.items() if len(all) > 1]
 
 
-def seeds_table(labels: Sequence[str], monitored: str, groups: list[Seeded]) -> Table:
-    """Return variants with mean, deviation, least and greatest over their seeds."""
-    others = [label for label in labels if label != SEED]
+def seeds_table(others: Sequence[str], monitored: str, groups: list[Seeded]) -> Table:
+    """Return variants with mean, deviation, least and greatest over their seeds.
+
+    `others` are the swept keys that are no seed.
+    """
     numbers = ("seeds", "mean", "deviation", "least", "greatest")
     columns = [
         *[Column(label, shortest=8) for label in others],
@@ -61,9 +56,8 @@ def seeds_table(labels: Sequence[str], monitored: str, groups: list[Seeded]) -> 
     return Table(columns, rows, title=f"{monitored} over seeds")
 
 
-def seeds_record(labels: Sequence[str], groups: Iterable[Seeded]) -> list[Record]:
+def seeds_record(others: Sequence[str], groups: Iterable[Seeded]) -> list[Record]:
     """Return the same as plain data."""
-    others = [label for label in labels if label != SEED]
     names = ("mean", "deviation", "least", "greatest")
     return [
         {
