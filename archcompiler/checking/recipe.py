@@ -36,6 +36,7 @@ def check_recipe(
     yield from _check_optimizer(training)
     yield from _check_monitor(training)
     yield from _check_class_weights(training, named_outputs(architecture))
+    yield from _check_mixing(training)
     yield from _check_image(architecture, training)
     yield from check_freeze(architecture, training)
     outputs = named_outputs(architecture)
@@ -136,13 +137,23 @@ def _check_class_weights(
         message = "`class weights` needs a number for each class, "
         message += f"{classes}, received {len(weights)}"
         yield Diagnostic("bad-value", message, span)
-    elif mixing := mixing_of(training.augmentation):
-        message = f"{mixing.what} gives an image two classes, "
-        message += "`class weights` weigh one: leave either out"
-        yield Diagnostic("bad-value", message, span)
     elif not any(weights):
         message = "every class weighs 0, so nothing is learned"
         yield Diagnostic("bad-value", message, span)
+
+
+def _check_mixing(training: Training) -> Iterator[Diagnostic]:
+    mixing = mixing_of(training.augmentation)
+    if mixing is None:
+        return
+    if training.class_weights:
+        message = f"{mixing.what} gives an image two classes, `class weights` weigh one"
+        span = training.place("class weights").span
+        yield Diagnostic("bad-value", message, span, help="leave either out")
+    if training.batch_size == 1:
+        message = f"{mixing.what} mixes the images of a batch, and it has one"
+        span = training.place("batch size").span
+        yield Diagnostic("bad-value", message, span, help="`batch size: 2`, at least")
 
 
 def _check_image(

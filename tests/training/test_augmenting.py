@@ -240,6 +240,13 @@ def test_classes_are_not_weighed_where_images_have_two(write_spec, capsys):
     assert "`cutmix` gives an image two classes" in capsys.readouterr().err
 
 
+def test_a_batch_of_one_has_nothing_to_mix(write_spec, capsys):
+    spec = write_spec((SPEC % "mixup").replace("batch size: 16", "batch size: 1"))
+    assert main(["check", spec]) == 1
+    told = capsys.readouterr().err
+    assert "small.yaml:10:15: error[bad-value]: `mixup` mixes the images" in told
+
+
 def mixed(name, parts, numbers):
     """Return images, targets and both mixed, with numbers in the place of draws."""
     from archcompiler.training.data.augmenting import MIXING as FUNCTIONS
