@@ -12,7 +12,7 @@ from archcompiler.cli.exits import code_of_run
 from archcompiler.cli.recipe_arguments import (
     RECIPE_TOO,
     add_recipe,
-    overrides_of,
+    asked_of,
     refuse_head_alone,
     refuse_what_is_read_once,
     settings_of,
@@ -115,16 +115,7 @@ def _find(options: Any, path: Path | None) -> int:
     from archcompiler.training.request import Request
     from archcompiler.training.task import prepare
 
-    request = Request(
-        spec=options.spec,
-        settings=settings_of(options),
-        overrides=overrides_of(options),
-        data=options.data,
-        takings=options.takings,
-        data_dir=options.data_dir,
-        init=options.init,
-        head=options.head,
-    )
+    request = Request(**asked_of(options))
     try:
         choose_backend(None)
         task = prepare(request)

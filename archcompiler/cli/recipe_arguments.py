@@ -86,6 +86,18 @@ def overrides_of(options: Any) -> dict[str, str]:
     return {**found, **within}
 
 
+def asked_of(options: Any) -> dict[str, Any]:
+    """Return what the options ask of whatever is trained, by fields of a request.
+
+    Raises:
+        UsageError: for a key that an option and `--set` give.
+    """
+    names = ("spec", "data", "takings", "data_dir", "init", "head")
+    given = {name: getattr(options, name) for name in names}
+    settings, overrides = settings_of(options), overrides_of(options)
+    return {**given, "settings": settings, "overrides": overrides}
+
+
 def recipe_settings_of(options: Any) -> dict[str, str]:
     """Return the keys of the recipe that `--set` gives."""
     given = options.settings.items()

@@ -16,10 +16,9 @@ from archcompiler.cli.output import nameable
 from archcompiler.cli.printing import print_report
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
-    overrides_of,
+    asked_of,
     refuse_head_alone,
     refuse_what_is_read_once,
-    settings_of,
 )
 from archcompiler.cli.sweep.comparison import (
     bounds_of,
@@ -95,18 +94,11 @@ def _begin(options: Any) -> int:
     refuse_what_is_read_once(options)
     refuse_head_alone(options)
     request = SweepRequest(
-        spec=options.spec,
-        settings=settings_of(options),
-        overrides=overrides_of(options),
-        data=options.data,
-        takings=options.takings,
-        data_dir=options.data_dir,
+        **asked_of(options),
         save_every=options.save_every,
         bounds=bounds_of(options),
         sort=options.sort,
         search=options.search,
-        init=options.init,
-        head=options.head,
         jobs=options.jobs or 1,
     )
     base = load_base(request.spec, request.settings)

@@ -15,10 +15,9 @@ from archcompiler.cli.output import nameable
 from archcompiler.cli.printing import terminal_width
 from archcompiler.cli.recipe_arguments import (
     OVERRIDES,
-    overrides_of,
+    asked_of,
     refuse_head_alone,
     refuse_what_is_read_once,
-    settings_of,
 )
 from archcompiler.cli.streams import CLEARED
 from archcompiler.cli.train.devices import (
@@ -66,17 +65,10 @@ def _begin(options: Any) -> int:
     refuse_head_alone(options)
     refuse_wrong_devices(options)
     request = Request(
-        spec=options.spec,
-        settings=settings_of(options),
-        overrides=overrides_of(options),
-        data=options.data,
-        takings=options.takings,
-        data_dir=options.data_dir,
+        **asked_of(options),
         save_every=options.save_every,
         tensorboard=options.tensorboard,
         **_kept(options),
-        init=options.init,
-        head=options.head,
         **{name: getattr(options, name) for name in _DEVICES},
     )
     request = spelled_out(request)
