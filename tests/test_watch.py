@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -60,6 +61,88 @@ def test_it_checks_again_whichever_file_changes_and_ctrl_c_ends_it(tmp_path: Pat
             assert process.stdout.read() == ""
         finally:
             process.kill()
+
+
+ROW = """\
+name: base
+input: 8x8x3
+table: {columns: [type, patch, filters], rows: [[Conv2D, 1x1, 4]]}
+"""
+
+
+class Watched:
+    """A process that watches, and the lines that it tells."""
+
+    def __init__(self, folder: Path, *specs: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "archcompiler", "check", *specs, "--watch"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=folder,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        self.end = Timer(120, self.process.kill)
+        self.end.start()
+
+    def __enter__(self) -> "Watched":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.end.cancel()
+        self.process.kill()
+        self.process.communicate()
+
+    def tells(self, text: str) -> None:
+        """Read until a line that holds a text."""
+        read = []
+        for line in self.process.stdout:
+            read.append(line)
+            if text in line:
+                return
+        raise AssertionError(f"it ended without {text!r}: {read}")
+
+
+@pytest.mark.slow
+def test_it_watches_what_a_broken_spec_has_read(tmp_path: Path):
+    """A base and blocks, in a folder of their own, broken before the first check."""
+    (tmp_path / "sub").mkdir()
+    base = tmp_path / "sub" / "base.yaml"
+    base.write_text("table: [")
+    (tmp_path / "spec.yaml").write_text("name: spec\nextends: sub/base\n")
+    with Watched(tmp_path, "spec.yaml") as watched:
+        watched.tells("error[yaml-syntax]")
+        save(base, ROW)
+        watched.tells("spec: 16 parameters")
+        base.unlink()
+        watched.tells("error[bad-variant]")
+        save(base, ROW.replace("1, 4", "1, 8"))
+        watched.tells("spec: 32 parameters")
+
+
+@pytest.mark.slow
+def test_it_outlives_whatever_becomes_of_the_file(tmp_path: Path):
+    path = tmp_path / "sub" / "spec.yaml"
+    with Watched(tmp_path, "sub/spec.yaml") as watched:
+        watched.tells("there is no file")
+        path.parent.mkdir()
+        path.write_bytes(b"\xff")
+        watched.tells("is not UTF-8")
+        path.unlink()
+        path.mkdir()
+        watched.tells("is a directory")
+        path.rmdir()
+        path.symlink_to(path)
+        watched.tells("error[unreadable-file]")
+        path.unlink()
+        path.parent.rmdir()
+        path.parent.mkdir()
+        path.write_text(ROW)
+        watched.tells("base: 16 parameters")
+        path.unlink()
+        os.mkfifo(path)
+        watched.tells("can be read once")
+        assert watched.process.wait(30) == 2
 
 
 @pytest.mark.parametrize(

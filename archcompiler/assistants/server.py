@@ -3,8 +3,9 @@
 from importlib.metadata import version
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver.tools import Tool as Served
 
-from archcompiler.assistants.tools import TOOLS, answering
+from archcompiler.assistants.tools import TOOLS, Tool, answering
 
 _INSTRUCTIONS = """\
 archcompiler checks the architecture table of a paper, stored as YAML, without building
@@ -17,7 +18,17 @@ help, and often the edits that mend it; apply them and check again."""
 def serve() -> None:
     """Answer an assistant until it leaves."""
     own = version("archcompiler")
-    server = MCPServer("archcompiler", instructions=_INSTRUCTIONS, version=own)
-    for name, tool in TOOLS.items():
-        server.tool(name=name)(answering(tool))
+    tools = [_closed(name, tool) for name, tool in TOOLS.items()]
+    server = MCPServer(
+        "archcompiler", instructions=_INSTRUCTIONS, version=own, tools=tools
+    )
     server.run("stdio")
+
+
+def _closed(name: str, tool: Tool) -> Served:
+    """Return a tool that refuses arguments it has not: `setting` would set nothing."""
+    served = Served.from_function(answering(tool), name=name)
+    arguments = served.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    return served.model_copy(update={"parameters": arguments.model_json_schema()})

@@ -4,6 +4,7 @@ Nothing is written. A SPEC is the name of one that ships, a path below the folde
 is served, or the YAML itself.
 """
 
+import os
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
@@ -29,7 +30,7 @@ from archcompiler.tabular.report import report_text
 
 Record = dict[str, Any]
 Tool = Callable[..., Record]
-Settings = dict[str, str | int | float]
+Settings = dict[str, str | bool | int | float]
 
 
 def check_spec(spec: str, settings: Settings | None = None) -> Record:
@@ -37,7 +38,7 @@ def check_spec(spec: str, settings: Settings | None = None) -> Record:
 
     Diagnostics have file, line, column, help, and the edits that mend them.
     """
-    checked = check(_place(spec), _texts(settings))
+    checked = check(_place(spec), settings)
     record = check_record(checked)
     del record["layers"]  # what rows come to is enough, and a tenth as long
     return record
@@ -45,7 +46,7 @@ def check_spec(spec: str, settings: Settings | None = None) -> Record:
 
 def summarize(spec: str, settings: Settings | None = None) -> Record:
     """Return the table with each row's output size, parameters and multiply-adds."""
-    checked = examine(_place(spec), _texts(settings))
+    checked = examine(_place(spec), settings)
     found = _found(checked.diagnostics)
     if checked.architecture is None or checked.audit is None:
         return found
@@ -55,7 +56,7 @@ def summarize(spec: str, settings: Settings | None = None) -> Record:
 
 def audit_claims(spec: str, settings: Settings | None = None) -> Record:
     """Compare every printed cell with the computed one: agrees, excused, differs."""
-    full = audit_fully(_place(spec), _texts(settings), explaining=False)
+    full = audit_fully(_place(spec), settings, explaining=False)
     return {"ok": full.ok, **audit_record(full)}
 
 
@@ -68,7 +69,7 @@ def diff_specs(base: str, variant: str) -> Record:
 
 def emit_keras(spec: str, settings: Settings | None = None) -> Record:
     """Return Python source that builds the model and needs nothing but Keras."""
-    architecture = load(_place(spec), **_texts(settings))
+    architecture = load(_place(spec), **(settings or {}))
     return {"ok": True, "source": emit_source(architecture.expansion)}
 
 
@@ -99,10 +100,6 @@ def _found(diagnostics: Iterable[Diagnostic]) -> Record:
     return {"ok": not records, "diagnostics": records}
 
 
-def _texts(settings: Settings | None) -> dict[str, str]:
-    return {name: str(value) for name, value in (settings or {}).items()}
-
-
 def _place(spec: str) -> SpecPlace:
     """Find a spec; nothing outside of the folder that is served is read.
 
@@ -121,7 +118,7 @@ def _place(spec: str) -> SpecPlace:
 
 def _leads_out(name: str) -> bool:
     path = Path(name)
-    if not path.exists():
+    if not os.path.exists(path):  # nor is what has too long a name
         return path.is_absolute() or ".." in path.parts
     names = path.is_file() or holds_run(path)
     return not names or not path.resolve().is_relative_to(Path.cwd())

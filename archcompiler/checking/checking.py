@@ -59,7 +59,7 @@ class Checked:
 
 
 @collection_paused()
-def load(spec: Spec, **parameters: Any) -> Architecture:
+def load(spec: Spec, /, **parameters: Any) -> Architecture:
     """Load and check a spec: a path, the name of a shipped spec, or `FILE:VARIANT`.
 
     A text of several lines is the spec itself. Keyword arguments set its parameters:

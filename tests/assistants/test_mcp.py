@@ -70,6 +70,66 @@ def test_an_assistant_mends_a_spec(tmp_path):
     assert outside["diagnostics"][0]["code"] == "unreadable-file"
 
 
+def test_arguments_that_a_tool_has_not_are_refused(tmp_path):
+    tools, answers = ask(
+        tmp_path,
+        ("check", {"spec": "vgg16", "setting": {"classes": 10}}),
+        ("check", {"specs": "vgg16"}),
+        ("diff", {"base": "vgg16"}),
+        ("check", {"spec": "vgg16", "settings": ["classes"]}),
+        ("nothing", {}),
+        ("check", {"spec": "vgg16"}),
+    )
+    assert all(not tool.input_schema["additionalProperties"] for tool in tools)
+    assert [bool(answer) for answer in answers] == [False] * 5 + [True]
+
+
+@pytest.mark.parametrize("name", [name for name in TOOLS if name != "diff"])
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        *[(name, 1) for name in ("spec", "settings", "", "a b", "\ud800", "<x>")],
+        *[("classes", v) for v in (True, float("nan"), float("inf"), -1, "\0", "")],
+    ],
+)
+def test_whatever_is_set_is_answered(name, setting, value):
+    answer = answering(TOOLS[name])("lenet-5", {setting: value})
+    assert not answer["ok"]
+    assert answer["diagnostics"][0]["message"]
+
+
+def test_what_is_true_or_false_can_be_set():
+    text = """\
+name: small
+input: 8x8x3
+parameters: {biased: true}
+table:
+  columns: [type, patch, filters, use_bias]
+  rows:
+  - conv: [Conv2D, 1x1, 4, <biased>]
+"""
+    for biased, total in ((True, 16), (False, 12)):
+        answer = answering(TOOLS["check"])(text, {"biased": biased})
+        assert answer["parameters"]["total"] == total, answer
+
+
+@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize(
+    "spec",
+    [
+        *("", " ", ":", "a" * 300, "a" * 5000 + ".yaml", "a/" * 3000 + "x", "x\0y"),
+        *("a" * 300 + ":b", "\ud800", "~/x.yaml", "C:\\x\\y.yaml", "file.yaml/x"),
+        *("\n", "\ud800\n", "table: " + "[" * 5000 + "\n", "#" + "x" * 10**6 + "\n"),
+    ],
+)
+def test_whatever_is_asked_for_is_answered(tmp_path, monkeypatch, name, spec):
+    monkeypatch.chdir(tmp_path)
+    Path("file.yaml").write_text(BAD)
+    answer = answering(TOOLS[name])(*[spec] * (2 if name == "diff" else 1))
+    assert not answer["ok"]
+    assert answer["diagnostics"][0]["message"]
+
+
 @pytest.mark.parametrize(
     "spec", ["-", "-:a", "/etc/passwd", "../x.yaml", "link.yaml", ".", "pipe.yaml"]
 )

@@ -116,3 +116,49 @@ def test_a_file_that_is_named_is_a_spec_whatever_it_holds(folder):
     status, output = run(folder, "--archc", "-q", "other.yaml")
     assert status == 1
     assert "other.yaml:1:" in output
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ("name: größe\ntable: []\n".encode("latin-1"), "0xf6 is not UTF-8"),
+        (b"\xef\xbb\xbftable: {}\n", "missing-key"),
+        (SPEC.format(filters=4).encode() + b"\0", "control-character"),
+    ],
+)
+def test_a_folder_leaves_no_spec_out_for_its_bytes(folder, data, found):
+    (folder / "small.yaml").write_bytes(data)
+    status, output = run(folder, "--archc", "-q")
+    assert status == 1
+    assert found in output
+
+
+def test_a_test_that_goes_elsewhere_takes_no_spec_away(folder):
+    (folder / "test_a.py").write_text("import os\ndef test_a(): os.chdir('/')\n")
+    status, output = run(folder, "--archc", "-q", "test_a.py", "small.yaml")
+    assert status == 0, output
+
+
+@pytest.mark.parametrize("change", ["unlink()", "write_text('table: [')"])
+def test_a_spec_that_changes_during_the_run_fails_its_check(folder, change):
+    text = f"import pathlib\ndef test_a(): pathlib.Path('small.yaml').{change}\n"
+    (folder / "test_a.py").write_text(text)
+    status, output = run(folder, "--archc", "-q", "test_a.py", "small.yaml")
+    assert status == 1
+    assert "small.yaml::check" in output
+    assert "1 failed, 9 passed" in output
+
+
+def test_names_of_files_and_variants_are_any_text(folder):
+    text = SPEC.format(filters=4).replace("small-wide:", '"a::b [ö]":')
+    (folder / "small.yaml").unlink()
+    (folder / "with blank [1] ö.yaml").write_text(text, "utf-8")
+    status, output = run(folder, "--archc", "-q", "-n", "2", "--junitxml", "out.xml")
+    assert status == 0, output
+    names = [*ElementTree.parse(folder / "out.xml").iter("testcase")]
+    assert len(names) == 9
+
+
+def test_a_folder_without_specs_has_no_tests(folder):
+    (folder / "small.yaml").unlink()
+    assert run(folder, "--archc", "-q")[0] == pytest.ExitCode.NO_TESTS_COLLECTED

@@ -260,13 +260,14 @@ def _read_file(path: Path) -> Spec | VariantFile:
 def looks_like_spec(path: Path, *, blocks: bool = False) -> bool:
     """Whether a file is YAML with a `table` or `extends` at its first level.
 
-    With `blocks`, also a file of blocks that specs use.
+    With `blocks`, also a file of blocks that specs use. What is no UTF-8 may be a spec,
+    which reading refuses: left out of a folder it would never be checked.
     """
     if path.suffix not in _SUFFIXES or not path.is_file():
         return False
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = path.read_text("utf-8-sig", "replace")
+    except OSError:
         return False
     return bool((_FORMS if blocks else _SPEC).search(text))
 

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -35,8 +35,22 @@ def holding(texts: Mapping[Path, str]) -> Iterator[None]:
         _HELD.reset(token)
 
 
+_LOOK: ContextVar[Callable[[Path], object]] = ContextVar("look", default=id)
+
+
+@contextmanager
+def telling(look: Callable[[Path], object]) -> Iterator[None]:
+    """Tell of each file just before it is looked for or read, there or not."""
+    token = _LOOK.set(look)
+    try:
+        yield
+    finally:
+        _LOOK.reset(token)
+
+
 def is_there(path: Path) -> bool:
     """Whether there is a file, on the disk or in an editor."""
+    _LOOK.get()(path)
     held = _HELD.get()
     return path.is_file() or (bool(held) and path.resolve() in held)
 
@@ -48,6 +62,7 @@ def read_source_file(path: Path) -> Source:
         SpecError: for anything that is not such a file.
     """
     name = os.fspath(path)
+    _LOOK.get()(path)
     held = _HELD.get()
     if held and (text := held.get(path.resolve())) is not None:
         return source_of(name, text)
