@@ -14,7 +14,15 @@ from archcompiler.training.recipe import read_recipe
 from tests.training.test_loading_runs import SPEC, keep
 from tests.training.test_using_runs import NAMES, told, write_digits
 
+MODES = """\
+  - [flat, Flatten]
+  - [norm, BatchNormalization]
+  - drop: {type: Dropout, rate: 50%}
+"""
+"""Rows that compute something else in training."""
+
 DEEP = SPEC.replace("  epochs: 6", "  epochs: 2\n  mean: [0.3]\n  deviation: [0.4]")
+DEEP = DEEP.replace("  - [flat, Flatten]\n", MODES)
 
 
 def refused(capsys, *arguments, code=2):

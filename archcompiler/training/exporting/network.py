@@ -44,7 +44,8 @@ def with_preprocessing(model: keras.Model, recipe: Recipe) -> keras.Model:
     scales, offsets = _affine(recipe)
     if (scales, offsets) != ([1.0] * channels, [0.0] * channels):
         values = keras.layers.Rescaling(scales, offsets)(values)
-    return keras.Model(images, model(values), name=model.name)
+    # Else Keras takes a model within a model to be in training, where nobody says.
+    return keras.Model(images, model(values, training=False), name=model.name)
 
 
 def _affine(recipe: Recipe) -> tuple[list[float], list[float]]:

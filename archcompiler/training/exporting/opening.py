@@ -36,7 +36,7 @@ def open_keras(path: str) -> Any:
     import keras
 
     model = keras.models.load_model(path)
-    return lambda batch: keras.tree.flatten(model(batch, training=False))
+    return lambda batch: keras.tree.flatten(model(batch))
 
 
 def open_saved_model(path: str) -> Any:
