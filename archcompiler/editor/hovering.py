@@ -141,9 +141,7 @@ def _block(built: Built, name: str) -> Iterator[str]:
     if columns or holes:
         yield f"takes {', '.join([*holes, *columns])}"
     rows = dict.fromkeys(
-        row.name
-        for row in built.architecture.rows
-        if row.target is not None and row.target.block is called
+        row.name for row in built.architecture.rows if row.block is called
     )
     if rows:
         yield f"called by {', '.join(f'`{printable(row)}`' for row in rows)}"

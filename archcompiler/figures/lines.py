@@ -184,8 +184,7 @@ def _titled(panels: Sequence[Panel]) -> set[int]:
 
 def _is_named_alone(row: PlacedRow) -> bool:
     """Whether a row's type is the name of a block, with no hole but the row's name."""
-    block = row.target.block if row.target else None
-    return block is not None and {*block.pattern.holes} <= {"name"}
+    return row.block is not None and {*row.block.pattern.holes} <= {"name"}
 
 
 def _pads(node: Node) -> bool:

@@ -101,7 +101,7 @@ def paint_of(op: AbstractOp, inputs: Shapes) -> Paint:
     family = op.family or op.role
     if family != "weighted":
         return _PAINTS.get(family, Paint.OTHER)
-    if op.window_field is None:
+    if not op.window_field:
         return Paint.DENSE
     return Paint.DEPTHWISE if op.filters_apart(inputs) else Paint.CONVOLUTION
 

@@ -33,10 +33,8 @@ def drawn_for(calls: Sequence[BlockCall], every: Sequence[BlockCall]) -> str:
 def row_label(call: BlockCall) -> str:
     """Return a row's name, or the word that fills the `<name>` of its block."""
     row = call.row
-    target = row.target
-    assert target is not None
-    if target.block is not None and "name" in target.block.pattern.holes:
-        found = target.block.pattern.match(row.type)
+    if row.block is not None and "name" in row.block.pattern.holes:
+        found = row.block.pattern.match(row.type)
         return str(found["name"]) if found else row.name
     return row.name
 

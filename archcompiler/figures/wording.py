@@ -34,7 +34,7 @@ def label(nodes: Sequence[Node], *, shows_padding: bool = False) -> str:
     """
     op, words = nodes[0].op, []
     assert op is not None
-    if op.window_field is not None:
+    if op.window_field:
         words.append(_window([getattr(node.op, op.window_field) for node in nodes]))
     words.append(op.in_figures())
     words.append(_strides([node.facts.window.strides for node in nodes]))
@@ -48,7 +48,7 @@ def _padding(node: Node) -> str:
     """Return a window's padding, or nothing where it has no border to pad."""
     op = node.op
     assert op is not None
-    slides = op.window_field is not None and node.facts.window.extent != (1, 1)
+    slides = op.window_field and node.facts.window.extent != (1, 1)
     return str(getattr(op, "padding", "")) if slides else ""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from archcompiler.diagnostics import Findings, listed
-from archcompiler.graph.calls import Call, Target
+from archcompiler.graph.calls import Call, OpTarget, Target
 from archcompiler.language.forms.forms import Written
 from archcompiler.language.mistakes.synonyms import is_near, suggest_argument
 from archcompiler.language.program.program import first_text
@@ -49,7 +49,7 @@ class ArgumentChecks:
 
     def refuse_list(self, target: Target, name: str, value: Written) -> None:
         """Report a list where a column takes one value."""
-        if target.block is None or isinstance(value, Scalar):
+        if isinstance(target, OpTarget) or isinstance(value, Scalar):
             return
         message = f"the column `{name}` takes one value, received a list"
         help = "a text that starts with `[` or holds a comma wants quotes"
@@ -61,8 +61,8 @@ class ArgumentChecks:
     ) -> None:
         """Report the arguments that a call lacks."""
         given = {*given}
-        if target.op is not None and "patch" in given and target.op.window_field:
-            given.add(target.op.window_field)
+        if "patch" in given and target.window_field:
+            given.add(target.window_field)
         missing = [name for name in target.required if name not in given]
         unknown = given - {*target.accepted, *CALL_WORDS, *ROW_WORDS, *CLAIM_COLUMNS}
         # What is misspelt is told where it stands.
@@ -71,16 +71,15 @@ class ArgumentChecks:
             names = " and ".join([f"`{name}`" for name in missing])
             message = f"`{call.text}` needs {names}"
             help = ""
-            if target.op is not None and target.op.window_field in missing:
+            if target.window_field in missing:
                 help = "a window is written as `patch: 3x3`, with its stride `3x3/2`"
             self.found.add("missing-argument", message, call.span, help=help)
 
-    def refuse_both(self, call: Call) -> None:
+    def refuse_both(self, call: Call, window: str) -> None:
         """Report a window that is given twice, as `patch` and by the op's own name."""
-        op = call.target.op if call.target else None
-        if op is None or "patch" not in call.names:
+        if "patch" not in call.names:
             return
         for argument in call.arguments:
-            if argument.name == op.window_field:
-                message = f"`patch` gives the `{op.window_field}` already"
+            if argument.name == window:
+                message = f"`patch` gives the `{window}` already"
                 self.found.add("unknown-argument", message, argument.cell.span)

@@ -81,10 +81,10 @@ def refuse_references(called: CalledBlock, found: Findings) -> None:
             for cell in step.source or ():
                 if cell.text not in known and not is_relative(cell.text):
                     _refuse_unknown(cell, known, names, repeating, nameless, found)
-            for branch in step.branches or ():
+            for branch in step.branches:
                 visit(branch.steps)
-            if step.merge is not None:
-                visit((step.merge, *step.then))
+            if step.fork is not None:
+                visit(step.fork.joined)
             if step.name is not None:
                 known.add(step.name)
 
@@ -154,7 +154,7 @@ def _is_circular(
         found.add("too-deep", message, called.block.name.span)
         return True
     for step in called.steps:
-        inner = step.target.block if step.target else None
+        inner = step.block
         if inner is None or inner.name in done:
             continue
         if inner.name in path:

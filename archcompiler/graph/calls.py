@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, ClassVar
 
 from archcompiler.graph.names import Argument
 from archcompiler.language.expressions.naming import REPETITION, is_relative, snake_case
@@ -16,10 +16,13 @@ from archcompiler.ops.table import OPS, WORDS
 __all__ = [
     "REPETITION",
     "Argument",
+    "BlockTarget",
     "Call",
     "CalledBlock",
     "CalledBranch",
+    "CalledFork",
     "CalledStep",
+    "OpTarget",
     "Target",
     "all_steps",
     "is_relative",
@@ -67,54 +70,57 @@ class CalledBlock:
         return "repeat" in self.columns
 
 
-@dataclass(slots=True)
-class Target:
-    """What is called: an op with fields that its word sets, or a block with holes."""
+@dataclass
+class OpTarget:
+    """An op that is called, with the fields that its word sets."""
 
-    op: type[AbstractOp] | None = None
-    preset: Mapping[str, Any] = field(default_factory=dict)
-    block: CalledBlock | None = None
-    made: dict[Any, AbstractOp] = field(default_factory=dict)
+    op: type[AbstractOp]
+    preset: Mapping[str, Any]
+    made: dict[Any, AbstractOp]
     """The ops that calls made so far, in any table, by the values that they gave."""
 
-    _accepted: dict[str, None] | None = None
-    _required: tuple[str, ...] | None = None
-
     @property
+    def window_field(self) -> str:
+        """The argument for which `patch` stands, if it stands for any."""
+        return self.op.window_field
+
+    @cached_property
     def accepted(self) -> Mapping[str, None]:
         """The arguments that a call may pass, in order."""
-        if self._accepted is None:
-            self._accepted = dict.fromkeys(self._names())
-        return self._accepted
+        patch = ("patch",) if self.window_field else ()
+        names = [*patch, *self.op.model_fields]
+        return dict.fromkeys([n for n in names if n != "op" and n not in self.preset])
 
-    def _names(self) -> Iterator[str]:
-        if self.block is not None:
-            names: Iterable[str] = self.block.columns
-        else:
-            assert self.op is not None
-            if self.op.window_field:
-                yield "patch"
-            names = self.op.model_fields
-        for name in names:
-            if name != "op" and name not in self.preset:
-                yield name
-
-    @property
+    @cached_property
     def required(self) -> tuple[str, ...]:
         """The arguments that a call cannot leave out; `patch` stands for a window."""
-        if self._required is None:
-            self._required = tuple(self._needed())
-        return self._required
+        names = required_fields(self.op)
+        return tuple([name for name in names if name not in self.preset])
 
-    def _needed(self) -> list[str]:
-        if self.block is not None:
-            columns = self.block.columns.items()
-            names = [name for name, default in columns if default is None]
-        else:
-            assert self.op is not None
-            names = required_fields(self.op)
+
+@dataclass
+class BlockTarget:
+    """A block that is called, with the holes that its name fills."""
+
+    block: CalledBlock
+    preset: Mapping[str, Any] = field(default_factory=dict)
+    window_field: ClassVar[str] = ""
+
+    @cached_property
+    def accepted(self) -> Mapping[str, None]:
+        """The columns that a call may fill, in order."""
+        columns = self.block.columns
+        return dict.fromkeys([name for name in columns if name not in self.preset])
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The columns that a call cannot leave out."""
+        columns = self.block.columns
         # A call that does not repeat runs once.
-        return [n for n in names if n not in self.preset and n != "repeat"]
+        return tuple([n for n in self.accepted if n != "repeat" and columns[n] is None])
+
+
+Target = OpTarget | BlockTarget
 
 
 @lru_cache(maxsize=4096)
@@ -157,9 +163,14 @@ class Call:
     def give(self, arguments: Iterable[Argument]) -> None:
         """Set the arguments, once target and repetition are known."""
         self.arguments = tuple(arguments)
-        block = self.target.block if self.target is not None else None
+        block = self.block
         self.repeats = self.repeat is not None or (block is not None and block.repeats)
         self.names = _shared(tuple([each.name for each in self.arguments]))
+
+    @property
+    def block(self) -> CalledBlock | None:
+        """The block that is called; None for an op."""
+        return self.target.block if isinstance(self.target, BlockTarget) else None
 
     @property
     def place(self) -> Scalar:
@@ -178,18 +189,21 @@ class CalledStep(Call):
     source: tuple[Scalar, ...] | None = None
     """What `from` names."""
 
-    branches: tuple["CalledBranch", ...] | None = None
-    merge: "CalledStep | None" = None
-    then: tuple["CalledStep", ...] = ()
+    fork: "CalledFork | None" = None
     suffix: str = ""
-    plain: bool = False
-    """Whether it only calls, once and always, on the value before it."""
+    plain: Target | None = None
+    """What it calls where it only does so, once and always, on the value before it."""
+
+    @property
+    def branches(self) -> tuple["CalledBranch", ...]:
+        """Those of a fork; a call has none."""
+        return self.fork.branches if self.fork is not None else ()
 
     @property
     def nested(self) -> tuple["CalledStep", ...]:
         """The steps within a fork, its merge included."""
-        inner = tuple([step for b in self.branches or () for step in b.steps])
-        return (*inner, *((self.merge,) if self.merge else ()), *self.then)
+        inner = [step for branch in self.branches for step in branch.steps]
+        return (*inner, *(self.fork.joined if self.fork is not None else ()))
 
     @property
     def place(self) -> Scalar:
@@ -205,6 +219,20 @@ class CalledBranch:
     steps: tuple[CalledStep, ...]
     when: Argument | None = None
     """Whether it is there; None for always."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledFork:
+    """Branches from one value, the call that joins their ends, and what follows it."""
+
+    branches: tuple[CalledBranch, ...]
+    merge: CalledStep
+    then: tuple[CalledStep, ...]
+
+    @property
+    def joined(self) -> tuple[CalledStep, ...]:
+        """The merge and what follows it."""
+        return (self.merge, *self.then)
 
 
 def all_steps(steps: Iterable[CalledStep]) -> Iterator[CalledStep]:

@@ -4,10 +4,12 @@ Mistakes are collected row by row. A row that fails leaves no output, and what d
 on it stays silent, so that one mistake gives one message.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from archcompiler.collection import collection_paused
 from archcompiler.diagnostics import Diagnostic, SpecError, listed, suggest
+from archcompiler.graph.calls import Target
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.growth import refuse_bombs
 from archcompiler.graph.inputs import add_inputs
@@ -64,7 +66,7 @@ def _expand(program: Program) -> Expansion:
         run_row(run, program, row)
     run.found.finish()
     refuse_leftovers(program, calls, rows)
-    outputs = _outputs(run, program)
+    outputs = _outputs(run, program, rows)
     refuse_unused(run, program, rows, outputs)
     present = tuple([row for row in rows if not row.skipped])
     frames = tuple(run.frames)
@@ -74,55 +76,52 @@ def _expand(program: Program) -> Expansion:
 def run_row(run: Run, program: Program, row: PlacedRow) -> None:
     """Run one row; a row that fails leaves a gap in the history."""
     run.row = row
-    if row.skipped:
+    if row.target is None:  # this configuration lacks it
         if run.history and run.history[-1] is not None:
             run.tensors[row.name] = run.history[-1]
         return
     try:
-        _call_row(run, program, row)
+        run.tensors[row.name] = _call_row(run, program, row, row.target)
     except Failed:
         run.failed.add(row.name)
         run.history.append(None)
-        return
-    assert row.output is not None
-    run.tensors[row.name] = row.output
 
 
-def _call_row(run: Run, program: Program, row: PlacedRow) -> None:
+def _call_row(run: Run, program: Program, row: PlacedRow, target: Target) -> Node:
     inputs = row.inputs = row_inputs(run, program, row)
     row.values, row.tensors = run.once, run.tensors
     scope = Scope(run.once, row.shape)
     if row.when is not None and not run.holds(row.when, scope):
-        row.output = run.history[-1] if run.history else inputs[0]
-        if row.output is None:
+        row.output = arrives = run.history[-1] if run.history else inputs[0]
+        if arrives is None:
             raise Failed
-        return
+        return arrives
     row.ran = True
     row.repetitions = repetitions(run, row, scope, inputs)
     if row.repetitions is None:
-        row.output = call(run, row, scope, inputs, row.slug, None)
-        run.history.append(row.output)
-        return
+        row.output = output = call(run, row, target, scope, inputs, row.slug, None)
+        run.history.append(output)
+        return output
     times = row.repetitions
     values = dict(run.once)
     row.values, scope = values, Scope(values, row.shape)
     for number in range(times):
         if number:
             run.refuse_growth()
-            inputs = row_inputs(run, program, row, row.output)
+            inputs = row_inputs(run, program, row, output)
         values["first"], values["last"] = number == 0, number == times - 1
         prefix = f"{row.slug}_{number + 1}"
-        row.output = call(run, row, scope, inputs, prefix, None, number, times)
-        run.history.append(row.output)
+        output = call(run, row, target, scope, inputs, prefix, None, number, times)
+        row.output = output
+        run.history.append(output)
         if row.name in program.asked:
-            run.tensors[repetition_name(row.name, number + 1)] = row.output
+            run.tensors[repetition_name(row.name, number + 1)] = output
+    return output
 
 
-def _outputs(run: Run, program: Program) -> tuple[Node, ...]:
+def _outputs(run: Run, program: Program, rows: Sequence[PlacedRow]) -> tuple[Node, ...]:
     if program.outputs is None:
-        last = run.history[-1]
-        assert last is not None
-        return (last,)
+        return (run.tensors[rows[-1].name],)
     outputs: list[Node] = []
     for cell in program.outputs:
         node = run.tensors.get(cell.text)

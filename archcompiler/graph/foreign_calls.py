@@ -2,15 +2,19 @@
 
 import re
 
-from archcompiler.graph.calls import Target
+from archcompiler.graph.calls import OpTarget, Target
 
 _CALL = re.compile(r"([^()]*[^() ]) ?\(([^()]*)\)?")
 
 
 def called_name(text: str) -> str:
     """Return `Conv2D` of `Conv2D(64, 3)`, nothing where a text is no such call."""
+    return _parts(text)[0]
+
+
+def _parts(text: str) -> tuple[str, str]:
     found = _CALL.fullmatch(text)
-    return found[1] if found else ""
+    return (found[1], found[2]) if found else ("", "")
 
 
 def as_step(text: str, target: Target) -> str:
@@ -27,16 +31,14 @@ def as_row(text: str, target: Target) -> str:
 
 
 def _arguments(text: str, target: Target) -> list[str]:
-    found = _CALL.fullmatch(text)
-    assert found is not None
     names = iter(_positional(target))
     arguments = []
-    for value in filter(None, map(str.strip, found[2].split(","))):
+    for value in filter(None, map(str.strip, _parts(text)[1].split(","))):
         name, equals, given = map(str.strip, value.partition("="))
         if not equals:
             name, given = next(names, "..."), value
         in_patches = "x" in given or given == "<patch>"
-        if target.op and name == target.op.window_field and in_patches:
+        if name == target.window_field and in_patches:
             name = "patch"
         arguments.append(f"{name}: {given}")
     return arguments
@@ -44,6 +46,6 @@ def _arguments(text: str, target: Target) -> list[str]:
 
 def _positional(target: Target) -> list[str]:
     """Return the arguments in the order in which Keras, or a block, takes them."""
-    if target.op is None:
-        return list(target.accepted)
-    return [name for name in target.op.model_fields if name in target.accepted]
+    if isinstance(target, OpTarget):
+        return [name for name in target.op.model_fields if name in target.accepted]
+    return list(target.accepted)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from archcompiler.graph.calls import Call, CalledBlock, CalledStep
+from archcompiler.graph.calls import BlockTarget, Call, CalledBlock, CalledStep
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import MOST_LAYERS, Run
 from archcompiler.language.expressions import Value
@@ -25,12 +25,12 @@ def refuse_bombs(run: Run, rows: Iterable[PlacedRow]) -> None:
 
 def _size(call: Call) -> int:
     """Count the ops that a call makes whatever the shapes: steps that always run."""
-    if call.target is None:
-        return _size_of_fork(call) * _repetitions(call)
-    block = call.target.block
-    if block is None:
-        return _repetitions(call)
-    return _size_of_block(block) * _repetitions(call)
+    size = 1
+    if isinstance(call.target, BlockTarget):
+        size = _size_of_block(call.target.block)
+    elif call.target is None:
+        size = _size_of_fork(call)
+    return size * _repetitions(call)
 
 
 def _size_of_block(block: CalledBlock) -> int:
@@ -44,11 +44,10 @@ def _size_of_steps(steps: Iterable[CalledStep]) -> int:
 
 
 def _size_of_fork(call: Call) -> int:
-    if not isinstance(call, CalledStep):
+    if not isinstance(call, CalledStep) or call.fork is None:
         return 0
-    branches = [b.steps for b in call.branches or () if b.when is None]
-    steps = [*((call.merge,) if call.merge else ()), *call.then]
-    return sum(_size_of_steps(part) for part in [*branches, steps])
+    branches = [b.steps for b in call.fork.branches if b.when is None]
+    return sum(_size_of_steps(part) for part in [*branches, call.fork.joined])
 
 
 def _repetitions(call: Call) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings, SpecError, suggest
+from archcompiler.graph.calls import BlockTarget
 from archcompiler.graph.graph import Graph
 from archcompiler.graph.nodes import Node, path
 from archcompiler.graph.resolution import Calls, called_blocks
@@ -79,8 +80,8 @@ def _refuse_blocks(
     """Refuse a variant's block that replaces nothing and is called by nothing."""
     called = called_blocks(calls)
     for row in rows:
-        if row.target is not None and row.target.block is not None:
-            called.add(row.target.block.name)
+        if row.block is not None:
+            called.add(row.block.name)
         for cell in row.row.choices.get("type", ()):
             if isinstance(cell, Scalar) and not cell.blank:
                 called.add(_block_of(program, calls, cell))
@@ -134,7 +135,7 @@ def _block_of(program: Program, calls: Calls, cell: Scalar) -> str:
         target = calls.targets.find(paste(compile_template(cell.text)(scope)), cell)
     except (ExpressionError, SpecError):
         return ""
-    return target.block.name if target.block is not None else ""
+    return target.block.name if isinstance(target, BlockTarget) else ""
 
 
 # Values ---------------------------------------------------------------------

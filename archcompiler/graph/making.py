@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from archcompiler.diagnostics import Diagnostic, write
-from archcompiler.graph.calls import CalledStep
+from archcompiler.graph.calls import CalledStep, OpTarget
 from archcompiler.graph.graph import DuplicateNameError
 from archcompiler.graph.holes import as_hole
 from archcompiler.graph.nodes import Frame, Node, Trace, origin, path
@@ -27,6 +27,7 @@ MOST_KEPT = 4096  # ops of one kind that tables share
 def add_op(
     run: Run,
     called: Caller,
+    target: OpTarget,
     scope: Scope,
     inputs: tuple[Node, ...],
     prefix: str,
@@ -34,8 +35,6 @@ def add_op(
     number: int = 0,
 ) -> Node:
     """Add the op of a call to the graph; equal calls share one."""
-    target = called.target
-    assert target is not None
     try:
         values = [argument.compute(scope) for argument in called.arguments]
     except ExpressionError:
@@ -47,8 +46,7 @@ def add_op(
         given = dict(zip(called.names, values, strict=True))
         if len(target.made) >= MOST_KEPT:
             target.made.clear()
-        op = target.made[key] = _make(run, called, given, scope, caller)
-    assert run.row is not None
+        op = target.made[key] = _make(run, called, target, given, scope, caller)
     try:
         trace = Trace(called, caller, number)
         return run.graph.add(prefix, op, inputs, run.row.index, trace)
@@ -63,39 +61,33 @@ def add_op(
 def _make(
     run: Run,
     called: Caller,
+    target: OpTarget,
     given: dict[str, Any],
     scope: Scope,
     caller: Frame | None,
 ) -> AbstractOp:
-    target = called.target
-    assert target is not None
-    assert target.op is not None
-    fields = {**target.preset, **given}
-    if "patch" in fields:
-        _split_patch(run, called, fields, scope, caller)
+    op, fields, cell = target.op, {**target.preset, **given}, _cell(called, "patch")
+    if cell is not None:
+        _split_patch(run, called, op, fields, cell, scope, caller)
     try:
-        return target.op.model_validate(fields)
+        return op.model_validate(fields)
     except ValidationError as error:
         for item in error.errors(include_url=False):
-            _report_field(run, item, called, scope, caller)
+            _report_field(run, item, called, op, scope, caller)
         raise Failed from None
 
 
 def _split_patch(
     run: Run,
     called: Caller,
+    op: type[AbstractOp],
     fields: dict[str, Any],
+    cell: Scalar,
     scope: Scope,
     caller: Frame | None,
 ) -> None:
     """Replace a `patch` by the window and strides that it stands for."""
-    assert called.target is not None
-    op = called.target.op
-    assert op is not None
-    assert op.window_field is not None
     text = fields.pop("patch")
-    cell = _cell(called, "patch")
-    assert cell is not None
     try:
         patch = read_patch(paste(text))
     except ValueError as error:
@@ -105,7 +97,7 @@ def _split_patch(
         if place.text != text:
             help = str(help)  # what an expression gave is no text to replace
         run.fail("bad-value", message, place, help)
-    _refuse_filters(run, called, fields, patch, origin(cell, caller))
+    _refuse_filters(run, op, fields, patch, origin(cell, caller))
     fields[op.window_field] = patch.window
     if patch.strides is None:
         return
@@ -117,15 +109,13 @@ def _split_patch(
 
 
 def _refuse_filters(
-    run: Run, called: Caller, fields: dict[str, Any], patch: Patch, cell: Scalar
+    run: Run, op: type[AbstractOp], fields: dict[str, Any], patch: Patch, cell: Scalar
 ) -> None:
     """Refuse `7x7/2 (x96)` where the op has other filters, or none."""
     if patch.filters is None or str(fields.get("filters")) == str(patch.filters):
         return
-    assert called.target is not None
-    assert called.target.op is not None
-    name = called.target.op.__name__
-    message, help = f"`patch` says {patch.filters} filters, `{name}` has none", ""
+    message = f"`patch` says {patch.filters} filters, `{op.__name__}` has none"
+    help = ""
     if "filters" in fields:
         other = fields["filters"]
         message = f"`patch` says {patch.filters} filters, `filters` says {other}"
@@ -141,7 +131,12 @@ def _cell(called: Caller, name: str) -> Scalar | None:
 
 
 def _report_field(
-    run: Run, item: Any, called: Caller, scope: Scope, caller: Frame | None
+    run: Run,
+    item: Any,
+    called: Caller,
+    op: type[AbstractOp],
+    scope: Scope,
+    caller: Frame | None,
 ) -> None:
     """Report what pydantic says of one field, at the cell that its value came from."""
     name = str(item["loc"][0]) if item["loc"] else ""
@@ -149,8 +144,6 @@ def _report_field(
     if cell is None:
         cell = _cell(called, "patch")
     place = origin(cell, caller) if cell is not None else called.place
-    assert called.target is not None
-    assert called.target.op is not None
     needs, help = refusal(item, item["input"])
     if place.text != written(item["input"]):
         help = str(help)  # what an expression gave is no text to replace
@@ -158,7 +151,7 @@ def _report_field(
     code = (
         "too-large" if "at most" in needs and item["type"] == "value" else "bad-value"
     )
-    message = f"`{name}` of `{called.target.op.__name__}` {needs}"
+    message = f"`{name}` of `{op.__name__}` {needs}"
     found = Diagnostic(code, message, place.span, run.at(place), help)
     if found not in run.found:  # one text may fail as several parts of a field
         run.found.take(found)
@@ -187,11 +180,9 @@ def _refuse_inputs(
     caller: Frame | None,
 ) -> Failed:
     """Refuse an op that does not fit its inputs, at the cell to blame or the row."""
-    row = run.row
-    assert row is not None
     names = _BLAMED.get(error.code, ())
     cells = [cell for name in names if (cell := _cell(called, name)) is not None]
-    place = origin(cells[0], caller) if cells else row.row.at
+    place = origin(cells[0], caller) if cells else run.row.row.at
     label = run.at(place)
     if not label and caller is not None:
         label = f"in {path(called, caller, place)}"

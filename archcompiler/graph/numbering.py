@@ -6,7 +6,7 @@ Blocks that name the same `counter` are numbered together.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from archcompiler.graph.calls import CalledBlock
+from archcompiler.graph.calls import BlockTarget
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.run import Failed, Run
 from archcompiler.graph.running import bind, read_repetitions
@@ -19,40 +19,37 @@ def number_calls(run: Run, rows: Iterable[PlacedRow]) -> None:
     Raises:
         SpecError: where a repetition is not known before the table runs.
     """
-    calls: dict[tuple[str, str], list[PlacedRow]] = {}
+    calls: dict[tuple[str, str], list[tuple[PlacedRow, BlockTarget]]] = {}
     for row in rows:
-        block = row.target.block if row.target else None
-        if block is None:
+        if not isinstance(row.target, BlockTarget):
             continue
+        block, call = row.target.block, (row, row.target)
         counter = block.block.counter
         if counter is not None:
-            calls.setdefault(("counter", counter.text), []).append(row)
+            calls.setdefault(("counter", counter.text), []).append(call)
         elif block.counts:
-            calls.setdefault(("block", block.name), []).append(row)
+            calls.setdefault(("block", block.name), []).append(call)
     for called in calls.values():
         total = 0
-        for row in called:
+        for row, target in called:
             row.first_index = total
-            total += _count(run, row)
-        for row in called:
+            total += _count(run, row, target)
+        for row, _ in called:
             row.count = total
     run.found.finish()
 
 
-def _count(run: Run, row: PlacedRow) -> int:
+def _count(run: Run, row: PlacedRow, target: BlockTarget) -> int:
     """Return how often a row's call runs, without any shapes."""
     run.row = row
     scope = Scope(run.once, lambda _: None)
-    assert row.target is not None
-    block = row.target.block
-    assert block is not None
     try:
         if row.when is not None and not run.holds(row.when, scope):
             return 0
         if row.repeat is not None:
             value, cell = run.value(row.repeat, scope), row.repeat.cell
             return read_repetitions(run, value, cell)
-        return _count_by_column(run, row, block, scope)
+        return _count_by_column(run, row, target, scope)
     except Failed:
         last = run.found[-1]
         if last.code == "expression-error":
@@ -61,10 +58,12 @@ def _count(run: Run, row: PlacedRow) -> int:
         return 1
 
 
-def _count_by_column(run: Run, row: PlacedRow, block: CalledBlock, scope: Scope) -> int:
-    if not block.repeats:
+def _count_by_column(
+    run: Run, row: PlacedRow, target: BlockTarget, scope: Scope
+) -> int:
+    if not target.block.repeats:
         return 1
-    bound = bind(run, row, scope, run.once, scope.shapes)
+    bound = bind(run, row, target, scope, run.once, scope.shapes)
     if "repeat" not in bound:
         return 1
     return read_repetitions(run, bound["repeat"], row.place)

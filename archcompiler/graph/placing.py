@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from archcompiler.diagnostics import Findings, SpecError, listed, meant
-from archcompiler.graph.calls import Argument, Target
+from archcompiler.graph.calls import Argument, BlockTarget, Target
 from archcompiler.graph.foreign_calls import as_row
 from archcompiler.graph.names import Names
 from archcompiler.graph.nodes import Node
@@ -89,12 +89,10 @@ class _Placing:
         kind = None if lacks else row.text("type")
         placed = PlacedRow(row, self.placed, name, "", kind=kind)
         self.placed += 1
-        if kind is None:
-            placed.skipped = True
-            if not lacks:
-                self._refuse_missing_type(row)
-        else:
+        if kind is not None:
             self._resolve(placed, kind)
+        elif not lacks:
+            self._refuse_missing_type(row)
         self.names.tensors.add(name)
         return placed
 
@@ -165,16 +163,16 @@ class _Placing:
     def _resolve(self, placed: PlacedRow, kind: Scalar) -> None:
         try:
             placed.type = self._read_type(kind)
-            placed.target = self._target(placed, kind)
+            placed.target = target = self._target(placed, kind)
         except SpecError as error:
             help = self._name_left_out(placed.row)
             found = error.diagnostics
             self.found.take(*[replace(f, help=help or f.help) for f in found])
             return
-        self._give_cells(placed, placed.target)
+        self._give_cells(placed, target)
         if not self.calls.never_runs(placed.when):
-            self.calls.arguments.refuse_missing(placed.target, placed.row.cells, kind)
-        self.calls.arguments.refuse_both(placed)
+            self.calls.arguments.refuse_missing(target, placed.row.cells, kind)
+        self.calls.arguments.refuse_both(placed, target.window_field)
         self.row_names.name(placed)
 
     def _read_type(self, kind: Scalar) -> str:
@@ -223,7 +221,7 @@ class _Placing:
     def _give_cells(self, placed: PlacedRow, target: Target) -> None:
         """Split the cells into words of the language, arguments and claims."""
         names, accepted = self.names, target.accepted
-        of_block = target.block is not None
+        of_block = isinstance(target, BlockTarget)
         arguments: list[Argument] = []
         for meaning, cell in placed.row.cells.items():
             if meaning in accepted and meaning not in _WORDS:
@@ -238,7 +236,7 @@ class _Placing:
             elif meaning == "repeat":
                 placed.repeat = names.argument(meaning, cell)
             elif meaning not in ROW_WORDS and meaning not in placed.row.keys:
-                self.untaken.setdefault(meaning, []).append(placed)
+                self.untaken.setdefault(meaning, []).append((placed, target))
             elif meaning not in ROW_WORDS:
                 place, words = placed.row.keys[meaning], (*ROW_WORDS, *CLAIM_COLUMNS)
                 self.calls.arguments.refuse_unknown(

@@ -15,8 +15,10 @@ from archcompiler.graph.block_checks import (
     refuse_references,
 )
 from archcompiler.graph.calls import (
+    BlockTarget,
     CalledBlock,
     CalledBranch,
+    CalledFork,
     CalledStep,
     Target,
     all_steps,
@@ -49,7 +51,7 @@ class Resolved(NamedTuple):
     read: frozenset[str]
     """The names for which the blocks' texts ask."""
 
-    idle: tuple[CalledStep, ...]
+    idle: tuple[tuple[CalledStep, Target], ...]
     """The steps that the values of the parameters kept from running."""
 
 
@@ -75,7 +77,7 @@ class Calls:
         self.scope = Scope(program.values, _no_shapes)
         """What is known before anything runs: the parameters."""
 
-        self._idle: list[CalledStep] = []
+        self._idle: list[tuple[CalledStep, Target]] = []
         # The resolved blocks are kept, so that no id is another one's.
         ids = [id(block) for block in program.blocks.values()]
         key = (*ids, *program.parameters)
@@ -97,8 +99,8 @@ class Calls:
         """Enter blocks that were resolved for other values of the parameters."""
         self.targets = resolved.targets.copy()
         self.read |= resolved.read
-        for step in resolved.idle:
-            self._refuse_missing(step)
+        for step, target in resolved.idle:
+            self._refuse_missing(step, target)
         self.found.finish()
 
     def _resolve(self) -> frozenset[str]:
@@ -178,17 +180,16 @@ class Calls:
             called.when = self.condition(step.when, names)
         if step.repeat is not None:
             called.repeat = names.argument("repeat", step.repeat)
-        if step.branches is not None:
-            assert step.merge is not None
+        if step.merge is not None:
             branches = [self._resolve_branch(branch, names) for branch in step.branches]
-            called.branches = tuple(branches)
-            called.merge = self._resolve_step(step.merge, names)
-            called.then = tuple([self._resolve_step(s, names) for s in step.then])
+            merge = self._resolve_step(step.merge, names)
+            then = [self._resolve_step(s, names) for s in step.then]
+            called.fork = CalledFork(tuple(branches), merge, tuple(then))
             called.give(())
         elif step.call is not None:
             self._resolve_call(called, step.call, names)
-            unusual = called.when or called.source or called.repeats
-            called.plain = called.target is not None and not unusual
+            if not (called.when or called.source or called.repeats):
+                called.plain = called.target
         return called
 
     def _resolve_branch(self, branch: Branch, names: Names) -> CalledBranch:
@@ -197,6 +198,7 @@ class Calls:
         return CalledBranch(tuple(steps), when)
 
     def _resolve_call(self, called: CalledStep, call: Scalar, names: Names) -> None:
+        target: Target
         given = called.step.arguments
         try:
             named = {*given, "repeat"} if called.repeat else given
@@ -204,29 +206,29 @@ class Calls:
             if "<" in call.text:
                 filled = fill_pattern(self.targets.patterns, call, named)
             if filled is not None:
-                called.target, given = Target(block=filled[0]), {**filled[1], **given}
+                target, given = BlockTarget(filled[0]), {**filled[1], **given}
             else:
-                called.target = self.targets.find(call.text, call, names.owner)
+                target = self.targets.find(call.text, call, names.owner)
         except SpecError as error:
             self.found.take(*error.diagnostics)
             return
+        called.target = target
         for name, (key, value) in given.items():
-            self.arguments.refuse_unknown(called.target, name, key, call.text)
-            self.arguments.refuse_list(called.target, name, value)
-        of_block = called.target.block is not None
+            self.arguments.refuse_unknown(target, name, key, call.text)
+            self.arguments.refuse_list(target, name, value)
+        of_block = isinstance(target, BlockTarget)
         called.give(
             [names.argument(n, value, of_block) for n, (_, value) in given.items()]
         )
-        self._refuse_missing(called)
-        self.arguments.refuse_both(called)
+        self._refuse_missing(called, target)
+        self.arguments.refuse_both(called, target.window_field)
 
-    def _refuse_missing(self, step: CalledStep) -> None:
+    def _refuse_missing(self, step: CalledStep, target: Target) -> None:
         if self.never_runs(step.when):
-            self._idle.append(step)
+            self._idle.append((step, target))
             return
-        assert step.target is not None
         given = [argument.name for argument in step.arguments]
-        self.arguments.refuse_missing(step.target, given, step.place)
+        self.arguments.refuse_missing(target, given, step.place)
 
     def never_runs(self, when: Argument | None) -> bool:
         """Whether parameters alone tell that a `when` does not hold."""
@@ -256,7 +258,7 @@ def _step_names(steps: Iterable[Step]) -> set[str]:
     for step in steps:
         if step.name is not None:
             names.add(step.name.text)
-        for branch in step.branches or ():
+        for branch in step.branches:
             names |= _step_names(branch.sequence)
         if step.merge is not None:
             names |= _step_names((step.merge, *step.then))
@@ -266,8 +268,8 @@ def _step_names(steps: Iterable[Step]) -> set[str]:
 def called_blocks(calls: Calls) -> set[str]:
     """Return the names of the blocks that some step calls."""
     return {
-        step.target.block.name
+        step.block.name
         for called in calls.blocks.values()
         for step in called.steps
-        if step.target is not None and step.target.block is not None
+        if step.block is not None
     }

@@ -64,11 +64,10 @@ class RowNames:
         text = slug(placed.name)
         if not text[:1].isdigit():
             return text
-        block = placed.target.block if placed.target else None
         words = placed.type
-        if block is not None:
+        if placed.block is not None:
             general = naming_pattern(placed.type, self.patterns)
-            words = (general or block.pattern).words
+            words = (general or placed.block.pattern).words
         if placed.row.front is None and "name" in placed.row.cells:
             headings = (
                 c.heading.text for c in self.program.columns if c.meaning.text == "name"

@@ -25,7 +25,7 @@ class PlacedRow(Call):
     slug: str
     type: str = ""
     kind: Scalar | None = None
-    """The cell of its type in this configuration; None where the row is left out."""
+    """The cell of its type; None where this configuration lacks the row."""
 
     repetitions: int | None = None
     """How often the row's call runs where it says so; None for a single call."""
@@ -46,11 +46,13 @@ class PlacedRow(Call):
     tensors: Mapping[str, Node] = field(default_factory=lambda: _NOTHING)
     """Earlier rows and inputs, of whose shapes the row's cells may ask."""
 
-    skipped: bool = False
-    """Whether this configuration lacks the row."""
-
     ran: bool = False
     """Whether the row's call ran: it is not skipped and its `when` holds."""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether this configuration lacks the row."""
+        return self.kind is None
 
     @property
     def input(self) -> Node:

@@ -46,8 +46,8 @@ class Run:
     bound: dict[object, Mapping[str, Value]] = field(default_factory=dict)
     """What calls bound, so that equal ones share it."""
 
-    row: PlacedRow | None = None
-    """The row that runs."""
+    row: PlacedRow = field(init=False)
+    """The row that runs, once there are rows."""
 
     once: Mapping[str, Value] = field(init=False)
     """The parameters and the words about repetition, for a call that runs once."""
@@ -90,8 +90,6 @@ class Run:
 
     def at(self, cell: Scalar) -> str:
         """Say which row runs, where a place does not lie on its line."""
-        if self.row is None:
-            return ""
         row = self.row.row.at
         if cell.source is row.source and cell.line == row.line:
             return ""
@@ -147,7 +145,6 @@ class Run:
 
     def refuse_growth(self) -> None:
         """Refuse a table that grows beyond all bounds, in the row that makes it so."""
-        assert self.row is not None
         if len(self.graph) > MOST_LAYERS:
             at = self.row.index
             self.refuse_size(self.row, sum([node.row == at for node in self.graph]))

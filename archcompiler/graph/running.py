@@ -2,7 +2,14 @@
 
 from collections.abc import Mapping
 
-from archcompiler.graph.calls import CalledBlock, CalledStep
+from archcompiler.graph.calls import (
+    BlockTarget,
+    CalledBlock,
+    CalledFork,
+    CalledStep,
+    OpTarget,
+    Target,
+)
 from archcompiler.graph.making import add_op
 from archcompiler.graph.nodes import Frame, Node
 from archcompiler.graph.references import back
@@ -24,6 +31,7 @@ Inputs = tuple[Node, ...]
 def call(
     run: Run,
     called: CalledStep | PlacedRow,
+    target: Target,
     scope: Scope,
     inputs: Inputs,
     prefix: str,
@@ -32,19 +40,17 @@ def call(
     times: int = 1,
 ) -> Node:
     """Run repetition `number` of `times` of a call; return its output."""
-    target = called.target
-    assert target is not None
-    block = target.block
-    if block is None:
-        return add_op(run, called, scope, inputs, prefix, caller, number)
-    words = run.once
+    if isinstance(target, OpTarget):
+        return add_op(run, called, target, scope, inputs, prefix, caller, number)
+    words, block = run.once, target.block
     if times > 1 or block.counts:
         words = repetition_words(run, block, called, number, times)
     frame = enter(run, block, called, inputs, prefix, caller, number)
     if words is run.once and not block.defaults:
-        frame.values = bind_given(run, called, scope)
+        frame.values = bind_given(run, called, target, scope)
     else:
-        frame.values = run.shared(bind(run, called, scope, words, frame.shape))
+        values = bind(run, called, target, scope, words, frame.shape)
+        frame.values = run.shared(values)
     run.frames.append(frame)
     if not len(run.frames) % _OFTEN:
         run.refuse_growth()
@@ -94,6 +100,7 @@ def enter(
 def bind(
     run: Run,
     called: CalledStep | PlacedRow,
+    target: BlockTarget,
     scope: Scope,
     words: Mapping[str, Value],
     shape: Shapes,
@@ -102,9 +109,6 @@ def bind(
 
     A column's value is given, bound by the block's name, or its default.
     """
-    target = called.target
-    assert target is not None
-    assert target.block is not None
     values = {**words, **target.preset}
     try:
         for argument in called.arguments:
@@ -118,11 +122,9 @@ def bind(
 
 
 def bind_given(
-    run: Run, called: CalledStep | PlacedRow, scope: Scope
+    run: Run, called: CalledStep | PlacedRow, target: BlockTarget, scope: Scope
 ) -> Mapping[str, Value]:
     """Return what `bind` does where nothing but the arguments varies, and faster."""
-    target = called.target
-    assert target is not None
     try:
         given = [argument.compute(scope) for argument in called.arguments]
     except ExpressionError:
@@ -147,12 +149,12 @@ def repetitions(
         return read_repetitions(
             run, run.value(called.repeat, scope), called.repeat.cell
         )
-    block = called.target.block if called.target else None
-    if block is None or not block.repeats:
+    target = called.target
+    if not isinstance(target, BlockTarget) or not target.block.repeats:
         return None
-    words = repetition_words(run, block, called, 0, 1)
-    frame = enter(run, block, called, inputs)
-    values = bind(run, called, scope, words, frame.shape)
+    words = repetition_words(run, target.block, called, 0, 1)
+    frame = enter(run, target.block, called, inputs)
+    values = bind(run, called, target, scope, words, frame.shape)
     if "repeat" not in values:
         return None
     return read_repetitions(run, values["repeat"], called.place)
@@ -182,9 +184,9 @@ def run_steps(
     """Run steps in order; `history` holds the values so far, the current one last."""
     scope = Scope(frame.values, frame.shape)
     for step in steps:
-        if step.plain:
-            prefix = frame.prefix + step.suffix
-            output = call(run, step, scope, (history[-1],), prefix, frame)
+        if step.plain is not None:
+            prefix, arrives = frame.prefix + step.suffix, (history[-1],)
+            output = call(run, step, step.plain, scope, arrives, prefix, frame)
             history.append(output)
         elif step.when is not None and not run.holds(step.when, scope):
             output = history[-1]
@@ -287,36 +289,37 @@ def run_once(
 ) -> Node:
     """Run a step once."""
     if step.target is not None:
-        return call(run, step, scope, inputs, prefix, frame, number, times)
-    if step.branches is None:
+        target = step.target
+        return call(run, step, target, scope, inputs, prefix, frame, number, times)
+    if step.fork is None:
         return inputs[0]  # a lone `from`
     if len(inputs) > 1:
         message = f"a fork takes one value, received {len(inputs)}"
         run.fail("input-count", message, step.place, "merge them first")
     outer, frame.prefix = frame.prefix, prefix
     try:
-        return run_fork(run, step, frame, inputs[0])
+        return run_fork(run, step.fork, step.place, frame, inputs[0])
     finally:
         frame.prefix = outer
 
 
-def run_fork(run: Run, step: CalledStep, frame: Frame, source: Node) -> Node:
+def run_fork(
+    run: Run, fork: CalledFork, place: Scalar, frame: Frame, source: Node
+) -> Node:
     """Run branches from one value, their merge, and what follows it."""
-    assert step.branches is not None
-    merge = step.merge
-    assert merge is not None
+    merge = fork.merge
     scope = Scope(frame.values, frame.shape)
     ends = [
         run_steps(run, branch.steps, frame, [source])
-        for branch in step.branches
+        for branch in fork.branches
         if branch.when is None or run.holds(branch.when, scope)
     ]
     if len(ends) < 2:
         message = f"a fork joins at least two branches, here {len(ends)} is left"
         help = "a shortcut that may be missing is `add: {when: ..., from: [-1, in]}`"
-        run.fail("input-count", message, step.place, help)
+        run.fail("input-count", message, place, help)
     history: list[Node] = []
     merged = run_step(run, merge, frame, scope, tuple(ends), history)
     if merge.name is not None:
         frame.name(merge.name, merged)
-    return run_steps(run, step.then, frame, history)
+    return run_steps(run, fork.then, frame, history)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 from archcompiler.diagnostics import Findings
 from archcompiler.graph.calls import CalledBlock, CalledStep
+from archcompiler.language.text.document import Scalar
 
 
 def refuse_skipped_names(
@@ -22,25 +23,22 @@ def refuse_skipped_names(
     for sequence in _sequences(called.body):
         current = ""
         for step in sequence:
-            if step.name in referred and _leaves_another_value(step, current):
-                _refuse(step, found)
+            name = step.step.name
+            if name is not None and name.text in referred:
+                _refuse_another_value(step, name, current, found)
             current = step.name or ""
 
 
-def _leaves_another_value(step: CalledStep, current: str) -> bool:
-    if step.when is None or step.source is None or len(step.source) < 2:
-        return False
-    return not {cell.text for cell in step.source} & {"-1", current}
-
-
-def _refuse(step: CalledStep, found: Findings) -> None:
-    assert step.source is not None
-    assert step.step.name is not None
-    operands = [cell.text for cell in step.source]
-    message = f"skipped, `{step.name}` would be the current value, not `{operands[0]}`"
+def _refuse_another_value(
+    step: CalledStep, name: Scalar, current: str, found: Findings
+) -> None:
+    operands = [cell.text for cell in step.source or ()]
+    if step.when is None or len(operands) < 2 or {"-1", current} & {*operands}:
+        return
+    message = f"skipped, `{name.text}` would be the current value, not `{operands[0]}`"
     others = ", ".join(["-1", *operands[1:]])
     help = f"write `from: {operands[0]}` as a step before it, then `from: [{others}]`"
-    found.add("bad-reference", message, step.step.name.span, help=help)
+    found.add("bad-reference", message, name.span, help=help)
 
 
 def _sequences(steps: Iterable[CalledStep]) -> Iterable[Iterable[CalledStep]]:
@@ -48,6 +46,7 @@ def _sequences(steps: Iterable[CalledStep]) -> Iterable[Iterable[CalledStep]]:
     steps = list(steps)
     yield steps
     for step in steps:
-        for branch in step.branches or ():
+        for branch in step.branches:
             yield from _sequences(branch.steps)
-        yield from _sequences(step.then)
+        if step.fork is not None:
+            yield from _sequences(step.fork.then)

@@ -36,11 +36,9 @@ def name_steps(called: CalledBlock, found: Findings) -> None:
 
 def _word(step: CalledStep) -> str:
     """Return the word by which a nameless call is named: of `Conv2D`, `conv2d`."""
-    block = step.target.block if step.target else None
-    if block is not None:
-        return slug(block.pattern.words)
-    assert step.step.call is not None
-    return slug(snake_case(step.step.call.text))
+    if step.block is not None:
+        return slug(step.block.pattern.words)
+    return slug(snake_case(step.place.text))
 
 
 def _refuse_names(

@@ -1,7 +1,13 @@
 """Targets: what the texts of a program call, an op, its word, or a block."""
 
 from archcompiler.diagnostics import Diagnostic, SpecError, write
-from archcompiler.graph.calls import CalledBlock, Target, made_by
+from archcompiler.graph.calls import (
+    BlockTarget,
+    CalledBlock,
+    OpTarget,
+    Target,
+    made_by,
+)
 from archcompiler.graph.foreign_calls import as_step, called_name
 from archcompiler.language.expressions.patterns import read_pattern
 from archcompiler.language.mistakes.synonyms import suggest_op
@@ -47,19 +53,19 @@ class Targets:
     def _find(self, text: str, cell: Scalar, owner: str) -> Target:
         block = self.blocks.get(text)
         if block is not None and block.pattern.literal:
-            return Target(block=block)
+            return BlockTarget(block)
         if text in OPS:
-            return Target(op=OPS[text], made=made_by(text))
+            return OpTarget(OPS[text], {}, made_by(text))
         if text in WORDS:
             op, preset = WORDS[text]
-            return Target(op=op, preset=preset, made=made_by(text))
+            return OpTarget(op, preset, made_by(text))
         matches = [
             (called, holes)
             for called in self.patterns
             if (holes := called.pattern.match(text)) is not None
         ]
         if len(matches) == 1:
-            return Target(block=matches[0][0], preset=matches[0][1])
+            return BlockTarget(*matches[0])
         if matches:
             names = " and ".join([f"`{called.name}`" for called, _ in matches])
             code, message = "ambiguous-block", f"`{text}` matches {names}"
@@ -88,7 +94,8 @@ class Targets:
             return f"what a step calls is fixed; an activation may vary: {given}"
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
-        called = [name for name, known in self._known.items() if known.block]
+        known = self._known.items()
+        called = [name for name, target in known if isinstance(target, BlockTarget)]
         filled = [
             each.pattern.filled_from(text)
             for each in self.patterns

@@ -1,16 +1,19 @@
 """Columns that nothing takes: told once at their heading, not in every row."""
 
 import re
-from collections.abc import Iterable
 
 from archcompiler.diagnostics import Proposal, listed
 from archcompiler.graph.argument_checks import ArgumentChecks
+from archcompiler.graph.calls import Target
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.mistakes.synonyms import is_near, suggest_argument
 from archcompiler.language.program.program import Program
 from archcompiler.language.spec.spec import CLAIM_COLUMNS, ROW_WORDS
 
-Untaken = dict[str, list[PlacedRow]]
+Lacking = list[tuple[PlacedRow, Target]]
+"""Rows with what they call, which does not take some cell of theirs."""
+
+Untaken = dict[str, Lacking]
 """By the meaning of a column, the rows that have a cell there and do not take it."""
 
 _WORDS = (*ROW_WORDS, *CLAIM_COLUMNS)
@@ -39,9 +42,9 @@ def refuse_untaken(
             checks.found.add("unknown-argument", message, span, help=help)
 
 
-def _word_meant(meaning: str, lacking: list[PlacedRow], free: list[str]) -> str:
+def _word_meant(meaning: str, lacking: Lacking, free: list[str]) -> str:
     """Return the help for a column of counts or names that has only its heading."""
-    texts = [row.row.place(meaning).text for row in lacking if not row.row.keys]
+    texts = [row.row.place(meaning).text for row, _ in lacking if not row.row.keys]
     if len(texts) < 2:
         return ""
     words = {text for text in texts if text[:1].isalpha()}
@@ -54,19 +57,13 @@ def _word_meant(meaning: str, lacking: list[PlacedRow], free: list[str]) -> str:
     return ""
 
 
-def _refuse_cells(
-    meaning: str, lacking: Iterable[PlacedRow], checks: ArgumentChecks
-) -> None:
-    for row in lacking:
-        assert row.target is not None
-        place = row.row.place(meaning)
-        checks.refuse_cell(row.target, meaning, place, row.type)
+def _refuse_cells(meaning: str, lacking: Lacking, checks: ArgumentChecks) -> None:
+    for row, target in lacking:
+        checks.refuse_cell(target, meaning, row.row.place(meaning), row.type)
 
 
-def _is_preset(meaning: str, lacking: Iterable[PlacedRow]) -> bool:
-    return any(
-        row.target is not None and meaning in row.target.preset for row in lacking
-    )
+def _is_preset(meaning: str, lacking: Lacking) -> bool:
+    return any(meaning in target.preset for _, target in lacking)
 
 
 def _accepted(rows: list[PlacedRow]) -> dict[str, None]:

@@ -141,7 +141,7 @@ class AbstractOp(BaseModel, ABC):
     inputs: ClassVar[Literal["one", "several"]] = "one"
     """Whether the op takes one tensor or a list of at least two."""
 
-    window_field: ClassVar[str | None] = None
+    window_field: ClassVar[str] = ""
     """The field that a paper's `patch` (`3x3/2`) sets, beside `strides`."""
 
     rank: ClassVar[int] = 2

@@ -38,7 +38,7 @@ from archcompiler.backends.keras_source.texts import PrintedNames
 from archcompiler.backends.keras_source.unprintable import Unprintable, writing
 from archcompiler.backends.keras_source.variables import Strand, Variables
 from archcompiler.backends.keras_source.writer import Writer
-from archcompiler.graph.calls import CalledBranch, CalledStep
+from archcompiler.graph.calls import CalledBranch, CalledFork, CalledStep, OpTarget
 from archcompiler.graph.graph import Graph
 from archcompiler.language.expressions.naming import slug
 from archcompiler.ops.fields import read_int
@@ -162,7 +162,7 @@ class BodyWriter:
         """Write one step; `deciding` are the parameters that let it run."""
         with writing(step.place, deciding):
             operands = self.variables.operands(step, strand)
-            if step.branches is None and step.target is None:  # a lone `from`
+            if step.fork is None and step.target is None:  # a lone `from`
                 self._name_value(step, operands[0])
                 strand.pass_on(operands[0])
                 return
@@ -256,8 +256,8 @@ class BodyWriter:
         words: PrintedNames,
     ) -> str:
         """Write one repetition; `names` are its arguments', `words` its callee's."""
-        if step.branches is not None:
-            return self._fork(step, operands[0], variable, name)
+        if step.fork is not None:
+            return self._fork(step.fork, operands[0], variable, name)
         piece = self._piece(step, operands, name, names, words)
         self.writer.assign(variable, piece, step)
         return variable
@@ -270,8 +270,9 @@ class BodyWriter:
         names: PrintedNames,
         words: PrintedNames,
     ) -> Piece:
-        if step.target is not None and step.target.op is not None:
-            op = op_of_step(step, name, self.signature.frames, self.graph)
+        if isinstance(step.target, OpTarget):
+            frames = self.signature.frames
+            op = op_of_step(step, step.target, name, frames, self.graph)
             return layer_call(op, step.arguments, names, operands, name_code(name))
         site = self.passing.site_of(step)
         function = self.passing.signatures[site.block.name].function
@@ -280,15 +281,12 @@ class BodyWriter:
 
     # Forks ------------------------------------------------------------------
 
-    def _fork(self, step: CalledStep, current: str, target: str, name: Name) -> str:
+    def _fork(self, fork: CalledFork, current: str, target: str, name: Name) -> str:
         """Write branches, their merge and what follows; return the value's variable."""
-        merge = step.merge
-        if merge is None:
-            return current
-        gathered = ""
+        merge, gathered = fork.merge, ""
         ends: list[str] = []
         labels = []
-        for number, (branch, decision) in enumerate(self._decide_branches(step), 1):
+        for number, (branch, decision) in enumerate(self._decide_branches(fork), 1):
             label = current
             if branch.steps:
                 label = self.identifiers.new(_label(branch.steps, number, target))
@@ -304,13 +302,13 @@ class BodyWriter:
         strand = Strand(target, name, current, [])
         operands = _operands(gathered, ends)
         self._call(merge, operands, self.variables.of(merge, target), strand)
-        return self._steps(step.then, strand)
+        return self._steps(fork.then, strand)
 
-    def _decide_branches(self, step: CalledStep) -> list[tuple[CalledBranch, Decision]]:
+    def _decide_branches(self, fork: CalledFork) -> list[tuple[CalledBranch, Decision]]:
         """Return the branches that may be there."""
         decided = [
             (b, decide_branch(b, self.names, self.signature, self.passing))
-            for b in step.branches or ()
+            for b in fork.branches
         ]
         for branch, decision in decided:
             if decision is False:
@@ -323,7 +321,7 @@ class BodyWriter:
         Raises:
             Unprintable: where a block merges, whose inputs have names.
         """
-        if merge.target is None or merge.target.op is None:
+        if not isinstance(merge.target, OpTarget):
             why = "what merges branches that may be missing is a block"
             help = "give `when` to the steps of one branch, or merge by an op"
             raise Unprintable(why, help=help)

@@ -88,7 +88,7 @@ def _nested(
     """Return the steps within a fork whose branches may be there."""
     left_out = {
         id(inner)
-        for branch in step.branches or ()
+        for branch in step.branches
         if decide_branch(branch, names, signature, passing) is False
         for inner in branch.steps
     }
@@ -147,8 +147,6 @@ def _holds(when: Argument, frame: Frame) -> bool:
 def _calls_the_unknown(steps: Sequence[CalledStep], passing: Passing) -> bool:
     """Whether steps have calls of blocks that never ran, so that nothing tells how."""
     return any(
-        inner.target is not None
-        and inner.target.block is not None
-        and passing.sites.at(inner) is None
+        inner.block is not None and passing.sites.at(inner) is None
         for inner in all_steps(steps)
     )

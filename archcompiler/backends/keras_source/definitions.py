@@ -151,9 +151,10 @@ def _input_lasts(signature: Signature, names: BlockNames, passing: Passing) -> b
     ]
     if not steps:
         return False
-    first = steps[0]
-    later = [*first.then, *steps[1:]]
-    if first.repeats or (first.merge is not None and first.merge.repeats):
+    first, *later = steps
+    if first.fork is not None:
+        later += first.fork.then
+    if first.repeats or (first.fork is not None and first.fork.merge.repeats):
         later.append(first)
     return not names_taken_by(later).isdisjoint({"in", block.inputs[0]})
 

@@ -7,7 +7,7 @@ the spec does; so code may calculate with it as with any int.
 from collections.abc import Iterable, Iterator
 
 from archcompiler.backends.keras_source.fields import kind_of_field
-from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep
+from archcompiler.graph.calls import Argument, Call, CalledBlock, CalledStep, OpTarget
 from archcompiler.graph.expansion import Expansion
 from archcompiler.language.expressions import (
     Binary,
@@ -42,7 +42,7 @@ def text_parameters(expansion: Expansion) -> frozenset[str]:
         branch.when
         for call in calls
         if isinstance(call, CalledStep)
-        for branch in call.branches or ()
+        for branch in call.branches
     ]
     texts = {text for argument in given if argument for text in _texts(argument)}
     expressions = [e for text in texts for e in parse_template(text).expressions]
@@ -80,24 +80,22 @@ def _names_of_steps(steps: Iterable[CalledStep], found: Found) -> Iterator[str]:
         if step.when is not None:
             continue
         yield from _names_of_call(step, found)
-        for branch in step.branches or ():
+        for branch in step.branches:
             if branch.when is None:
                 yield from _names_of_steps(branch.steps, found)
-        if step.merge is not None:
-            yield from _names_of_steps([step.merge], found)
-        yield from _names_of_steps(step.then, found)
+        if step.fork is not None:
+            yield from _names_of_steps(step.fork.joined, found)
 
 
 def _names_of_call(call: Call, found: Found) -> Iterator[str]:
     target = call.target
     if target is None:
         return
-    if target.block is not None:
+    if isinstance(target, OpTarget):
+        names = _fields(target.op)
+    else:
         names = _names_of_block(target.block, found)
         yield from names - target.block.columns.keys()
-    else:
-        assert target.op is not None
-        names = _fields(target.op)
     for argument in call.arguments:
         if argument.name in names:
             yield from _names_of_argument(argument)

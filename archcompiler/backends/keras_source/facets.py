@@ -68,7 +68,7 @@ ORDER = (
 def patch_facets(op: type[AbstractOp]) -> tuple[Facet, Facet]:
     """Return the window and strides that an op takes from a `patch`."""
     own = op.model_fields["strides"].default is None
-    window = Facet(WINDOW.part, op.window_field or "")
+    window = Facet(WINDOW.part, op.window_field)
     return window, OWN_STRIDES if own else STRIDES
 
 

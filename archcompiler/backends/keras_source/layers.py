@@ -75,7 +75,7 @@ def _field_symbols(
     op: AbstractOp, argument: Argument, names: PrintedNames
 ) -> dict[str, Symbols]:
     """Return the symbols of the fields that an argument sets."""
-    if argument.name == "patch" and op.window_field is not None:
+    if argument.name == "patch":
         template = parse_template(argument.cell.text)
         window, strides = patch_facets(type(op))
         return {

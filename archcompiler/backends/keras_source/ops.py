@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from archcompiler.backends.keras_source.facets import facet_of, patch_facets
 from archcompiler.backends.keras_source.layer_names import Name, name_of_first
 from archcompiler.backends.keras_source.unprintable import Unprintable
-from archcompiler.graph.calls import Call, CalledStep
+from archcompiler.graph.calls import Call, CalledStep, OpTarget
 from archcompiler.graph.expansion import Frame
 from archcompiler.graph.graph import Graph
 from archcompiler.language.expressions import ExpressionError, Scope
@@ -21,7 +21,11 @@ def op_of_layer(layer: str, graph: Graph) -> AbstractOp | None:
 
 
 def op_of_step(
-    step: CalledStep, name: Name, frames: Iterable[Frame], graph: Graph
+    step: CalledStep,
+    target: OpTarget,
+    name: Name,
+    frames: Iterable[Frame],
+    graph: Graph,
 ) -> AbstractOp:
     """Return an op that a step made in some call of its block.
 
@@ -33,22 +37,19 @@ def op_of_step(
         if op is not None:
             return op
     for frame in frames:
-        op = _make(step, Scope(frame.values, frame.shape))
+        op = _make(step, target, Scope(frame.values, frame.shape))
         if op is not None:
             return op
     raise Unprintable(f"`{step.place.text}` never runs as the spec stands")
 
 
-def _make(call: Call, scope: Scope) -> AbstractOp | None:
+def _make(call: Call, target: OpTarget, scope: Scope) -> AbstractOp | None:
     """Return the op that a call would make if it ran."""
-    op = call.target.op if call.target is not None else None
-    if call.target is None or op is None:
-        return None
-    fields: dict[str, Any] = dict(call.target.preset)
+    op, fields = target.op, dict[str, Any](target.preset)
     try:
         for argument in call.arguments:
             value = argument.compute(scope)
-            if argument.name == "patch" and op.window_field is not None:
+            if argument.name == "patch":
                 window, strides = patch_facets(op)
                 fields[op.window_field] = facet_of(value, window)
                 fields["strides"] = facet_of(value, strides)

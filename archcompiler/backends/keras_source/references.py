@@ -14,7 +14,7 @@ def names_taken(step: CalledStep) -> set[str]:
     """Return the names of values that one step refers to."""
     found = {cell.text for cell in step.source or ()}
     found |= {asked[0] for text in found if (asked := repetition_asked(text))}
-    conditions = [branch.when for branch in step.branches or ()]
+    conditions = [branch.when for branch in step.branches]
     for argument in (*step.arguments, step.when, step.repeat, *conditions):
         found |= owners_in(argument)
     return found

@@ -71,8 +71,8 @@ class Sites:
             if block.name in ordered or block.name not in self.frames:
                 return
             for step in block.steps:
-                if step.target and step.target.block:
-                    visit(step.target.block)
+                if step.block is not None:
+                    visit(step.block)
             ordered[block.name] = block
 
         for frames in list(self.frames.values()):
@@ -105,11 +105,10 @@ def holds_text(frames: Iterable[Frame], word: str) -> bool:
 
 def names_in_type(row: PlacedRow) -> frozenset[str]:
     """Return the names in a row's type that decide what it calls."""
-    block = row.target.block if row.target else None
-    if block is None:
+    if row.block is None:
         expressions = parse_template(row.place.text).expressions
         return frozenset(name.name for e in expressions for name in names_of(e))
-    places, found = _match_type(row, block)
+    places, found = _match_type(row, row.block)
     bound = {found.span(group) for group in range(1, len(found.groups()) + 1)}
     deciding = [e for span, e in places.items() if span not in bound]
     return frozenset(name.name for e in deciding for name in names_of(e))

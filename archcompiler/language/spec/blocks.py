@@ -60,7 +60,7 @@ class Step(Form):
     arguments: Read[dict[str, tuple[Scalar, Any]]] = Field(default={})
     """Each name with its place and what is written after it."""
 
-    branches: "tuple[Branch, ...] | None" = None
+    branches: "tuple[Branch, ...]" = ()
     """Sequences that all take the same value; `[]` is that value."""
 
     merge: "Step | None" = None

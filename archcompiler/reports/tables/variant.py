@@ -13,7 +13,13 @@ from archcompiler.claims.sizes import (
     is_note,
 )
 from archcompiler.diagnostics import SpecError
-from archcompiler.graph.calls import Argument, CalledStep, Target, all_steps
+from archcompiler.graph.calls import (
+    Argument,
+    CalledStep,
+    OpTarget,
+    Target,
+    all_steps,
+)
 from archcompiler.graph.resolution import Calls
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.language.expressions import (
@@ -177,7 +183,7 @@ class _Flow:
 
         What depends on shapes or on other arguments as well is no single number.
         """
-        if target.block is None:
+        if isinstance(target, OpTarget):
             return {(name, paste(value)): None}
         key = id(target.block), name, paste(value)
         if key not in self.known:
