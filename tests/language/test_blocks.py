@@ -18,6 +18,16 @@ def test_columns_take_defaults_that_may_be_expressions() -> None:
     assert [node.shape for node in graph][1:] == [(8, 8, 4), (8, 8, 16)]
 
 
+def test_a_column_may_be_called_op() -> None:
+    blocks = """
+    conv:
+      columns: [op]
+      sequence: [Conv2D: {patch: 1x1, filters: <op>}]
+    """
+    text = table("a: [conv, 16]", "type, op", blocks)
+    assert expand_text(text).outputs[0].shape == (8, 8, 16)
+
+
 def test_a_default_may_ask_for_the_input() -> None:
     blocks = """
     conv:
