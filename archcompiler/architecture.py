@@ -12,7 +12,7 @@ from archcompiler.graph.memory import (
     training_bytes,
     weight_bytes,
 )
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import Node, OpNode
 from archcompiler.graph.receptive_fields import Field
 from archcompiler.graph.totals import RowTotals, layers_by_row
 from archcompiler.language.program.program import Program, TableRow, named_rows
@@ -166,7 +166,7 @@ class Architecture:
         return {row.index: row.name for row in self.rows}
 
     @cached_property
-    def _row_layers(self) -> dict[int, list[Node]]:
+    def _row_layers(self) -> dict[int, list[OpNode]]:
         return layers_by_row(self.layers)
 
     @cached_property

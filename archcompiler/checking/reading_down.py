@@ -5,6 +5,7 @@ row that is right agrees with its own cells, and one that is wrong still does no
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -188,10 +189,8 @@ def _printed_shape(text: str, computed: Shape) -> Shape:
 
 def _with_shape(node: Node, shape: Shape) -> Node:
     """Return a node that is like another, with another output."""
-    facts = node.facts._replace(shape=shape)
-    other = Node(node.name, node.op, node.operands, facts, node.row, node.trace)
-    other.depth, other.pooled_depth = node.depth, node.pooled_depth
-    other.row_depth = node.row_depth
+    other = copy(node)
+    other.facts, other.shape = node.facts._replace(shape=shape), shape
     return other
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from archcompiler.graph.calls import CalledBlock, CalledStep
 from archcompiler.graph.expansion import Expansion
-from archcompiler.graph.nodes import Frame, Node
+from archcompiler.graph.nodes import Frame, OpNode
 from archcompiler.graph.rows import PlacedRow
 
 Key = tuple[Hashable, ...]
@@ -17,7 +17,7 @@ class BlockCall:
 
     frame: Frame
     row: PlacedRow
-    layers: list[Node] = field(default_factory=list)
+    layers: list[OpNode] = field(default_factory=list)
     inner: list["BlockCall"] = field(default_factory=list)
 
     @property
@@ -30,7 +30,7 @@ class BlockCall:
         """How many layers are more than what hangs on others: see `is_heavy`."""
         return sum([is_heavy(node) for node in self.layers])
 
-    def key(self, node: Node, folded: Set[int] = frozenset()) -> Key:
+    def key(self, node: OpNode, folded: Set[int] = frozenset()) -> Key:
         """Return which step of the block made a layer: equal in all of its calls.
 
         Layers of a `folded` block within have one key.
@@ -44,7 +44,7 @@ class BlockCall:
                 key += [frame.number, id(frame.call)]
         return tuple(reversed(key))
 
-    def name_of(self, node: Node) -> str:
+    def name_of(self, node: OpNode) -> str:
         """Return what other steps of the block call a layer's value, if they do."""
         name = name_of(node.call, node.number)
         for frame in self.frames_within(node):
@@ -53,7 +53,7 @@ class BlockCall:
             name = name_of(frame.call, frame.number)
         return name
 
-    def frames_within(self, node: Node) -> Iterator[Frame]:
+    def frames_within(self, node: OpNode) -> Iterator[Frame]:
         """Return the calls within this one that made a layer, inner ones first."""
         for frame in frames_above(node.frame):
             if frame is self.frame:
@@ -67,10 +67,9 @@ def name_of(call: object, number: int) -> str:
     return name if name is not None and not number else ""
 
 
-def is_heavy(node: Node) -> bool:
+def is_heavy(node: OpNode) -> bool:
     """Whether a layer has a cell of its own: it weighs, pools, merges or resizes."""
     op = node.op
-    assert op is not None
     family = op.family or op.role
     resizes = node.facts.window.strides != (1, 1)
     return family in ("weighted", "pooling", "merging") or resizes
@@ -97,8 +96,9 @@ def block_calls(expansion: Expansion) -> dict[int, BlockCall]:
         if call.frame.caller is not None:
             calls[id(call.frame.caller)].inner.append(call)
     for node in expansion.graph:
-        for frame in frames_above(node.frame):
-            calls[id(frame)].layers.append(node)
+        if isinstance(node, OpNode):
+            for frame in frames_above(node.frame):
+                calls[id(frame)].layers.append(node)
     return calls
 
 

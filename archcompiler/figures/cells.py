@@ -9,7 +9,7 @@ from archcompiler.figures.palette import Paint, paint_of
 from archcompiler.figures.scene import Group, Mark, Run
 from archcompiler.figures.wording import label
 from archcompiler.graph.graph import Graph
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import OpNode
 
 Calls = frozenset[int]
 """Which calls of a block, by their order."""
@@ -60,7 +60,7 @@ class Cell:
     step: object = field(default=None, compare=False)
     """The step that made it, whichever repetition it was."""
 
-    layers: tuple[tuple[int, Node], ...] = field(default=(), compare=False)
+    layers: tuple[tuple[int, OpNode], ...] = field(default=(), compare=False)
     """What it stands for, each with its call's place, also what hangs on it."""
 
     id: str = field(default="", compare=False)
@@ -122,7 +122,7 @@ def _seen(cell: Cell) -> Cell:
 
 
 def layer_cell(
-    nodes: Sequence[Node],
+    nodes: Sequence[OpNode],
     graph: Graph,
     after: tuple[Light, ...],
     calls: Calls,
@@ -135,7 +135,6 @@ def layer_cell(
     """
     node = nodes[0]
     op = node.op
-    assert op is not None
     if not is_heavy(node):
         return Cell(after=after, calls=calls, leads=op.is_padding, step=node.call)
     shapes = tuple([graph[source].shape for source in node.inputs])

@@ -9,7 +9,7 @@ from archcompiler.figures.units import Unit, diagram_of, sections_of
 from archcompiler.figures.wording import extras, label
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.graph import Graph
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import Node, OpNode
 from archcompiler.shapes import format_shape
 
 
@@ -94,9 +94,8 @@ class _Reading:
         self.made[node.name] = self.count
         return self._add(lines, Paint.OTHER, ())
 
-    def layer(self, node: Node) -> Vertex:
+    def layer(self, node: OpNode) -> Vertex:
         """Return the node of a layer, under the layer's name."""
-        assert node.op is not None
         shapes = tuple([self.graph[each].shape for each in node.inputs])
         words = " · ".join([label([node]), *extras(node)])
         lines = (node.name, words, format_shape(node.shape))

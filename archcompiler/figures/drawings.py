@@ -24,7 +24,7 @@ from archcompiler.figures.widths import width_runs
 from archcompiler.figures.wording import extras, strides_between, timed
 from archcompiler.graph.calls import CalledBlock
 from archcompiler.graph.graph import Graph
-from archcompiler.graph.nodes import Frame, Node
+from archcompiler.graph.nodes import Frame, Node, OpNode
 from archcompiler.language.program.program import Program
 
 MOST_WORDS = 2
@@ -125,7 +125,7 @@ class _Reading:
     def __init__(self, drawing: Drawing) -> None:
         self.drawing = drawing
         self.call = drawing.drawn
-        self.made: dict[Key, dict[int, Node]] = {}
+        self.made: dict[Key, dict[int, OpNode]] = {}
         self.framed: dict[Key, dict[int, dict[int, Frame]]] = {}
         for at, call in enumerate(drawing.calls):
             for node in call.layers:
@@ -144,12 +144,12 @@ class _Reading:
         for at, source in enumerate(self.call.frame.inputs):
             self.places[source.name] = -1 - at
 
-    def _folded_layers(self) -> dict[Key, list[tuple[int, Node]]]:
+    def _folded_layers(self) -> dict[Key, list[tuple[int, OpNode]]]:
         """Return the layers of folded calls, each with its call's place, by the step.
 
         A call may repeat a folded block more often than the drawn one does.
         """
-        found: dict[Key, list[tuple[int, Node]]] = {}
+        found: dict[Key, list[tuple[int, OpNode]]] = {}
         folded = self.drawing.folded
         if folded:
             for at, call in enumerate(self.drawing.calls):
@@ -169,9 +169,7 @@ class _Reading:
             self.call.block.inputs,
         )
 
-    def _read(self, node: Node) -> None:
-        op = node.op
-        assert op is not None
+    def _read(self, node: OpNode) -> None:
         feeds = [self.places[source] for source in node.inputs]
         folded = self._folded(self.call, node)
         if folded is not None:
@@ -179,14 +177,14 @@ class _Reading:
             made = self.folded.pop(self.call.key(node, self.drawing.folded), ())
             cell = self.cells[place]
             self.cells[place] = replace(cell, layers=(*cell.layers, *made))
-        elif op.is_padding and not self.drawing.shows_padding:
+        elif node.op.is_padding and not self.drawing.shows_padding:
             self.places[node.name] = feeds[0]
         else:
             self.places[node.name] = len(self.cells)
             self.cells.append(self._cell(node))
             self.feeds.append(feeds)
 
-    def _folded(self, call: BlockCall, node: Node) -> Frame | None:
+    def _folded(self, call: BlockCall, node: OpNode) -> Frame | None:
         """Return the outermost folded call within one that made a layer."""
         found = None
         for frame in call.frames_within(node):
@@ -194,7 +192,7 @@ class _Reading:
                 found = frame
         return found
 
-    def _box(self, frame: Frame, node: Node, feeds: Sequence[int]) -> int:
+    def _box(self, frame: Frame, node: OpNode, feeds: Sequence[int]) -> int:
         """Return the cell of a folded call; repetitions of one call share it.
 
         A call within a fork that repeats has a cell for each of the fork's repetitions.
@@ -242,7 +240,7 @@ class _Reading:
         ]
         return paint_of_all(nodes)
 
-    def _cell(self, node: Node) -> Cell:
+    def _cell(self, node: OpNode) -> Cell:
         made = self.made[self.call.key(node)]
         nodes = [node, *[each for each in made.values() if each is not node]]
         graph, words = self.drawing.graph, extras if is_heavy(node) else _words
@@ -268,13 +266,12 @@ def _ends(runs: dict[int, Frame]) -> tuple[Node, Node]:
     return runs[min(runs)].inputs[0], output
 
 
-def _words(node: Node) -> list[str]:
-    assert node.op is not None
+def _words(node: OpNode) -> list[str]:
     return [node.op.in_figures()]
 
 
 def _lights(
-    made: dict[int, Node], words_of: Callable[[Node], list[str]]
+    made: dict[int, OpNode], words_of: Callable[[OpNode], list[str]]
 ) -> tuple[Light, ...]:
     """Return what layers of one step are called, each word with its calls."""
     found: dict[str, list[int]] = {}

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from archcompiler.figures.calls import is_heavy
 from archcompiler.figures.palette import Paint, paint_of
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import OpNode
 
 
-def paint_of_all(nodes: Sequence[Node]) -> Paint:
+def paint_of_all(nodes: Sequence[OpNode]) -> Paint:
     """Return the paint of a part: that of branches, or of what multiplies most."""
     heavy = [node for node in nodes if is_heavy(node)] or nodes
     weights: dict[Paint, int] = {}
     for node in heavy:
-        assert node.op is not None
         shapes = tuple([each.shape for each in node.operands])
         paint = paint_of(node.op, shapes)
         if paint is Paint.MERGING:

@@ -14,7 +14,7 @@ from archcompiler.figures.panels import Panel
 from archcompiler.figures.scene import identifiers
 from archcompiler.figures.wording import extras, label, says_more
 from archcompiler.graph.expansion import Expansion
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import OpNode
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.totals import RowTotals, layers_by_row
 from archcompiler.shapes import Shape, format_shape
@@ -158,7 +158,7 @@ def _letters(panels: Sequence[Panel]) -> dict[int, str]:
 
 def _sources(
     row: PlacedRow,
-    nodes: Sequence[Node],
+    nodes: Sequence[OpNode],
     places: Mapping[int, int],
     inputs: Mapping[str, int],
 ) -> tuple[int, ...]:
@@ -187,16 +187,12 @@ def _is_named_alone(row: PlacedRow) -> bool:
     return row.block is not None and {*row.block.pattern.holes} <= {"name"}
 
 
-def _pads(node: Node) -> bool:
-    return node.op is not None and node.op.is_padding
-
-
-def _ops(nodes: Sequence[Node], *, shows_padding: bool) -> str:
+def _ops(nodes: Sequence[OpNode], *, shows_padding: bool) -> str:
     """Return what a row without a panel does, each op once: `7×7 conv /2 · BN`."""
     words = [
         word
         for node in nodes
-        if shows_padding or not _pads(node)
+        if shows_padding or not node.op.is_padding
         for word in (label([node], shows_padding=shows_padding), *extras(node))
     ]
     return " · ".join(dict.fromkeys(words))

@@ -26,6 +26,7 @@ from archcompiler.figures.strip_parts import Part
 from archcompiler.figures.strip_texts import counts_of
 from archcompiler.figures.wording import extras
 from archcompiler.graph.expansion import Expansion
+from archcompiler.graph.nodes import OpNode
 
 MOST_ROWS = 26
 """More rows than these are cut into several strips."""
@@ -70,7 +71,7 @@ def _ops(expansion: Expansion) -> str:
     words = [
         word
         for node in expansion.graph
-        if node.op is not None and not node.op.is_padding
+        if isinstance(node, OpNode) and not node.op.is_padding
         for word in (node.op.in_figures(), *extras(node))
     ]
     return f"layers: {', '.join(dict.fromkeys(words))}"

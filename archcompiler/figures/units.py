@@ -14,7 +14,7 @@ from archcompiler.figures.widths import SMALL
 from archcompiler.figures.wording import extras
 from archcompiler.graph.expansion import Expansion
 from archcompiler.graph.graph import Graph
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import Node, OpNode
 from archcompiler.graph.rows import PlacedRow
 from archcompiler.graph.totals import layers_by_row
 
@@ -26,7 +26,7 @@ ONCE = frozenset({0})
 class Unit:
     """Layers that a row made in one go; `inputs` are what they take, with its names."""
 
-    layers: Sequence[Node]
+    layers: Sequence[OpNode]
     inputs: Sequence[Node]
     names: Sequence[str]
     output: Node
@@ -49,7 +49,7 @@ class Section:
     """A row that ran: its units, those that look alike together."""
 
     row: PlacedRow
-    layers: Sequence[Node]
+    layers: Sequence[OpNode]
     groups: Sequence[Sequence[Unit]]
 
     @property
@@ -90,7 +90,7 @@ def _of_call(call: BlockCall) -> Unit:
 
 
 def _of_ops(
-    layers: Sequence[Node], graph: Graph, names: dict[int, str]
+    layers: Sequence[OpNode], graph: Graph, names: dict[int, str]
 ) -> Iterator[Unit]:
     """Yield the repetitions of a row that calls an op."""
     for _, group in groupby(layers, key=lambda node: node.number):
@@ -112,7 +112,6 @@ def diagram_of(
     feeds: list[tuple[int, ...]] = []
     for at, node in enumerate(first.layers):
         fed = tuple([places[source] for source in node.inputs])
-        assert node.op is not None
         if node.op.is_padding and not shows_padding:
             places[node.name] = fed[0]
             continue
@@ -126,11 +125,10 @@ def diagram_of(
 
 
 def cell_of(
-    nodes: Sequence[Node], graph: Graph, *, shows_padding: bool = False
+    nodes: Sequence[OpNode], graph: Graph, *, shows_padding: bool = False
 ) -> Cell:
     """Return the cell of a step's layers, with the numbers that they have."""
     op = nodes[0].op
-    assert op is not None
     words = extras(nodes[0]) if is_heavy(nodes[0]) else [op.in_figures()]
     lights = tuple([Light(word, ONCE) for word in words])
     cell = layer_cell(nodes, graph, lights, ONCE, shows_padding=shows_padding)
@@ -140,9 +138,8 @@ def cell_of(
     return replace(cell, second=_numbers(nodes))
 
 
-def _numbers(nodes: Sequence[Node]) -> tuple[Run, ...]:
+def _numbers(nodes: Sequence[OpNode]) -> tuple[Run, ...]:
     op = nodes[0].op
-    assert op is not None
     if op.width_field is None:
         return ()
     widths = [getattr(node.op, op.width_field) for node in nodes]

@@ -13,7 +13,7 @@ from archcompiler.figures.palette import Tone
 from archcompiler.figures.scene import Run
 from archcompiler.figures.wording import LONGEST_FORMULA, formula
 from archcompiler.graph.calls import Argument
-from archcompiler.graph.nodes import Frame, Node
+from archcompiler.graph.nodes import Frame, OpNode
 from archcompiler.language.program.program import Program
 
 SMALL = 9.2
@@ -33,14 +33,13 @@ class Written(NamedTuple):
 
 
 def width_runs(
-    nodes: Sequence[Node], frame: Frame | None, program: Program
+    nodes: Sequence[OpNode], frame: Frame | None, program: Program
 ) -> tuple[Run, ...]:
     """Return the second line of a cell: what sets the channels of a step's layers.
 
     `frame` is a call of the block that is drawn, in which the first layer was made.
     """
     op = nodes[0].op
-    assert op is not None
     if op.width_field is None:
         return ()
     widths = [getattr(node.op, op.width_field) for node in nodes]
@@ -58,7 +57,7 @@ def width_runs(
     return (Run(text, Tone.SECOND, SMALL),)
 
 
-def _written(node: Node, field: str, frame: Frame) -> Written | None:
+def _written(node: OpNode, field: str, frame: Frame) -> Written | None:
     """Return what the drawn block says of a field, followed out of calls within it."""
     trace = node.trace
     assert trace is not None

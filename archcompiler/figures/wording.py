@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import Node, OpNode
 from archcompiler.language.expressions.functions import FUNCTIONS
 from archcompiler.language.text.notation import in_unit
 from archcompiler.ops.activation import spelled
@@ -27,13 +27,12 @@ LONGEST_FORMULA = 18
 """The most characters of a formula that a cell has room for."""
 
 
-def label(nodes: Sequence[Node], *, shows_padding: bool = False) -> str:
+def label(nodes: Sequence[OpNode], *, shows_padding: bool = False) -> str:
     """Return what ops of one step are called: `3×3 conv /2`, `k×k depthwise /s`.
 
     With padding, what the border of a window does is told as well: `3×3 conv same`.
     """
     op, words = nodes[0].op, []
-    assert op is not None
     if op.window_field:
         words.append(_window([getattr(node.op, op.window_field) for node in nodes]))
     words.append(op.in_figures())
@@ -44,18 +43,16 @@ def label(nodes: Sequence[Node], *, shows_padding: bool = False) -> str:
     return " ".join(filter(None, words))
 
 
-def _padding(node: Node) -> str:
+def _padding(node: OpNode) -> str:
     """Return a window's padding, or nothing where it has no border to pad."""
     op = node.op
-    assert op is not None
     slides = op.window_field and node.facts.window.extent != (1, 1)
     return str(getattr(op, "padding", "")) if slides else ""
 
 
-def extras(node: Node) -> list[str]:
+def extras(node: OpNode) -> list[str]:
     """Return what an op does besides: its groups, its dilation, its activation."""
     op = node.op
-    assert op is not None
     if op.role != "weighted":
         return []
     groups = getattr(op, "groups", 1)

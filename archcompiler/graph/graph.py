@@ -6,15 +6,18 @@ channels that arrive; the order of insertion is a topological order.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from archcompiler.graph.nodes import Attributes, Facts, Node, Trace
+from archcompiler.graph.nodes import Attributes, Facts, Node, OpNode, Trace
 from archcompiler.ops.base import AbstractOp, Shapes, Weight
 from archcompiler.ops.expect import expect_size
 from archcompiler.shapes import Shape, format_shape
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+Kind = TypeVar("Kind", bound=Node)
 
 
 class DuplicateNameError(Exception):
@@ -69,9 +72,9 @@ class Graph:
     def add_input(self, name: str, shape: Shape) -> Node:
         """Add an input tensor."""
         attributes = {"op": "InputLayer", "shape": format_shape(shape)}
-        return self.adopt(Node(name, None, (), Facts(shape, attributes=attributes)))
+        return self.adopt(Node(name, (), Facts(shape, attributes=attributes)))
 
-    def adopt(self, node: Node) -> Node:
+    def adopt(self, node: Kind) -> Kind:
         """Add a node as it is, whether its operands are there or not."""
         self._nodes[node.name] = node
         self._network = None
@@ -83,16 +86,17 @@ class Graph:
         What only counts does so before it throws the graph away.
         """
         for node in self:
-            node.call = node.frame = None
+            if isinstance(node, OpNode):
+                node.call = node.frame = None
 
     def add(
         self,
         name: str,
         op: AbstractOp,
         inputs: tuple[Node, ...],
-        row: int | None,
+        row: int,
         trace: Trace | None = None,
-    ) -> Node:
+    ) -> OpNode:
         """Add an op whose operands are already in the graph.
 
         Raises:
@@ -102,8 +106,8 @@ class Graph:
         if name in self._nodes:
             raise DuplicateNameError(name)
         facts = facts_of(op, tuple([node.shape for node in inputs]))
-        node = Node(name, op, inputs, facts, row, trace)
-        _measure_depth(node, op)
+        node = OpNode(name, op, inputs, facts, row, trace)
+        _measure_depth(node)
         return self.adopt(node)
 
 
@@ -156,8 +160,9 @@ def kernel_count(op: AbstractOp, weights: tuple[Weight, ...]) -> int:
     return sum([weight.size for weight in weights if weight.name != "bias"])
 
 
-def _measure_depth(node: Node, op: AbstractOp) -> None:
+def _measure_depth(node: OpNode) -> None:
     """Set depths from those of the operands."""
+    role = node.op.role
     first, *others = node.operands
     depth, pooled = first.depth, first.pooled_depth
     row_depth = first.row_depth if first.row == node.row else 0
@@ -166,10 +171,10 @@ def _measure_depth(node: Node, op: AbstractOp) -> None:
         pooled = max(pooled, other.pooled_depth)
         if other.row == node.row:
             row_depth = max(row_depth, other.row_depth)
-    if op.role == "weighted":
+    if role == "weighted":
         alike = pooled == depth
         depth, row_depth = depth + 1, row_depth + 1
         pooled = depth if alike else pooled + 1  # one number for both
-    elif op.role == "pooling":
+    elif role == "pooling":
         pooled += 1
     node.depth, node.pooled_depth, node.row_depth = depth, pooled, row_depth

@@ -46,7 +46,7 @@ class Trace(NamedTuple):
 
 
 class Node:
-    """An op in the graph, or an input where `op` is None.
+    """An input of the graph, or an op: an `OpNode`.
 
     `operands` are the nodes whose values it takes, the same one twice for `x + x`;
     `shape` is the output's, channels-last and without the batch axis; `depth` counts
@@ -55,41 +55,27 @@ class Node:
     `call`, `frame` and `number` are its trace.
     """
 
+    op: AbstractOp | None = None
+    row: int | None = None
+    call: Call | None = None
+    frame: "Frame | None" = None
+    number: int = 0
+
     __slots__ = (
         "_field",
-        "call",
         "depth",
         "facts",
-        "frame",
         "name",
-        "number",
-        "op",
         "operands",
         "pooled_depth",
-        "row",
         "row_depth",
         "shape",
     )
 
-    def __init__(
-        self,
-        name: str,
-        op: AbstractOp | None,
-        operands: tuple["Node", ...],
-        facts: Facts,
-        row: int | None = None,
-        trace: Trace | None = None,
-    ) -> None:
+    def __init__(self, name: str, operands: tuple["Node", ...], facts: Facts) -> None:
         self.name = name
-        self.op = op
         self.operands = operands
-        self.row = row
         self.facts = facts
-        self.call: Call | None = None
-        self.frame: Frame | None = None
-        self.number = 0
-        if trace is not None:
-            self.call, self.frame, self.number = trace
         self.shape = facts.shape
         self.depth = 0
         self.pooled_depth = 0
@@ -150,6 +136,29 @@ class Node:
     def __repr__(self) -> str:
         kind = type(self.op).__name__ if self.op else "Input"
         return f"<{kind} {self.name} {self.shape}>"
+
+
+class OpNode(Node):
+    """An op in the graph, made in a row of the table."""
+
+    __slots__ = ("call", "frame", "number", "op", "row")
+
+    op: AbstractOp
+    row: int
+
+    def __init__(
+        self,
+        name: str,
+        op: AbstractOp,
+        operands: tuple[Node, ...],
+        facts: Facts,
+        row: int,
+        trace: Trace | None = None,
+    ) -> None:
+        super().__init__(name, operands, facts)
+        self.op = op
+        self.row = row
+        self.call, self.frame, self.number = trace or (None, None, 0)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archcompiler.graph.memory import activation_bytes
-from archcompiler.graph.nodes import Node
+from archcompiler.graph.nodes import Node, OpNode
 
 
 @dataclass(slots=True)
@@ -39,14 +39,10 @@ class RowTotals:
         return activation_bytes(self.layers)
 
 
-def layers_by_row(nodes: Iterable[Node]) -> dict[int, list[Node]]:
+def layers_by_row(nodes: Iterable[Node]) -> dict[int, list[OpNode]]:
     """Return each row's layers, by the row's index; a row without layers is missing."""
-    layers: dict[int, list[Node]] = {}
+    layers: dict[int, list[OpNode]] = {}
     for node in nodes:
-        if node.row is None:
-            continue
-        if node.row in layers:
-            layers[node.row].append(node)
-        else:
-            layers[node.row] = [node]
+        if isinstance(node, OpNode):
+            layers.setdefault(node.row, []).append(node)
     return layers

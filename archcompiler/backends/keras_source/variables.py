@@ -101,11 +101,11 @@ class Variables:
 
     def number(self, step: CalledStep, number: int, variable: str) -> None:
         """Let the name of a repetition, counted from 1, mean what a variable holds."""
-        if step.name in self.asked:
-            assert step.name is not None
+        name = step.name
+        if name is not None and name in self.asked:
             if number == 1:
-                forget(self.tensors, step.name)
-            self.tensors[repetition_name(step.name, number)] = variable
+                forget(self.tensors, name)
+            self.tensors[repetition_name(name, number)] = variable
 
     def name(self, step: CalledStep, variable: str) -> None:
         """Let the name of a step, if it has one, mean what a variable holds."""
