@@ -1,9 +1,11 @@
 """Augmentation: what each change does to images, and that a script does the same."""
 
 import runpy
+from inspect import signature
 
 import numpy as np
 import pytest
+from PIL import Image, ImageEnhance, ImageOps
 
 import archcompiler
 from archcompiler.cli import main
@@ -23,6 +25,7 @@ CALLS = {
     "saturation": "{by: 0.4}",
     "hue": "{by: 0.1}",
     "erasing": "{rate: 0.9}",
+    "rand augment": "{operations: 3, magnitude: 15}",
     "mixup": "{alpha: 0.4}",
     "cutmix": "{}",
 }
@@ -67,7 +70,14 @@ def test_every_augmentation_is_tried_here():
         ("mixup, flip", "13:18", "`mixup` comes last"),
         ("mixup, cutmix: {alpha: 1}", "13:18", "`mixup` comes last"),
         ("mixup: {alpha: 0}", "13:33", "`alpha` of `mixup`"),
-        ("rand_augment", "13:18", "cannot be `rand_augment`"),
+        ("rand_augment", "13:18", "did you mean `rand augment`"),
+        ("RandAugment", "13:18", "did you mean `rand augment`"),
+        ("rand augment: {operations: 0}", "13:45", "`operations` of `rand augment`"),
+        ("rand augment: {operations: 15}", "13:45", "at most 14"),
+        ("rand augment: {operations: 2.5}", "13:45", "a whole number"),
+        ("rand augment: {magnitude: 31}", "13:44", "at most 30"),
+        ("rand augment: {magnitude: -1}", "13:44", "`magnitude` of `rand augment`"),
+        ("rand augment: {num_ops: 2}", "13:33", "no key `num_ops`"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(write_spec, capsys, call, place, said):
@@ -153,7 +163,6 @@ def test_a_resized_crop_shows_one_part_whole(keras):
 def test_colours_change_as_other_libraries_change_them(keras):
     del keras
     import tensorflow as tf
-    from PIL import Image, ImageEnhance
 
     images = photos().astype(np.uint8)
     enhanced = [ImageEnhance.Color(Image.fromarray(one)).enhance(0.6) for one in images]
@@ -162,6 +171,92 @@ def test_colours_change_as_other_libraries_change_them(keras):
     turned = tf.image.adjust_hue(images.astype(np.float32), 0.3)
     found = changed(images.astype(np.float32), "hue", 0.3, by=0.5)
     np.testing.assert_allclose(found, turned, atol=0.01)
+
+
+def enhanced(kind):
+    return lambda image, by: kind(image).enhance(1 + 0.9 * by)
+
+
+def affine(*rows):
+    """Return what takes pixels of 48x64 from where a matrix has them."""
+    x, y = 32, 24
+
+    def move(image, by):
+        a, b, c, d, e, f = (by * row for row in rows)
+        matrix = (1 + a, b, c - b * y, d, 1 + e, f - d * x)
+        return image.transform(
+            image.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR
+        )
+
+    return move
+
+
+PILLOWS = {
+    "auto_contrasted": lambda image, _: ImageOps.autocontrast(image),
+    "equalized": lambda image, _: ImageOps.equalize(image),
+    "solarized": lambda image, by: ImageOps.solarize(image, 256 * (1 - abs(by))),
+    "posterized": lambda image, by: ImageOps.posterize(image, 8 - round(4 * abs(by))),
+    "coloured": enhanced(ImageEnhance.Color),
+    "contrasted": enhanced(ImageEnhance.Contrast),
+    "brightened": enhanced(ImageEnhance.Brightness),
+    "sharpened": enhanced(ImageEnhance.Sharpness),
+    "turned": lambda image, by: image.rotate(30 * by, Image.Resampling.BILINEAR),
+    "sheared_along": affine(0, 0.3, 0, 0, 0, 0),
+    "sheared_down": affine(0, 0, 0, 0.3, 0, 0),
+    "moved_along": affine(0, 0, 150 / 331 * 64, 0, 0, 0),
+    "moved_down": affine(0, 0, 0, 0, 0, 150 / 331 * 48),
+}
+"""What RandAugment draws from, as Pillow does it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PILLOWS)
+@pytest.mark.parametrize("strength", [-1.0, 0.3, 1.0])
+def test_an_operation_of_rand_augment_is_that_of_pillow(keras, name, strength):
+    del keras
+    from archcompiler.training.data import rand_augment
+
+    images, operation = photos(), getattr(rand_augment, name)
+    moves = name in list(PILLOWS)[-5:]
+    strengths = [np.full(2, strength, np.float32)] * len(
+        signature(operation).parameters
+    )
+    found = np.asarray(operation(images, *strengths[1:]))
+    for image, one in zip(images.astype(np.uint8), found, strict=True):
+        pillows = PILLOWS[name](Image.fromarray(image), strength)
+        expected = np.asarray(pillows).astype(float)
+        # Pillow is black beyond a border, and smooths none
+        inside = (expected > 0).all(-1) if moves else np.s_[1:-1, 1:-1]
+        assert np.abs(one - expected)[inside].mean() < 0.6
+    assert np.abs(found - images).mean() > 0.4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("channels", "kinds"), [(1, 21), (2, 21), (3, 23)])
+def test_rand_augment_draws_each_operation_within_one_batch(keras, channels, kinds):
+    del keras
+    from archcompiler.training.data.augmenting import FUNCTIONS, draw_of
+
+    images = (0.8 * photos()[:1, ..., :channels] + 20).repeat(300, 0)
+    draw = draw_of(0, np.int64(5), 300, 1)
+    found = FUNCTIONS["rand augment"](images, draw, operations=1, magnitude=30)
+    found = np.asarray(found)
+    # nine are done either way, of which colours need three channels
+    assert len({image.tobytes() for image in found}) == kinds
+    assert found.min() >= 0
+    assert found.max() <= 255
+
+
+@pytest.mark.slow
+def test_rand_augment_without_magnitude_leaves_what_has_a_strength(keras):
+    del keras
+    from archcompiler.training.data.augmenting import FUNCTIONS, draw_of
+
+    images = photos()[:1].repeat(300, 0)
+    draw = draw_of(0, np.int64(5), 300, 1)
+    found = FUNCTIONS["rand augment"](images, draw, operations=1, magnitude=0)
+    rounded = {image.tobytes() for image in np.asarray(found).round(2) + 0.0}
+    assert len(rounded) == 3  # as it is, auto contrast and equalized
 
 
 @pytest.mark.slow
@@ -189,7 +284,8 @@ def test_a_change_is_drawn_for_each_image_and_step(keras, name):
     del keras
     from archcompiler.training.data.augmenting import Draws, augment
 
-    images, calls = photos()[[0, 0, 0, 0]], called(name)
+    images = photos()[[0, 0, 0, 0]]
+    calls = dict(enumerate(called(name)))
     one, again, later = (
         np.asarray(augment(images, calls, 7, Draws(np.int64(step), range(4), 4)))
         for step in (3, 3, 4)

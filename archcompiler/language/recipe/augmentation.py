@@ -8,7 +8,13 @@ from pydantic import Field
 from archcompiler.language.forms.forms import located, read_items
 from archcompiler.language.forms.sections import NamedSection, read_all, read_call
 from archcompiler.language.text.document import Node
-from archcompiler.ops.fields import PositiveInt, PositiveReal, Rate, RateBelowOne
+from archcompiler.ops.fields import (
+    NaturalReal,
+    PositiveInt,
+    PositiveReal,
+    Rate,
+    RateBelowOne,
+)
 
 
 class Augmentation(NamedSection):
@@ -156,6 +162,20 @@ class Erasing(Augmentation):
     """The share of images that lose a part."""
 
 
+class RandAugment(Augmentation):
+    """Change each image by some of fourteen operations, all of one strength."""
+
+    name: ClassVar[str] = "rand augment"
+    what: ClassVar[str] = "`rand augment`"
+    of_values: ClassVar[bool] = True
+
+    operations: Annotated[PositiveInt, Field(le=14)] = 2
+    """How many are drawn for an image, one after the other."""
+
+    magnitude: Annotated[NaturalReal, Field(le=30)] = 9
+    """How strong they are: 30 is the most."""
+
+
 class Mixup(Augmentation):
     """Blend each image, and its label, with another one of the batch."""
 
@@ -182,7 +202,8 @@ AUGMENTATIONS: dict[str, type[Augmentation]] = {
     kind.name: kind
     for kind in (
         *(Resizing, Flip, Crop, ResizedCrop, Rotation, Zoom, Translation),
-        *(Brightness, Contrast, Saturation, Hue, Erasing, Mixup, Cutmix),
+        *(Brightness, Contrast, Saturation, Hue, Erasing, RandAugment),
+        *(Mixup, Cutmix),
     )
 }
 

@@ -1,6 +1,7 @@
 """The pipeline: batches of images, resized as they are needed, so memory stays flat."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,26 @@ def training_batches(
     return _batches(images, order, recipe, range(first, last), share, train=True)
 
 
+def redrawn_batches(
+    images: ImageSet, recipe: Recipe, calls: Collection[int], steps: int
+) -> Any:
+    """Return the first batch again and again, as each of the first steps changes it.
+
+    `calls` are the numbers of those of the recipe's changes that are made. What scales
+    values is left out.
+    """
+    choose = _chooser(images, training_order(images, recipe), WHOLE)
+
+    def chosen(step: Any) -> tuple[Any, Any, Draws]:
+        batch, labels, draws = choose(tf.zeros_like(step))
+        return batch, labels, draws._replace(step=step)
+
+    bare = {"pixels": None, "mean": (), "deviation": ()}
+    training = recipe.training.model_copy(update=bare)
+    prepare = _preparer(images, replace(recipe, training=training), calls)
+    return tf.data.Dataset.range(steps).map(chosen).map(prepare)
+
+
 def validation_batches(images: ImageSet, recipe: Recipe, share: Share = WHOLE) -> Any:
     """Return every image once, in its order and as it is."""
     order = validation_order(images, recipe)
@@ -57,8 +78,9 @@ def _batches(
 ) -> Any:
     numbers = tf.data.Dataset.range(steps.start, steps.stop)
     chosen = numbers.map(_chooser(images, order, share))
+    calls = range(len(recipe.training.augmentation) if train else 0)
     prepared = chosen.map(
-        _preparer(images, recipe, train),
+        _preparer(images, recipe, calls),
         num_parallel_calls=tf.data.AUTOTUNE if uses_gpu() else None,
         deterministic=True if uses_gpu() else None,
     )
@@ -88,12 +110,16 @@ def _chooser(images: ImageSet, order: Order, share: Share) -> Callable[[Any], An
     return chosen
 
 
-def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., Any]:
-    """Return what makes of chosen images what the network takes."""
+def _preparer(
+    images: ImageSet, recipe: Recipe, numbers: Collection[int]
+) -> Callable[..., Any]:
+    """Return what makes of chosen images what the network takes, by some changes."""
     training, size = recipe.training, recipe.image[:2]
-    calls = training.augmentation if train else ()
-    side, mixing = first_side(calls), mixing_of(calls)
-    calls = calls[:-1] if mixing else calls
+    calls = {n: c for n, c in enumerate(training.augmentation) if n in numbers}
+    side, mixing = first_side([*calls.values()]), mixing_of([*calls.values()])
+    last = len(training.augmentation) - 1
+    if mixing:
+        del calls[last]
     first = (side, side) if side else size
     several = len(recipe.heads)
 
@@ -106,7 +132,6 @@ def _preparer(images: ImageSet, recipe: Recipe, train: bool) -> Callable[..., An
         batch = _resized(batch, recipe, size)
         targets = tf.one_hot(labels, recipe.classes)
         if mixing:
-            last = len(calls)
             batch, targets = mix(batch, targets, mixing, last, training.seed, draws)
         batch = scale(batch, training.pixels, training.mean, training.deviation)
         return batch, targets if several == 1 else (targets,) * several

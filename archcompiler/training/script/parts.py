@@ -32,7 +32,10 @@ from archcompiler.training.script.choosing import ARRAYS
 from archcompiler.training.script.constants import fixed_by
 from archcompiler.training.script.quoting import Fixed, Quoted, quote, quote_all
 
-_AUGMENTING = "training/data/augmenting.py"
+_AUGMENTING = [
+    f"training/data/{name}.py"
+    for name in ("augmenting", "moving", "values", "rand_augment")
+]
 _PIPELINE = "training/data/pipeline.py"
 
 

@@ -62,20 +62,24 @@ def quote(file: str, path: str, fixed: Mapping[str, Fixed]) -> Quoted:
 
 
 def quote_all(
-    file: str, paths: Iterable[str], fixed: Mapping[str, Fixed]
+    files: Iterable[str], paths: Iterable[str], fixed: Mapping[str, Fixed]
 ) -> list[Quoted]:
-    """Return functions of a file, and what of it those call, each once."""
-    tree = ast.parse((_PACKAGE / file).read_text("utf-8"))
-    known = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    """Return functions of some files, and what of them those call, each once."""
+    known = {name: file for file in files for name in _functions_of(file)}
     found: dict[str, Quoted] = {}
     wanted = list(paths)
     for path in wanted:  # which grows
         if path not in found:
-            found[path] = quote(file, path, fixed)
+            found[path] = quote(known[path], path, fixed)
             nodes = ast.walk(ast.parse(found[path].text))
             asked = dict.fromkeys([n.id for n in nodes if isinstance(n, ast.Name)])
             wanted += [name for name in asked if name in known]
     return list(found.values())
+
+
+def _functions_of(file: str) -> list[str]:
+    body = ast.parse((_PACKAGE / file).read_text("utf-8")).body
+    return [node.name for node in body if isinstance(node, ast.FunctionDef)]
 
 
 def fill(body: str, fixed: Mapping[str, Fixed]) -> str:
