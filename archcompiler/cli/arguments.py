@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
+from archcompiler.cli.augment import add_augment
 from archcompiler.cli.commands import (
     SPEC,
     add_command,
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for add in (
         *(_check, _audit, _summary, _table, _build, add_train, add_sweep, _emit),
-        *(add_data, add_rates, add_evaluate, add_predict, add_export),
+        *(add_data, add_augment, add_rates, add_evaluate, add_predict, add_export),
         *(add_plot, add_page, _diff, _list, _show, _fmt, _schema, _lsp, _mcp),
         *(add_new, add_explain, add_completion),
     ):

@@ -4,13 +4,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archcompiler.cli.commands import add_command, add_format, count
-from archcompiler.cli.usage import UsageError
 from archcompiler.cli.using import add_run, with_run
 
 if TYPE_CHECKING:
     from archcompiler.training.loading import Run
-
-_FIGURES = (".svg", ".png", ".pdf")
 
 
 def add_evaluate(commands: Any) -> None:
@@ -54,16 +51,15 @@ def run(options: Any) -> int:
     Raises:
         UsageError: for a figure of another format, or a package that is missing.
     """
-    from archcompiler.cli.output import writable
+    from archcompiler.cli.figures import figure_path
 
-    path = writable(options.figure) if options.figure else None
-    if path is not None and path.suffix.lower() not in _FIGURES:
-        raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
+    if options.figure:
+        figure_path(options.figure)
     return with_run(options, _evaluate)
 
 
 def _evaluate(run: "Run", options: Any) -> int:
-    from archcompiler.cli.output import writable
+    from archcompiler.cli.figures import figure_path, needs_matplotlib
     from archcompiler.cli.printing import print_report
     from archcompiler.training.evaluating import evaluate, held_back, images_of
     from archcompiler.training.evaluation_report import (
@@ -87,8 +83,6 @@ def _evaluate(run: "Run", options: Any) -> int:
         lambda: evaluation_record(found),
         run.architecture.name,
     )
-    if options.figure and not write_figure(found, writable(options.figure)):
-        raise UsageError(
-            "a figure is drawn with matplotlib: pip install 'archcompiler[train]'"
-        )
+    if options.figure and not write_figure(found, figure_path(options.figure)):
+        raise needs_matplotlib()
     return 0

@@ -20,8 +20,6 @@ from archcompiler.cli.recipe_arguments import (
 from archcompiler.cli.streams import CLEARED
 from archcompiler.cli.usage import UsageError
 
-_FIGURES = (".svg", ".png", ".pdf")
-
 
 def add_rates(commands: Any) -> None:
     """Add `archc rates`."""
@@ -77,13 +75,16 @@ def run(options: Any) -> int:
             or a package that is missing.
         SpecError: for a spec or a recipe that is wrong.
     """
+    from archcompiler.cli.figures import figure_path
     from archcompiler.cli.train import missing_package
 
     if options.least >= options.most:
         raise UsageError(f"--least {options.least:g} is not below --most")
     refuse_what_is_read_once(options)
     refuse_head_alone(options)
-    path = _figure(options) if options.figure else None
+    path = None
+    if options.figure:
+        path = figure_path(options.figure, options.spec, settings_of(options))
     gc.enable()  # models are cycles
     try:
         return _find(options, path)
@@ -91,24 +92,9 @@ def run(options: Any) -> int:
         raise missing_package(error) from None
 
 
-def _figure(options: Any) -> Path:
-    """Return where the figure is written, over nothing that is read.
-
-    Raises:
-        UsageError: for another format, or a file of the spec.
-    """
-    from archcompiler.checking.checking import load
-    from archcompiler.cli.output import refuse_inputs, writable
-
-    path = writable(options.figure)
-    refuse_inputs(path, load(options.spec, **settings_of(options)).program)
-    if path.suffix.lower() not in _FIGURES:
-        raise UsageError(f"a figure ends in .svg, .png or .pdf, received `{path.name}`")
-    return path
-
-
 def _find(options: Any, path: Path | None) -> int:
     from archcompiler.backends.keras_model import import_keras
+    from archcompiler.cli.figures import needs_matplotlib
     from archcompiler.cli.printing import print_report
     from archcompiler.training.devices.backends import choose_backend
     from archcompiler.training.errors import TrainingError
@@ -137,9 +123,7 @@ def _find(options: Any, path: Path | None) -> int:
     report = rates_report(name, found)
     print_report(report, options.format, lambda: rates_record(name, found), name)
     if path is not None and not write_rates(name, found, path):
-        raise UsageError(
-            "a figure is drawn with matplotlib: pip install 'archcompiler[train]'"
-        )
+        raise needs_matplotlib()
     return 0
 
 

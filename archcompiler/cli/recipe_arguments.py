@@ -1,5 +1,6 @@
 """The arguments of what is trained on, and of what takes the place of the recipe's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
@@ -30,19 +31,11 @@ OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
 
 def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
-    known = ", ".join(FACTS)
-    folder = "a folder of class folders of images, or of .npy files, an .npz file, or "
-    folder += "a .csv file that lists images"
+    add_images(group)
+    add_overrides(group, tuple(_OVERRIDES))
     source = "begin with the weights of a .keras, .h5 or .weights.h5 file, a run, "
     source += "or a name of keras.applications"
-    for flag, name, help in (
-        ("--data", "DATA", f"{known}, {folder} (default: the recipe's)"),
-        ("--data-dir", "DIR", "where the archive of a published data set lies"),
-        *((f"--{key}", name, _help(text)) for key, (name, text) in _OVERRIDES.items()),
-        ("--init", "SOURCE", source),
-    ):
-        group.add_argument(flag, metavar=name, help=help)
-    add_takings(group)
+    group.add_argument("--init", metavar="SOURCE", help=source)
     group.add_argument(
         "--head",
         action="append",
@@ -51,6 +44,25 @@ def add_recipe(group: Any) -> None:
         help="with --init, a row with which the head begins anew; may be repeated "
         "(default: the last rows with weights)",
     )
+
+
+def add_images(group: Any) -> None:
+    """Add the images that are trained on, and what they do not say themselves."""
+    known = ", ".join(FACTS)
+    folder = "a folder of class folders of images, or of .npy files, an .npz file, or "
+    folder += "a .csv file that lists images"
+    help = f"{known}, {folder} (default: the recipe's)"
+    group.add_argument("--data", metavar="DATA", help=help)
+    help = "where the archive of a published data set lies"
+    group.add_argument("--data-dir", metavar="DIR", help=help)
+    add_takings(group)
+
+
+def add_overrides(group: Any, keys: Sequence[str]) -> None:
+    """Add options that take the place of keys of the recipe."""
+    for key in keys:
+        name, text = _OVERRIDES[key]
+        group.add_argument(f"--{key}", metavar=name, help=_help(text))
 
 
 def add_takings(group: Any) -> None:
@@ -76,7 +88,7 @@ def overrides_of(options: Any) -> dict[str, str]:
     Raises:
         UsageError: for a key that an option and `--set` give.
     """
-    given = {name.replace("_", " "): getattr(options, name) for name in OVERRIDES}
+    given = {name.replace("_", " "): getattr(options, name, None) for name in OVERRIDES}
     found = {key: text for key, text in given.items() if text is not None}
     within = recipe_settings_of(options)
     for key in found:
@@ -93,7 +105,7 @@ def asked_of(options: Any) -> dict[str, Any]:
         UsageError: for a key that an option and `--set` give.
     """
     names = ("spec", "data", "takings", "data_dir", "init", "head")
-    given = {name: getattr(options, name) for name in names}
+    given = {name: getattr(options, name) for name in names if hasattr(options, name)}
     settings, overrides = settings_of(options), overrides_of(options)
     return {**given, "settings": settings, "overrides": overrides}
 

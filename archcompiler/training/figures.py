@@ -10,13 +10,15 @@ _DATES = {"svg": "Date", "pdf": "CreationDate"}
 """What each format calls the date, which would make equal figures differ."""
 
 
-def new_figure(title: str, width: float, height: float) -> Any:
+def new_figure(
+    title: str, width: float, height: float, dpi: float | None = None
+) -> Any:
     """Return an empty figure, in inches; None where matplotlib is not installed."""
     try:
         from matplotlib import figure
     except ModuleNotFoundError:
         return None
-    made = figure.Figure(figsize=(width, height), layout="constrained")
+    made = figure.Figure(figsize=(width, height), dpi=dpi, layout="constrained")
     made.suptitle(title)
     return made
 

@@ -29,7 +29,7 @@ def test_the_specs_of_the_page_are_right(write_spec):
 @pytest.mark.thorough
 def test_the_options_of_the_page_are_those_of_the_commands(capsys):
     training = options_of("train", capsys) | options_of("sweep", capsys)
-    commands = ("evaluate", "predict", "export", "data", "rates")
+    commands = ("evaluate", "predict", "export", "data", "augment", "rates")
     using = set().union(*(options_of(command, capsys) for command in commands))
     named = set(re.findall(r"--[a-z][a-z-]*", PAGE))
     assert named <= training | using | options_of("emit", capsys)

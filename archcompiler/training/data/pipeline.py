@@ -33,23 +33,26 @@ def training_batches(
 
 
 def redrawn_batches(
-    images: ImageSet, recipe: Recipe, calls: Collection[int], steps: int
+    images: ImageSet, recipe: Recipe, calls: Collection[int], count: int, steps: int
 ) -> Any:
-    """Return the first batch again and again, as each of the first steps changes it.
+    """Return the first images of the first batch, as each of some steps changes them.
 
-    `calls` are the numbers of those of the recipe's changes that are made. What scales
-    values is left out.
+    `calls` are the numbers of those of the recipe's changes that are made; one that
+    mixes images is given all of the batch. What scales values is left out.
     """
     choose = _chooser(images, training_order(images, recipe), WHOLE)
+    changes = recipe.training.augmentation
+    some = slice(None if any(changes[n].of_labels for n in calls) else count)
 
     def chosen(step: Any) -> tuple[Any, Any, Draws]:
         batch, labels, draws = choose(tf.zeros_like(step))
-        return batch, labels, draws._replace(step=step)
+        return batch[some], labels[some], Draws(step, draws.places[some], draws.count)
 
     bare = {"pixels": None, "mean": (), "deviation": ()}
     training = recipe.training.model_copy(update=bare)
     prepare = _preparer(images, replace(recipe, training=training), calls)
-    return tf.data.Dataset.range(steps).map(chosen).map(prepare)
+    prepared = tf.data.Dataset.range(steps).map(chosen).map(prepare)
+    return prepared.map(lambda batch, _: batch[:count])
 
 
 def validation_batches(images: ImageSet, recipe: Recipe, share: Share = WHOLE) -> Any:
