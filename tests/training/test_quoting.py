@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import archcompiler
+from archcompiler.training.script.parts import AUGMENTING
 from archcompiler.training.script.quoting import Fixed, fill, quote
 
 PIPELINE = "training/data/pipeline.py"
@@ -45,7 +46,7 @@ def test_a_parameter_that_nothing_asks_for_falls_away():
 def test_a_variable_that_is_called_as_something_fixed_stays():
     """The first scripts took the mean of an image for that of the recipe."""
     known = {"mean": Fixed((0.5,), "MEAN")}
-    text = quote("training/data/augmenting.py", "contrast", known).text
+    text = quote("training/data/values.py", "contrast", known).text
     assert "mean = tf.reduce_mean(images" in text
     assert "MEAN" not in text
 
@@ -70,7 +71,7 @@ def test_statements_are_filled(body, filled):
 def test_every_function_of_the_package_is_quoted_as_it_stands():
     """Without anything fixed, only the types fall away."""
     root = Path(archcompiler.__file__).parent
-    for file in ("training/data/augmenting.py", "training/data/images.py"):
+    for file in (*AUGMENTING, "training/data/images.py"):
         for node in ast.parse((root / file).read_text()).body:
             if not isinstance(node, ast.FunctionDef):
                 continue

@@ -32,10 +32,12 @@ from archcompiler.training.script.choosing import ARRAYS
 from archcompiler.training.script.constants import fixed_by
 from archcompiler.training.script.quoting import Fixed, Quoted, quote, quote_all
 
-_AUGMENTING = [
+AUGMENTING = [
     f"training/data/{name}.py"
     for name in ("augmenting", "moving", "values", "rand_augment")
 ]
+"""What a script quotes where images are changed."""
+
 _PIPELINE = "training/data/pipeline.py"
 
 
@@ -134,7 +136,7 @@ def _augmentations(
     """Return the functions that a recipe calls, each once."""
     drawing = ["draw_of"] * bool(calls) + ["parts_of"] * bool(mixing_of(calls))
     names = [slug(call.name) for call in calls]
-    return quote_all(_AUGMENTING, [*drawing, *names], fixed)
+    return quote_all(AUGMENTING, [*drawing, *names], fixed)
 
 
 def _mixing(number: int, call: Augmentation) -> dict[str, str]:
