@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from archcompiler.cli.usage import UsageError
-from archcompiler.language.recipe import SET
+from archcompiler.language.loading.loading import load_program
+from archcompiler.language.recipe import RECIPE, SET
 from archcompiler.language.recipe.data_sets import FACTS
 from archcompiler.language.text.files import is_read_once
+from archcompiler.reports.yaml_text import write_flow
 from archcompiler.training.data import TAKINGS
 
 _OVERRIDES = {
@@ -25,13 +27,15 @@ RECIPE_TOO = (
 )
 """What `--set` does where something is trained."""
 
-OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
+OVERRIDES = (RECIPE, *(key.replace("-", "_") for key in _OVERRIDES))
 """The same, as options bear them."""
 
 
 def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
     add_images(group)
+    recipe = "of another SPEC, or `{optimizer: Adam, losses: ...}`, in the place of "
+    group.add_argument(f"--{RECIPE}", metavar=RECIPE.upper(), help=f"{recipe}its own")
     add_overrides(group, tuple(_OVERRIDES))
     source = "begin with the weights of a .keras, .h5 or .weights.h5 file, a run, "
     source += "or a name of keras.applications"
@@ -87,6 +91,7 @@ def overrides_of(options: Any) -> dict[str, str]:
 
     Raises:
         UsageError: for a key that an option and `--set` give.
+        SpecError: for another spec, whose recipe is wanted, that cannot be loaded.
     """
     given = {name.replace("_", " "): getattr(options, name, None) for name in OVERRIDES}
     found = {key: text for key, text in given.items() if text is not None}
@@ -95,7 +100,19 @@ def overrides_of(options: Any) -> dict[str, str]:
         if SET + key in within:
             option = key.replace(" ", "-")
             raise UsageError(f"--{option} and --set {SET}{key} say the same: leave one")
+    if RECIPE in found:
+        found[RECIPE] = _recipe_of(found[RECIPE])
     return {**found, **within}
+
+
+def _recipe_of(given: str) -> str:
+    """Return a recipe as a text: the one that is given, or that of another spec."""
+    if given.lstrip().startswith("{"):
+        return given
+    training = load_program(given).training
+    if training is None:
+        raise UsageError(f"--{RECIPE}: `{given}` has no recipe")
+    return write_flow(training.at)
 
 
 def asked_of(options: Any) -> dict[str, Any]:
@@ -103,6 +120,7 @@ def asked_of(options: Any) -> dict[str, Any]:
 
     Raises:
         UsageError: for a key that an option and `--set` give.
+        SpecError: for another spec, whose recipe is wanted, that cannot be loaded.
     """
     names = ("spec", "data", "takings", "data_dir", "init", "head")
     given = {name: getattr(options, name) for name in names if hasattr(options, name)}

@@ -8,7 +8,7 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.checking.recipe import activation_of, check_recipe, named_outputs
 from archcompiler.diagnostics import SpecError
-from archcompiler.language.recipe import SET
+from archcompiler.language.recipe import RECIPE, SET
 from archcompiler.language.recipe.losses import Loss
 from archcompiler.language.recipe.optimizers import Optimizer
 from archcompiler.language.recipe.overriding import override_training
@@ -62,9 +62,12 @@ def read_recipe(
     """
     given = architecture.program.training
     overrides = overrides or {}
-    if given is None and not any(name.startswith(SET) for name in overrides):
+    if given is None and not any(
+        name == RECIPE or name.startswith(SET) for name in overrides
+    ):
         message = f"`{architecture.name}` has no recipe: write `{_EXAMPLE}`, or "
-        message += "`--set training.optimizer=Adam` and so on for each of these keys"
+        message += "`--set training.optimizer=Adam` and so on for each of these keys, "
+        message += "or take another spec's: `--recipe resnet50`"
         raise TrainingError(message)
     training = override_training(given, overrides)
     assert training is not None
@@ -97,7 +100,8 @@ def digest_of(architecture: Architecture, training: Training) -> str:
         for node in architecture.layers
     ]
     outputs = [node.name for node in architecture.outputs]
-    whole = {"layers": layers, "outputs": outputs, "recipe": training.written()}
+    recipe = {k: v for k, v in training.written().items() if k not in Training.ABOUT}
+    whole = {"layers": layers, "outputs": outputs, "recipe": recipe}
     text = json.dumps(whole, sort_keys=True, default=list)
     return hashlib.sha256(text.encode()).hexdigest()
 

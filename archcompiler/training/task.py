@@ -50,7 +50,14 @@ def prepare(request: Request) -> Task:
     stratified = "stratified" in request.takings
     data = split(data, training.validation, training.seed, stratified=stratified)
     data = data.limited(training.limit)
-    refuse_unfit(data, recipe)
+    try:
+        refuse_unfit(data, recipe)
+    except TrainingError as error:
+        if request.data or "data" in training.at.entries:
+            raise
+        raise TrainingError(
+            f"{error}; the recipe names no data: use `--data`"
+        ) from None
     return Task(
         architecture=architecture,
         recipe=recipe,

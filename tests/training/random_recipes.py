@@ -1,6 +1,7 @@
 """Recipes drawn at random, as YAML: each key now and then, with one of some values."""
 
 import random
+from collections.abc import Iterator
 
 CHOICES = {
     "data": ["digits", "mnist", "fashion_mnist"],
@@ -70,7 +71,18 @@ def random_spec(seed: int) -> str:
     draw = random.Random(seed)
     share = draw.random()
     keys = [key for key in CHOICES if key in NEEDED or draw.random() < share]
-    recipe = {key: draw.choice(CHOICES[key]) for key in keys}
+    return _spec({key: draw.choice(CHOICES[key]) for key in keys})
+
+
+def specs_of_one_choice() -> Iterator[str]:
+    """Yield for every choice a spec that makes it, and no other."""
+    least = {key: CHOICES[key][0] for key in CHOICES if key in NEEDED}
+    for key, choices in CHOICES.items():
+        for choice in choices:
+            yield _spec({**least, key: choice})
+
+
+def _spec(recipe: dict[str, str]) -> str:
     if recipe["losses"] == "mean squared error":
         recipe.pop("label smoothing", None)  # refused
     for key in ("optimizer", "schedule", "losses"):

@@ -1,12 +1,16 @@
 """Keys of a recipe that `--set training.KEY` gives: read, placed and refused."""
 
+import argparse
 import contextlib
 
 import pytest
 
 import archcompiler
 from archcompiler.cli import main
+from archcompiler.cli.commands import add_settings
+from archcompiler.cli.recipe_arguments import add_recipe, overrides_of
 from archcompiler.diagnostics import SpecError
+from archcompiler.language.loading.loading import load_program
 from archcompiler.language.recipe.overriding import merge_overrides
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import read_recipe
@@ -136,3 +140,65 @@ def test_what_cannot_be_set_is_refused_at_its_place(write_spec, given, said):
     with pytest.raises(SpecError) as error:
         recipe_of(write_spec, given)
     assert all(part in str(error.value) for part in said), str(error.value)
+
+
+# Another recipe -------------------------------------------------------------------
+
+
+def overrides(arguments):
+    """Return the texts that take the place of the recipe's, by its keys."""
+    parser = argparse.ArgumentParser()
+    add_settings(parser)
+    add_recipe(parser)
+    return overrides_of(parser.parse_args(arguments))
+
+
+def test_another_spec_s_recipe_takes_the_place_of_the_whole(write_spec):
+    given = overrides(["--recipe", "densenet", "--epochs", "3"])
+    recipe = recipe_of(write_spec, given)
+    expected = load_program("densenet").training.written()
+    assert recipe.training.written() == {**expected, "epochs": 3}
+    assert recipe.training.augmentation[0].name != "flip"  # of the spec's own
+
+
+def test_a_spec_without_a_recipe_takes_one_that_is_written_out(write_spec):
+    text = (
+        "{optimizer: Lion, losses: categorical crossentropy, batch size: 8, epochs: 1}"
+    )
+    given = overrides(["--recipe", text, "--set", "training.optimizer.beta_1=0.8"])
+    recipe = recipe_of(write_spec, given, SMALL)
+    assert recipe.optimizer.written() == {"Lion": {"beta_1": 0.8}}
+
+
+def test_a_later_recipe_takes_the_place_of_all_that_was_set():
+    later = {"recipe": "{}", "epochs": "3"}
+    assert merge_overrides({"seed": "1", "training.l2": "1"}, later) == later
+    assert merge_overrides({"recipe": "{}"}, {"seed": "1"})["recipe"] == "{}"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{optimiser: Adam}", ["--recipe:1:2: error[unknown-key]", "`optimizer`?"]),
+        ("{optimizer: Adam", ["--recipe:1:1: error[yaml-syntax]"]),
+        ("{optimizer: Adam, epochs: 0}", ["--recipe:1:27: error[bad-value]"]),
+        ("{unprinted: [epoch]}", ["what is unprinted cannot be `epoch`", "`epochs`?"]),
+    ],
+)
+def test_a_wrong_recipe_is_refused_at_its_place(write_spec, text, said):
+    with pytest.raises(SpecError) as error:
+        recipe_of(write_spec, {"recipe": text})
+    assert all(part in str(error.value) for part in said), str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("lenet-5", "--recipe: `lenet-5` has no recipe"),
+        ("resnet5", "did you mean"),
+        ("no/such.yaml", "no/such.yaml"),
+    ],
+)
+def test_a_recipe_that_is_not_there_is_told(capsys, given, said):
+    assert main(["train", "googlenet-digits", "--recipe", given]) == 2
+    assert said in capsys.readouterr().err

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from shipped import TABLES, programs
 
 import archcompiler
 from archcompiler.checking.checking import check
@@ -102,8 +102,8 @@ def test_the_command_line_overrides_last(write_spec):
 
 
 def test_a_spec_without_a_recipe_cannot_be_trained():
-    with pytest.raises(TrainingError, match="`vgg16` has no recipe: write `training:"):
-        recipe_of("vgg16")
+    with pytest.raises(TrainingError, match="`nin` has no recipe: write `training:"):
+        recipe_of("nin")
 
 
 def test_a_recipe_does_not_make_another_table(write_spec):
@@ -220,8 +220,25 @@ def test_check_imports_nothing_that_trains():
 
 @pytest.mark.thorough
 def test_shipped_recipes_are_right():
-    folder = Path(archcompiler.__file__).parents[1] / "specs"
-    with_recipe = [p for p in folder.glob("*.yaml") if "\ntraining:" in p.read_text()]
+    with_recipe = [name for name in TABLES if programs()[name].training]
     assert len(with_recipe) >= 3
-    for path in with_recipe:
-        assert check(path.stem).ok
+    for name in with_recipe:
+        assert check(name).ok
+
+
+def test_what_a_shipped_recipe_says_is_unprinted_stands_in_it():
+    recipes = [p.training for p in programs().values() if p.training]
+    printed = [recipe for recipe in recipes if recipe.source]
+    assert len({recipe.source for recipe in printed}) >= 6
+    for recipe in printed:
+        for name in recipe.unprinted:
+            key, *within = name.split(".")
+            given = recipe.written()[key]
+            assert not within or within[0] in next(iter(given.values()))
+
+
+def test_where_a_recipe_is_printed_does_not_make_another_run(write_spec):
+    about = "training:\n  source: section 3\n  unprinted: [epochs]\n"
+    texts = (SMALL, SMALL.replace("training:\n", about, 1))
+    one, other = [recipe_of(write_spec(text)).digest for text in texts]
+    assert one == other

@@ -54,6 +54,8 @@ def test_exponential_follows_the_formula_of_exponentialdecay(rates):
     assert found == pytest.approx([RATE * 0.8 ** (s / (2 * STEPS)) for s in steps])
     stairs = rates("{exponential: {factor: 0.8, every: 2, staircase: true}}")
     assert stairs == pytest.approx([RATE * 0.8 ** (s // (2 * STEPS)) for s in steps])
+    found = rates("{exponential: {factor: 0.8, every: 2.5}}")
+    assert found == pytest.approx([RATE * 0.8 ** (s / (2.5 * STEPS)) for s in steps])
 
 
 def test_polynomial_follows_the_formula_of_polynomialdecay(rates):

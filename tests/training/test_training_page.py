@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from docs.examples import read_generated
+from shipped import TABLES, programs
 
 from archcompiler.checking.checking import check
 from archcompiler.cli import main
@@ -68,3 +70,25 @@ def test_the_page_names_every_file_of_a_run():
 def test_the_reference_names_every_word_of_a_recipe(word):
     reference = (DOCS / "language/recipe.md").read_text()
     assert re.search(rf"`{word}\b", reference)
+
+
+def table_of_recipes():
+    """Return the table of shipped recipes from papers, inherited ones left out."""
+    lines = ["| spec | its recipe is of | unprinted there |", "|---|---|---|"]
+    for name in TABLES:
+        program = programs()[name]
+        recipe = program.training
+        if not (recipe and recipe.source):
+            continue
+        if recipe.at.source.name == program.files[-1].name:
+            left = ", ".join(f"`{key}`" for key in recipe.unprinted)
+            lines.append(f"| `{name}` | {recipe.source} | {left} |")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def test_the_recipes_of_the_page_are_those_of_the_specs(request):
+    (held,) = read_generated(PAGE).values()
+    if request.config.getoption("--refresh-goldens"):
+        (DOCS / "training.md").write_text(PAGE.replace(held, table_of_recipes(), 1))
+    else:
+        assert held == table_of_recipes()

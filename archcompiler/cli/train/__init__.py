@@ -19,8 +19,10 @@ def add_train(commands: Any) -> None:
         "googlenet-cifar10 --data-dir ~/archives --epochs 5",
         "inception-fer2013 --data FOLDER --run fer",
         "googlenet-digits --init FILE.keras --head linear --freeze 'up to 4e'",
-        "vgg16 --set training.optimizer=Adam --set 'training.losses=categorical "
-        "crossentropy' --batch-size 32 --epochs 10 --data FOLDER",
+        "resnet50 --data IMAGENET",
+        "squeezenet --recipe resnet50 --batch-size 64 --epochs 30 --data FOLDER",
+        "lenet-5 --set training.optimizer=Adam --set 'training.losses=categorical "
+        "crossentropy' --batch-size 32 --epochs 10 --data mnist",
         "--resume fer",
         "--resume fer --epochs 300",
         "googlenet-cifar10 --strategy mirrored",

@@ -27,7 +27,8 @@ from archcompiler.cli.train.devices import (
     refuse_wrong_place,
 )
 from archcompiler.cli.usage import NEVER_WITH_RESUME, refuse_given
-from archcompiler.diagnostics import printable
+from archcompiler.diagnostics import listed, printable
+from archcompiler.language.recipe.training import Training
 from archcompiler.tabular.report import wrapped
 from archcompiler.training.devices.backends import choose_backend, chosen_backend
 from archcompiler.training.devices.kinds import Devices
@@ -172,7 +173,7 @@ def _introduce(task: Task, folder: Path) -> None:
         f"{printable(data.name)}: {len(data.training):,} images{held}; in {folder}"
     )
     print("\n".join(wrapped(said, terminal_width())), flush=True)
-    for note in data.notes:
+    for note in (*data.notes, *_about(recipe.training)):
         print(f"note: {printable(note)}", file=sys.stderr)
     if len(data.classes) < recipe.classes:
         print(
@@ -180,6 +181,22 @@ def _introduce(task: Task, folder: Path) -> None:
             f"the network has {recipe.classes} outputs",
             file=sys.stderr,
         )
+
+
+def _about(training: Training) -> Iterator[str]:
+    """Say where the recipe is printed, what of it is not, and what is changed."""
+    if not training.source:
+        return
+    keys = training.at.entries
+    printed = keys["source"][0].source
+    changed = [key for key, (at, _) in keys.items() if at.source is not printed]
+    told = f"the recipe is of {training.source}"
+    for begin, names in (
+        (", but for ", changed),
+        ("; unprinted there: ", training.unprinted),
+    ):
+        told += begin + listed([f"`{name}`" for name in names]) if names else ""
+    yield told
 
 
 def _finish(outcome: Any) -> int:

@@ -53,9 +53,7 @@ def _as_trained(
     from archcompiler.language.recipe.overriding import override_training
 
     program = apply_settings(program, read_settings({**run.settings, **settings}))
-    training = program.training
-    if training is not None:
-        training = override_training(training, run.recipe)
+    training = override_training(program.training, run.recipe)
     return replace(program, training=training, variants=(), sweep=None)
 
 

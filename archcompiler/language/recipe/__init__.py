@@ -2,3 +2,6 @@
 
 SET = "training."
 """How the name of a key begins that `--set` gives."""
+
+RECIPE = "recipe"
+"""The name under which `--recipe` gives all of it."""

@@ -1,6 +1,7 @@
 """Overriding: keys of a recipe that the command line sets.
 
-`epochs` is what `--epochs` gives, `training.optimizer.learning_rate` what `--set` does.
+`epochs` is what `--epochs` gives, `training.optimizer.learning_rate` what `--set` does,
+and `recipe` what `--recipe` does: all of it, in the place of the spec's own.
 """
 
 from collections.abc import Mapping as AbstractMapping
@@ -13,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from archcompiler.diagnostics import Source, Span, SpecError, fail
 from archcompiler.language.forms.forms import located
 from archcompiler.language.forms.sections import ReadBy
-from archcompiler.language.recipe import SET
+from archcompiler.language.recipe import RECIPE, SET
 from archcompiler.language.recipe.training import Training
 from archcompiler.language.text.document import (
     Mapping,
@@ -34,10 +35,17 @@ def override_training(
     """
     if not values:
         return training
+    values = dict(values)
+    anew = values.pop(RECIPE, None)
     given = [_read(name, text) for name, text in values.items()]
-    source = given[0][0][0].source
-    whole = training.at if training else Mapping(source, 0, 0)
     try:
+        if anew is not None:
+            document = read_document(Source(f"--{RECIPE}", anew), "a recipe")
+            whole = Training.read_section(document).at
+        elif training:
+            whole = training.at
+        else:
+            whole = Mapping(given[0][0][0].source, 0, 0)
         for names, value in given:
             _refuse_within_one_value(names)
             whole = _with_value(whole, names, value)
@@ -50,6 +58,8 @@ def merge_overrides(
     earlier: AbstractMapping[str, str], later: AbstractMapping[str, str]
 ) -> dict[str, str]:
     """Return what is set earlier, but for keys that are set anew, and what is later."""
+    if RECIPE in later:
+        return dict(later)
     anew = [f"{name.removeprefix(SET)}." for name in later]
     return {
         **{

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
+from pydantic import BeforeValidator, Field
+
 from archcompiler.language.forms.forms import Read, located, read_items, read_text
 from archcompiler.language.forms.sections import (
     NamedSection,
@@ -21,6 +23,7 @@ from archcompiler.ops.fields import (
     Rate,
     RateBelowOne,
     quote,
+    read_float,
     read_int,
 )
 
@@ -133,6 +136,12 @@ class Milestones(Schedule):
         return math.pow(self.factor, sum([passed >= each for each in self.after]))
 
 
+def _read_epochs(value: Any) -> float:
+    """Read a number; a whole one is an integer, as records of runs have it."""
+    number = read_float(value)
+    return int(number) if number.is_integer() else number
+
+
 class Exponential(Schedule):
     """Times `factor` over `every` epochs, at every step as Keras' ExponentialDecay."""
 
@@ -142,8 +151,8 @@ class Exponential(Schedule):
     factor: PositiveReal
     """What the rate is multiplied by."""
 
-    every: PositiveInt = 1
-    """Over how many epochs that is done."""
+    every: Annotated[int | float, Field(gt=0), BeforeValidator(_read_epochs)] = 1
+    """Over how many epochs that is done; 2.4 can be one."""
 
     staircase: Bool = False
     """Whether it falls at the ends of these epochs alone."""

@@ -125,6 +125,19 @@ def _read_class_weights(node: Node) -> tuple[float, ...]:
     return read_all(read_items(node), lambda item: _number(read_text(item), least=0))
 
 
+def _read_unprinted(node: Node) -> tuple[str, ...]:
+    """Read keys, or arguments within: `epochs`, `optimizer.epsilon`."""
+    keys = tuple(Training.keys())
+
+    def read(item: Node) -> str:
+        cell = read_text(item)
+        if cell.text.partition(".")[0] not in keys:
+            _word(cell, keys, "what is unprinted")
+        return cell.text
+
+    return read_all(read_items(node), read)
+
+
 def _word(cell: Scalar, words: tuple[str, ...], what: str) -> str:
     if cell.text in words:
         return cell.text
@@ -176,6 +189,9 @@ class Training(Section):
     """How the network is trained. A variant may leave every key to its base."""
 
     what: ClassVar[str] = "`training`"
+
+    ABOUT: ClassVar[tuple[str, ...]] = ("source", "unprinted")
+    """Keys that tell of the recipe, and change nothing of what is trained."""
 
     data: DataSet = "digits"
     """The images to train on."""
@@ -261,6 +277,12 @@ class Training(Section):
 
     seed: NaturalInt = 0
     """What first weights, order, augmentation and dropout are drawn from."""
+
+    source: str = ""
+    """Where the recipe is printed: `arXiv 1512.03385, section 3.4`."""
+
+    unprinted: Annotated[Read[tuple[str, ...]], ReadBy(_read_unprinted)] = ()
+    """Keys whose values stand here, and not there: what the source leaves open."""
 
     def place(self, key: str) -> Node:
         """Return the value of a key, as it stands in a file."""

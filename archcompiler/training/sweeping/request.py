@@ -6,7 +6,9 @@ from pathlib import Path
 
 from archcompiler.checking.choosing import Bounds
 from archcompiler.language.program.program import Program
+from archcompiler.language.recipe import RECIPE
 from archcompiler.language.recipe.overriding import key_of, option_of
+from archcompiler.language.recipe.training import Training
 from archcompiler.language.variants.sweeps import is_swept, sweep_of
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import read_json, write_json
@@ -49,10 +51,11 @@ def refuse_what_is_swept(base: Program, request: SweepRequest) -> None:
     """
     given = [*request.overrides, *(["data"] if request.data else [])]
     for name in given:
-        key = key_of(name)
-        if is_swept(sweep_of(base), "training", key):
-            flag, _, _ = option_of(name, "").rpartition("=")
-            raise TrainingError(f"the sweep varies `{key}`: leave {flag} out")
+        keys = Training.keys() if name == RECIPE else [key_of(name)]
+        for key in keys:
+            if is_swept(sweep_of(base), "training", key):
+                flag, _, _ = option_of(name, "").rpartition("=")
+                raise TrainingError(f"the sweep varies `{key}`: leave {flag} out")
 
 
 def write_request(folder: Path, name: str, request: SweepRequest) -> None:
