@@ -1,18 +1,32 @@
-"""Curves: loss, accuracy and learning rate over the epochs, as SVG and PNG."""
+"""Curves: losses, metrics and learning rate over the epochs, as SVG and PNG."""
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from archcompiler.training.figures import new_figure, save_figures
-from archcompiler.training.history import Row, told
+from archcompiler.training.history import Row, metric_told
 from archcompiler.training.recipe import Head
 
 NAME = "curves"
 _TRAINING: dict[str, Any] = {"linestyle": "--", "markerfacecolor": "white"}
 """How training looks beside validation, also where an epoch is a single dot."""
 
+_TOTAL = "0.35"
+"""The colour of the loss of all outputs beside those of each."""
+
 _MOST_DOTS = 30
+_RATE = "learning_rate"
+
+
+class _Quantity(NamedTuple):
+    """A loss or a metric of one output, or of the network as a whole."""
+
+    column: str
+    """Its column of the history, that of validation with `val_` before it."""
+
+    caption: str
+    colour: str
 
 
 def write_curves(
@@ -20,35 +34,65 @@ def write_curves(
 ) -> bool:
     """Draw the history into `curves.svg` and `curves.png`.
 
-    Return whether it could be done: matplotlib may not be installed.
+    A loss, each metric and the learning rate have axes of their own, an output has one
+    colour in all of them. Return whether it could be done: matplotlib may not be
+    installed.
     """
-    figure = new_figure(name, 12, 4.5)
+    panels = _panels(rows[0], heads)
+    figure = new_figure(name, 4 * len(panels), 4.5)
     if figure is None:
         return False
-    loss, accuracy, rate = figure.subplots(1, 3)
-    _draw(loss, "loss", rows, heads)
-    _draw(accuracy, "accuracy", rows, heads)
-    _draw(rate, "learning_rate", rows, heads)
+    plots = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, (what, quantities) in zip(plots, panels.items(), strict=True):
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(metric_told(what))
+        for quantity in quantities:
+            _draw(axes, rows, quantity, is_rate=what == _RATE)
+        _mark_epochs(axes, len(rows))
+        axes.grid(alpha=0.3)
+    plots[-1].set_ylim(0, 1.1 * max([row[_RATE] for row in rows]) or 1)
+    _explain(figure, panels["loss"], any(c.startswith("val_") for c in rows[0]))
     save_figures(figure, folder / NAME)
     return True
 
 
-def _draw(axes: Any, what: str, rows: Sequence[Row], heads: Sequence[Head]) -> None:
-    """Draw a quantity of all outputs, in training and in validation in one colour."""
-    columns = [column for column in rows[0] if column.endswith(what)]
-    quantities = list(dict.fromkeys([each.removeprefix("val_") for each in columns]))
-    validated = any(column.startswith("val_") for column in columns)
-    drawn = {"drawstyle": "steps-post"} if what == "learning_rate" else {}
-    for number, quantity in enumerate(quantities):
-        looks = {quantity: _TRAINING if validated else drawn, f"val_{quantity}": {}}
-        for column in [each for each in looks if each in columns]:
-            _curve(axes, rows, column, color=f"C{number}", **looks[column])
-    axes.set_xlabel("epoch")
-    axes.set_ylabel(what.replace("_", " "))
-    _mark_epochs(axes, len(rows))
-    axes.grid(alpha=0.3)
-    if validated:
-        _explain(axes, [_caption(each, quantities, heads) for each in quantities])
+def _panels(row: Row, heads: Sequence[Head]) -> dict[str, list[_Quantity]]:
+    """Return by loss, metric and learning rate what each output has of it.
+
+    Outputs come as the spec has them, behind what is of the whole network.
+    """
+    columns = {column.removeprefix("val_") for column in row} - {"epoch", _RATE}
+    whole = "total" if len(columns & _losses(heads)) > 0 else ""
+    places = [("", whole, _TOTAL if whole else "C0")]
+    places += [
+        (f"{head.layer}_", head.name, f"C{at}")
+        for at, head in enumerate(heads)
+        if f"{head.layer}_loss" in columns
+    ]
+    found: dict[str, list[_Quantity]] = {"loss": []}
+    for prefix, caption, colour in reversed(places):
+        for column in sorted(c for c in columns if c.startswith(prefix)):
+            what = column.removeprefix(prefix)
+            found.setdefault(what, []).insert(0, _Quantity(column, caption, colour))
+            columns.remove(column)
+    return {**found, _RATE: [_Quantity(_RATE, "", "C0")]}
+
+
+def _losses(heads: Sequence[Head]) -> set[str]:
+    return {f"{head.layer}_loss" for head in heads}
+
+
+def _draw(
+    axes: Any, rows: Sequence[Row], quantity: _Quantity, *, is_rate: bool
+) -> None:
+    """Draw a quantity in training and in validation, in one colour."""
+    validation = f"val_{quantity.column}"
+    looks = _TRAINING if validation in rows[0] else {}
+    if is_rate:
+        looks = {"drawstyle": "steps-post"}
+    for column, style in ((quantity.column, looks), (validation, {})):
+        if column in rows[0]:
+            _curve(axes, rows, column, color=quantity.colour, **style)
 
 
 def _curve(axes: Any, rows: Sequence[Row], column: str, **style: Any) -> None:
@@ -66,32 +110,22 @@ def _mark_epochs(axes: Any, epochs: int) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
-def _caption(column: str, columns: Sequence[str], heads: Sequence[Head]) -> str:
-    """Return what the legend says of a quantity: the loss of all outputs is a total."""
-    name = told(column, heads)
-    return f"total {name}" if column == "loss" and len(columns) > 1 else name
-
-
-def _explain(axes: Any, quantities: Sequence[str]) -> None:
-    """Say below the axes, where no curve is, what colours and styles mean."""
+def _explain(figure: Any, losses: Sequence[_Quantity], validated: bool) -> None:
+    """Say below all axes, where no curve is, what colours and styles mean."""
     from matplotlib.lines import Line2D
 
-    entries = [Line2D([], [], color=f"C{at}") for at in range(len(quantities))]
-    names = list(quantities)
-    if len(names) == 1:  # the axis says what it is
-        entries, names = [], []
-    look: dict[str, Any] = {
-        "color": "gray" if entries else "C0",
-        "marker": "o",
-        "markersize": 4,
-    }
-    entries += [Line2D([], [], **look, **_TRAINING), Line2D([], [], **look)]
-    axes.legend(
-        entries,
-        [*names, "training", "validation"],
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.18),
-        ncols=2,
-        fontsize=8,
-        frameon=False,
-    )
+    several = len(losses) > 1
+    entries = [(Line2D([], [], color=q.colour), q.caption) for q in losses if several]
+    if validated:
+        look: dict[str, Any] = {"marker": "o", "markersize": 4}
+        look["color"] = "gray" if several else "C0"
+        training = Line2D([], [], **look, **_TRAINING)
+        entries += [(training, "training"), (Line2D([], [], **look), "validation")]
+    if entries:
+        figure.legend(
+            *zip(*entries, strict=True),
+            loc="outside lower center",
+            ncols=min(len(entries), 6),
+            fontsize=8,
+            frameon=False,
+        )

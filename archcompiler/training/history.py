@@ -30,6 +30,11 @@ def metric_name(metric: str) -> str:
     return metric.replace("-", "_").replace(" ", "_")
 
 
+def metric_told(name: str) -> str:
+    """Return what people call what Keras names so: `top-5 accuracy`."""
+    return name.replace("_", " ").replace("top ", "top-", 1)
+
+
 def is_better(name: str, row: Row, best: Row | None) -> bool:
     """Whether a row is better than the best so far; of equal ones the lower loss is."""
     if best is None:
@@ -69,6 +74,8 @@ def told(column: str, heads: Sequence[Head] = ()) -> str:
     for head in heads:
         own = name.removeprefix(f"{head.layer}_")
         if own != name:
-            name = f"{head.name} {own}"
+            name = f"{head.name} {metric_told(own)}"
             break
+    else:
+        name = metric_told(name)
     return name if column == column.removeprefix("val_") else f"validation {name}"

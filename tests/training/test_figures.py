@@ -48,8 +48,7 @@ def test_training_and_validation_of_one_quantity_share_a_colour(drawn):
     ):
         assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", what)
         assert len({line.get_color() for line in axes.lines}) == 1
-        legend = axes.get_legend()
-        assert legend is None or legend.get_window_extent().y1 < axes.bbox.y0
+        assert figure.legends[0].get_window_extent().y1 < axes.get_tightbbox().y0
     assert [len(axes.lines) for axes in figure.axes] == [2, 2, 1]
 
 
@@ -66,19 +65,39 @@ def test_one_epoch_is_marked_as_one_and_training_is_told_from_validation(drawn):
 @pytest.mark.thorough
 def test_a_run_without_accuracy_or_without_validation_has_curves(drawn):
     figure = drawn(write_curves, [{"epoch": 1, "learning_rate": 0.1, "loss": 2.0}] * 2)
-    assert [len(axes.lines) for axes in figure.axes] == [1, 0, 1]
+    assert [len(axes.lines) for axes in figure.axes] == [1, 1]
     rows = [{"epoch": 1, "learning_rate": 0.1, "loss": 2.0, "val_accuracy": 0.5}]
     figure = drawn(write_curves, rows)
     assert [len(axes.lines) for axes in figure.axes] == [1, 1, 1]
 
 
 @pytest.mark.thorough
-def test_the_loss_of_all_outputs_is_called_the_total(drawn):
-    heads = (Head("main", "main_dense", None, 1.0, False),)
-    rows = [{**row, "main_dense_loss": 1.0, "val_main_dense_loss": 1.0} for row in ROWS]
-    legend = drawn(write_curves, rows, heads).axes[0].get_legend()
+def test_an_output_has_one_colour_in_all_axes_and_its_name_from_the_spec(drawn):
+    heads = [Head(n, f"{n}_dense", None, 1.0, False) for n in ("main", "auxiliary")]
+    columns = [
+        *("loss", "val_loss", "auxiliary_dense_loss", "main_dense_loss"),
+        *("auxiliary_dense_top_5_accuracy", "main_dense_top_5_accuracy"),
+        *("auxiliary_dense_accuracy", "main_dense_accuracy", "val_main_dense_accuracy"),
+    ]
+    rows = [{"epoch": 1, "learning_rate": 0.1, **dict.fromkeys(columns, 0.5)}]
+    figure = drawn(write_curves, rows, heads)
+    (legend,) = figure.legends
     told = [text.get_text() for text in legend.get_texts()]
-    assert told == ["total loss", "main loss", "training", "validation"]
+    assert told == ["total", "main", "auxiliary", "training", "validation"]
+    lines = legend.get_lines()
+    colours = {name: line.get_color() for name, line in zip(told, lines, strict=True)}
+    shown = {
+        axes.get_ylabel(): [line.get_color() for line in axes.lines]
+        for axes in figure.axes
+    }
+    total, main, other = [colours[name] for name in told[:3]]
+    assert len({total, main, other}) == 3
+    assert shown == {
+        "loss": [total, total, main, other],
+        "accuracy": [main, main, other],
+        "top-5 accuracy": [main, other],
+        "learning rate": [main],
+    }
 
 
 @pytest.mark.thorough

@@ -155,7 +155,8 @@ def overrides(arguments):
 
 def test_another_spec_s_recipe_takes_the_place_of_the_whole(write_spec):
     given = overrides(["--recipe", "densenet", "--epochs", "3"])
-    recipe = recipe_of(write_spec, given)
+    text = (SMALL + RECIPE).replace("8x8x1", "8x8x3")
+    recipe = recipe_of(write_spec, given, text)
     expected = load_program("densenet").training.written()
     assert recipe.training.written() == {**expected, "epochs": 3}
     assert recipe.training.augmentation[0].name != "flip"  # of the spec's own
@@ -192,13 +193,13 @@ def test_a_wrong_recipe_is_refused_at_its_place(write_spec, text, said):
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "code", "said"),
     [
-        ("lenet-5", "--recipe: `lenet-5` has no recipe"),
-        ("resnet5", "did you mean"),
-        ("no/such.yaml", "no/such.yaml"),
+        ("lenet-5", 2, "--recipe: `lenet-5` has no recipe"),
+        ("resnet5", 1, "did you mean"),
+        ("no/such.yaml", 1, "there is no file `no/such.yaml`"),
     ],
 )
-def test_a_recipe_that_is_not_there_is_told(capsys, given, said):
-    assert main(["train", "googlenet-digits", "--recipe", given]) == 2
+def test_a_recipe_that_is_not_there_is_told(capsys, given, code, said):
+    assert main(["train", "googlenet-digits", "--recipe", given]) == code
     assert said in capsys.readouterr().err
