@@ -189,7 +189,7 @@ def test_what_is_complete_is_not_trained_again(whole):
     spec = place.parent / "small.yaml"
     code, said = sweep(spec, *arguments, "--only", GOOD[0], "--max-parameters", "1K")
     assert code == 0, said
-    assert "[1/1] filters=2 learning_rate=0.05: val_accuracy" in said
+    assert "[1/1] filters=2 learning_rate=0.05: validation accuracy" in said
     assert "begins" not in said
     assert "goes on" not in said
     assert ranked(place) == before
@@ -223,7 +223,7 @@ def test_a_search_takes_up_what_was_trained(whole):
     code, said = sweep(place.parent / "small.yaml", *arguments, "--search", "2")
     assert code == 0, said
     for name in GOOD:
-        assert re.search(rf"\[\d/2\] {name}: val_accuracy 0\.\d+ in epoch", said)
+        assert re.search(rf"\[\d/2\] {name}: validation accuracy 0\.\d+ in epoch", said)
     assert "begins" not in said
 
 

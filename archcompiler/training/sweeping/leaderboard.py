@@ -6,6 +6,7 @@ from typing import NamedTuple
 from archcompiler.tabular.form import Cell, Column, Row, Table, bare, number, texts
 from archcompiler.tabular.record import Record
 from archcompiler.tabular.report import Report
+from archcompiler.training.history import told
 from archcompiler.training.sweeping.runs import Run, Standing, standing_of
 from archcompiler.training.sweeping.seeds import (
     Seeded,
@@ -34,6 +35,11 @@ class Place(NamedTuple):
     run: Run
     standing: Standing
 
+    @property
+    def told(self) -> str:
+        """What people call that by which the run is ranked."""
+        return told(self.standing.monitored, self.run.heads)
+
 
 def places(runs: Iterable[Run]) -> list[Place]:
     """Rank the runs: the best first, of equal ones the cheaper, then what has none."""
@@ -52,7 +58,7 @@ def _macs(run: Run) -> int:
 
 def monitored(board: Sequence[Place]) -> str:
     """Return what the runs are ranked by."""
-    names = dict.fromkeys(p.standing.monitored for p in board if p.rank is not None)
+    names = dict.fromkeys(p.told for p in board if p.rank is not None)
     return " or ".join(names) or "best"
 
 
@@ -130,8 +136,8 @@ def _data(labels: Sequence[str], board: Sequence[Place]) -> Table:
     rows = []
     for place in board:
         values = place.run.weighed.point.values
-        told = (place.rank, place.run.name, *values, *_facts(place).values())
-        rows.append([bare(each) for each in told])
+        facts = (place.rank, place.run.name, *values, *_facts(place).values())
+        rows.append([bare(each) for each in facts])
     return Table([Column(each) for each in ("rank", "name", *labels, *_DATA)], rows)
 
 

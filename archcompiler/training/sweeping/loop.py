@@ -5,6 +5,7 @@ from queue import Queue
 from typing import Protocol, TextIO
 
 from archcompiler.training.folder import write_text
+from archcompiler.training.history import told
 from archcompiler.training.sweeping.children import Child, Lines, stop
 from archcompiler.training.sweeping.runs import FAILURE, Run, Standing, standing_of
 
@@ -106,7 +107,7 @@ class Loop:
         if standing.state == "failed":
             self._tell(run, f"failed: {standing.reason}")
         else:
-            what = f"{standing.monitored} {standing.best:.4f}"
+            what = f"{told(standing.monitored, run.heads)} {standing.best:.4f}"
             self._tell(run, f"{what} in epoch {standing.best_epoch}")
         self.source.finished(run, standing)
         self.changed(run)

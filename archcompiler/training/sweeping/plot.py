@@ -50,7 +50,7 @@ def write_plot(
     ):
         _draw(axes, _dots(complete, at), labels, falling=monitored.endswith("loss"))
         axes.set_xlabel(what)
-    figure.axes[0].set_ylabel(_quantity(monitored))
+    figure.axes[0].set_ylabel(complete[0].told)
     _explain(figure, _dots(complete, "macs"), labels)
     for axes, at in zip(figure.axes, ("macs", "parameters"), strict=True):
         dots = _dots(complete, at)
@@ -71,11 +71,6 @@ def _dots(complete: Sequence[Place], at: str) -> list[Dot]:
         )
         for place in complete
     ]
-
-
-def _quantity(monitored: str) -> str:
-    name = monitored.removeprefix("val_").replace("_", " ")
-    return f"validation {name}" if monitored.startswith("val_") else name
 
 
 def front(dots: Sequence[Dot], *, falling: bool = False) -> list[Dot]:

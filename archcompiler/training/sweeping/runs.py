@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,7 @@ from archcompiler.language.variants.settings import apply_settings, read_setting
 from archcompiler.language.variants.sweeps import compose
 from archcompiler.training.errors import TrainingError
 from archcompiler.training.folder import RUN, SUMMARY, read_json
-from archcompiler.training.recipe import read_recipe
+from archcompiler.training.recipe import Head, read_recipe
 from archcompiler.training.recorded import known_as, read_record
 from archcompiler.training.sweeping.request import SweepRequest
 from archcompiler.training.transfer.init import Init, read_init
@@ -36,6 +37,8 @@ class Run:
 
     folder: Path
     init: Init | None = None
+    heads: Sequence[Head] = ()
+    """The outputs, whose names tell what is monitored."""
 
     @property
     def name(self) -> str:
@@ -107,7 +110,7 @@ def run_of(base: Program, weighed: Weighed, request: SweepRequest, folder: Path)
         recipe = known_as(read_record(place), architecture, recipe)
     data = request.data or recipe.training.data
     init = read_init(architecture, request.init, request.head)
-    return Run(weighed, recipe.digest, data, place, init)
+    return Run(weighed, recipe.digest, data, place, init, recipe.heads)
 
 
 def arguments_of(run: Run, request: SweepRequest) -> list[str]:
