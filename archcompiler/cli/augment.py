@@ -27,7 +27,7 @@ def add_augment(commands: Any) -> None:
     command.add_argument("spec", metavar="SPEC", help=SPEC)
     add_settings(command, RECIPE_TOO)
     add_images(command)
-    add_overrides(command, ("batch-size", "seed", "limit"))
+    add_overrides(command, ("recipe", "batch-size", "seed", "limit"))
     for flag, default, help in (
         ("--images", 2, "how many images, a row each (default: 2)"),
         ("--draws", 6, "as how many steps change them, a column each (default: 6)"),

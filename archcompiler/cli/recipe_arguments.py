@@ -11,13 +11,18 @@ from archcompiler.language.text.files import is_read_once
 from archcompiler.reports.yaml_text import write_flow
 from archcompiler.training.data import TAKINGS
 
+_INSTEAD = "instead of the recipe's"
 _OVERRIDES = {
-    "epochs": ("N", ""),
-    "batch-size": ("N", ""),
-    "seed": ("N", ""),
-    "limit": ("N", "take only the first N images of each set"),
-    "precision": ("P", "float32, mixed_bfloat16 or mixed_float16"),
-    "freeze": ("ROWS", "'up to ROW'"),
+    RECIPE: (
+        "RECIPE",
+        "of another SPEC, or `{optimizer: Adam, ...}`, instead of its own",
+    ),
+    "epochs": ("N", _INSTEAD),
+    "batch-size": ("N", _INSTEAD),
+    "seed": ("N", _INSTEAD),
+    "limit": ("N", f"take only the first N images of each set, {_INSTEAD}"),
+    "precision": ("P", f"float32, mixed_bfloat16 or mixed_float16, {_INSTEAD}"),
+    "freeze": ("ROWS", f"'up to ROW', {_INSTEAD}"),
 }
 """Keys of the recipe that an option can set, each with its value and a help."""
 
@@ -27,15 +32,13 @@ RECIPE_TOO = (
 )
 """What `--set` does where something is trained."""
 
-OVERRIDES = (RECIPE, *(key.replace("-", "_") for key in _OVERRIDES))
+OVERRIDES = tuple(key.replace("-", "_") for key in _OVERRIDES)
 """The same, as options bear them."""
 
 
 def add_recipe(group: Any) -> None:
     """Add data, the keys of the recipe that an option can set, and first weights."""
     add_images(group)
-    recipe = "of another SPEC, or `{optimizer: Adam, losses: ...}`, in the place of "
-    group.add_argument(f"--{RECIPE}", metavar=RECIPE.upper(), help=f"{recipe}its own")
     add_overrides(group, tuple(_OVERRIDES))
     source = "begin with the weights of a .keras, .h5 or .weights.h5 file, a run, "
     source += "or a name of keras.applications"
@@ -65,8 +68,8 @@ def add_images(group: Any) -> None:
 def add_overrides(group: Any, keys: Sequence[str]) -> None:
     """Add options that take the place of keys of the recipe."""
     for key in keys:
-        name, text = _OVERRIDES[key]
-        group.add_argument(f"--{key}", metavar=name, help=_help(text))
+        name, help = _OVERRIDES[key]
+        group.add_argument(f"--{key}", metavar=name, help=help)
 
 
 def add_takings(group: Any) -> None:
@@ -80,10 +83,6 @@ def add_takings(group: Any) -> None:
             default=[],
             help=taking.help,
         )
-
-
-def _help(text: str) -> str:
-    return ", ".join([*filter(None, [text]), "instead of the recipe's"])
 
 
 def overrides_of(options: Any) -> dict[str, str]:
