@@ -377,6 +377,10 @@ def test_list_chooses_by_names_and_sorts(archc):
         numbers = [entry[key] for _, entry in listed(archc, *names, "--sort", by)]
         assert numbers == sorted(numbers)
         assert len(numbers) == 5
+    for headed, by in (("parameters", "params"), ("multiply-adds", "macs")):
+        assert listed(archc, *names, "--sort", headed) == listed(
+            archc, *names, "--sort", by
+        )
     years = [(e["year"], n) for n, e in listed(archc, *names, "--sort", "year")]
     assert years[0] == (1998, "lenet-5")
     assert years[1:] == sorted(years[1:])

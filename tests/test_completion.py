@@ -49,6 +49,28 @@ def test_bash_completes_commands_options_choices_and_specs(script):
     assert proposed(script, "archc fmt zzz") == []
 
 
+@pytest.mark.thorough
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+@pytest.mark.parametrize("script", ["bash"], indirect=True)
+def test_bash_keeps_the_blanks_of_a_file_and_parts_options_at_their_sign(
+    script, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my spec *.yaml").write_text("")
+    (tmp_path / "my other.yaml").write_text("")
+    ask = "COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _archc\n"
+    ask += 'printf "%s\\n" "${{COMPREPLY[@]}}"\n'
+    for words, found in (
+        ("archc check my", ["my other.yaml", "my spec *.yaml"]),
+        ("archc table vgg16 --format = ma", ["markdown"]),
+        ("archc explain shape-", ["shape-mismatch"]),
+    ):
+        command = ["bash", "--norc", "-c", script + ask.format(words=words)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stderr == ""
+        assert sorted(done.stdout.splitlines()) == found
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("fish"), reason="no fish")
 @pytest.mark.parametrize("script", ["fish"], indirect=True)

@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from archcompiler.cli import main
 from archcompiler.cli.arguments import parser, read_arguments
 
 
@@ -69,3 +70,23 @@ def test_an_option_of_a_command_is_not_one_of_archc(
 def test_what_follows_two_dashes_is_no_option() -> None:
     assert read_arguments(["check", "--", "--formt"]).specs == ["--formt"]
     assert read_arguments(["check", "-:wide"]).specs == ["-:wide"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("shape-mismach", "did you mean `shape-mismatch`?"),
+        ("SHAPE_MISMATCH", "did you mean `shape-mismatch`?"),
+        ("size", "see size-mismatch"),
+        ("brackets", "see too-deep"),
+        ("parameter", "did you mean `unused-parameter`?"),
+        ("E0308", "`archc explain` lists all"),
+        ("zzz", "`archc explain` lists all"),
+    ],
+)
+def test_a_code_that_no_error_has_is_told_those_near_it(
+    capsys: pytest.CaptureFixture[str], code: str, said: str
+) -> None:
+    assert main(["explain", code]) == 2
+    message = f"archc: error: no error has the code `{code}`; {said}"
+    assert capsys.readouterr().err.rstrip() == message

@@ -97,7 +97,7 @@ def test_a_variant_follows_its_base() -> None:
         (["a", "--from", "there.csv"], 2, "holds no table with headings and rows"),
         (["a", "--from", "empty.csv"], 2, "holds no table with headings and rows"),
         (["a", "--from", "input.CSV"], 2, "holds no table with headings and rows"),
-        (["a", "--from", "long.csv"], 2, "field larger than field limit"),
+        (["a", "--from", "long.csv"], 2, "a cell has more than 131,072 characters"),
         (["a", "--from", "gone.csv"], 1, "cannot read `gone.csv`"),
         (["a", "--like", "gogglenet"], 1, "did you mean `googlenet`?"),
         (["a", "--like", "vgg16", "--from", "t.md"], 2, "not allowed with argument"),
@@ -187,3 +187,22 @@ def test_names_are_used_once_and_a_type_spelt_like_an_op_stays() -> None:
         "  - x 2: [relu]\n  - x 3: [multi line]\n  - x 1: [GlobalAveragePooling2D]\n"
     )
     assert laid.types == ("multi line",)
+
+
+@pytest.mark.parametrize(
+    ("text", "ending", "said"),
+    [
+        ("type,n\n" + "conv,3\n" * 10_001, ".csv", "at most 10,000 rows"),
+        ("a," * 3000 + "a\n1\n", ".csv", "at most 200 columns"),
+        (r"\begin{tabular}{l} a \\ \multicolumn{99999}{c}{x}", ".tex", "200 columns"),
+        (
+            rf"\begin{{tabular}}{{l}} \multicolumn{{{'9' * 5000}}}",
+            ".tex",
+            "200 columns",
+        ),
+        ("|a" * 300 + "|\n" + "|-" * 300 + "|\n", ".md", "at most 200 columns"),
+    ],
+)
+def test_a_table_larger_than_any_page_is_refused_at_once(text, ending, said):
+    with pytest.raises(ValueError, match=said):
+        read_grid(text, ending)

@@ -6,6 +6,7 @@ from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import check_freeze
 from archcompiler.diagnostics import Diagnostic, listed, suggest
 from archcompiler.graph.nodes import Node
+from archcompiler.language.forms.forms import read_items
 from archcompiler.language.recipe.augmentation import mixing_of
 from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.training import NEEDED, ByOutput, Training
@@ -165,11 +166,13 @@ def _check_image(
         cells = architecture.program.inputs.values()
         yield Diagnostic("rank-mismatch", message, next(iter(cells)).span)
         return
-    for call in training.augmentation:
+    calls = training.augmentation
+    items = read_items(training.place("augmentation")) if calls else ()
+    for item, call in zip(items, calls, strict=True):
         if call.of_colours and image.shape[-1] != 3:
             message = f"{call.what} needs images of three channels, the network takes "
             message += f"{image.shape[-1]}"
-            yield Diagnostic("bad-value", message, call.at.span)
+            yield Diagnostic("bad-value", message, item.span)
     for key in ("mean", "deviation"):
         numbers = getattr(training, key)
         if numbers and len(numbers) != image.shape[-1]:

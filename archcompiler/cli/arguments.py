@@ -10,6 +10,7 @@ from archcompiler.cli.commands import (
     add_command,
     add_format,
     add_settings,
+    add_sort,
     count,
 )
 from archcompiler.cli.completion import add_completion
@@ -258,11 +259,8 @@ def _list(commands: Any) -> None:
         metavar="NAME",
         help="only specs of these names, in which * stands for anything, ? for a sign",
     )
-    command.add_argument(
-        "--sort",
-        choices=("name", "params", "macs", "depth", "year"),
-        help="the smallest or oldest first (default: variants below their spec)",
-    )
+    help = "the smallest or oldest first (default: variants below their spec)"
+    add_sort(command, ("name", "params", "macs", "depth", "year"), help)
     add_format(command)
 
 

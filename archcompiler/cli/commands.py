@@ -54,6 +54,19 @@ def add_settings(
     )
 
 
+def add_sort(
+    command: argparse.ArgumentParser | Any, choices: Sequence[str], help: str
+) -> None:
+    """Add `--sort`: by a column's short name, or as the table is headed."""
+    command.add_argument(
+        "--sort", type=lambda word: _HEADED.get(word, word), choices=choices, help=help
+    )
+
+
+_HEADED = {"parameters": "params", "multiply-adds": "macs"}
+"""By the headings of tables, what `--sort` calls their columns."""
+
+
 def add_format(
     command: argparse.ArgumentParser,
     choices: Sequence[str] = FORMATS,

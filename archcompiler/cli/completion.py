@@ -59,7 +59,10 @@ def _bash(commands: Mapping[str, ArgumentParser], specs: str) -> Iterator[str]:
     yield "_archc() {"
     yield f"  local specs={shlex.quote(specs)}"
     yield '  local word="${COMP_WORDS[COMP_CWORD]}"'
-    yield '  local before="${COMP_WORDS[COMP_CWORD-1]}" words=""'
+    yield '  local before="${COMP_WORDS[COMP_CWORD-1]}" words="" IFS=$\' \\t\\n\''
+    # bash parts `--format=csv` at its sign
+    yield '  if [ "$word" = "=" ]; then word=""'
+    yield '  elif [ "$before" = "=" ]; then before="${COMP_WORDS[COMP_CWORD-2]}"; fi'
     yield '  case "$COMP_CWORD ${COMP_WORDS[1]} $before $word" in'
     yield f'    1\\ *) words="{" ".join(commands)} --help --version";;'
     for name, command in commands.items():
@@ -72,7 +75,10 @@ def _bash(commands: Mapping[str, ArgumentParser], specs: str) -> Iterator[str]:
         yield f'    *\\ {name}\\ *) words="{_positional(command)}";;'
     yield "  esac"
     yield '  COMPREPLY=($(compgen -W "$words" -- "$word"))'
-    yield '  [ "$words" != "$specs" ] || COMPREPLY+=($(compgen -f -- "$word"))'
+    yield '  [ "$words" = "$specs" ] || return 0'
+    yield "  IFS=$'\\n'"  # a file's name may hold blanks, which readline then quotes
+    yield '  COMPREPLY+=($(compgen -f -- "$word"))'
+    yield "  compopt -o filenames 2> /dev/null || true"
     yield "}"
     yield "complete -o default -F _archc archc"
 

@@ -9,7 +9,7 @@ from typing import Any
 from archcompiler.cli.colours import in_colour, takes_colour
 from archcompiler.cli.commands import add_command
 from archcompiler.cli.usage import UsageError
-from archcompiler.diagnostics import CODES, CODES_BY_SUBJECT, suggest
+from archcompiler.diagnostics import CODES, CODES_BY_SUBJECT, listed, suggest
 
 _FENCE = "```"
 _SPAN = re.compile(r"`([^`\n]+)`")
@@ -37,13 +37,24 @@ def run(options: Any) -> int:
         return 0
     code = options.code.removeprefix("error").strip("[]:")
     if code not in CODES:
-        near = suggest(code, CODES) or "`archc explain` lists all"
+        near = _near(code) or "`archc explain` lists all"
         raise UsageError(f"no error has the code `{code}`; {near}")
     text = (pages_folder() / f"{code}.md").read_text("utf-8")
     if takes_colour(sys.stdout):
         text = "".join(f"{line}\n" for line in _rendered(text))
     sys.stdout.write(text)
     return 0
+
+
+def _near(code: str) -> str:
+    """Return the code that is meant, or those that are told with one of its words."""
+    words = {word for word in re.split(r"[\W_]+", code.lower()) if len(word) > 3}
+    held = [
+        each
+        for each, told in CODES.items()
+        if words & {*each.split("-"), *re.split(r"\W+", told.lower())}
+    ]
+    return suggest(code, CODES) or (f"see {listed(held, 6)}" if held else "")
 
 
 def pages_folder() -> Path:

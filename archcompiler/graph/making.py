@@ -207,5 +207,6 @@ def _size_help(run: Run, code: str, arrives: Shape) -> str:
         size = format_shape((*shape, 3))
         return f"a size is height x width x channels: is the input `{size}`?"
     if code == "rank-mismatch" and len(shape) == 4:
-        return f"a size has no batch: is the input `{format_shape(shape[1:])}`?"
+        size = format_shape(shape[1:])
+        return f"a size has neither batch nor frames: is the input `{size}`?"
     return ""

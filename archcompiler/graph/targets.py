@@ -10,7 +10,8 @@ from archcompiler.graph.calls import (
 )
 from archcompiler.graph.foreign_calls import as_step, called_name
 from archcompiler.language.expressions.patterns import read_pattern
-from archcompiler.language.mistakes.synonyms import suggest_op
+from archcompiler.language.mistakes.other_forms import commas_help, parted_cells
+from archcompiler.language.mistakes.synonyms import called_here, suggest_op
 from archcompiler.language.text.document import Scalar
 from archcompiler.ops.table import OPS, WORDS
 
@@ -92,6 +93,9 @@ class Targets:
         if text.startswith("<") and text.endswith(">"):
             given = f"`Activation: {{activation: {text}}}`"
             return f"what a step calls is fixed; an activation may vary: {given}"
+        word, *others = parted_cells(text) or [""]
+        if others and (meant_by := called_here(word, (*self.blocks, *OPS, *WORDS))):
+            return commas_help([meant_by, *others])
         if self._is_cut_by_comma(text):
             return f'a comma ends a step: write `"{text}, ..."` with its quotes'
         known = self._known.items()

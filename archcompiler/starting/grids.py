@@ -7,7 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from archcompiler.starting.latex import read_latex
+from archcompiler.starting.latex import WIDEST, read_latex
+
+LONGEST = 10_000
+"""Rows of a printed table: more are printed nowhere."""
 
 Grid = list[list[str]]
 
@@ -21,8 +24,16 @@ def read_grid(text: str, ending: str) -> Grid:
         KeyError: for an ending that is not of READERS.
         ValueError: for a table that cannot be read.
     """
-    rows = ([_seen(cell) for cell in row] for row in READERS[ending](text))
-    return [row for row in rows if any(row)]
+    grid: Grid = []
+    for row in READERS[ending](text):
+        if len(row) > WIDEST:
+            raise ValueError(f"a table has at most {WIDEST} columns")
+        if len(grid) > LONGEST:
+            raise ValueError(f"a table has at most {LONGEST:,} rows")
+        seen = [_seen(cell) for cell in row]
+        if any(seen):
+            grid.append(seen)
+    return grid
 
 
 def _seen(cell: str) -> str:
@@ -37,8 +48,10 @@ def _read_csv(text: str) -> Iterator[list[str]]:
     """Yield the rows, parted by the sign that makes most of them equally wide."""
     try:
         yield from max((_parted(text, sign) for sign in ",;\t"), key=_equally_wide)
-    except csv.Error as error:
-        raise ValueError(str(error)) from None
+    except csv.Error:  # the one that is left: a quote without its end, mostly
+        most = f"{csv.field_size_limit():,}"
+        message = f"a cell has more than {most} characters: a quote may be open"
+        raise ValueError(message) from None
 
 
 def _parted(text: str, sign: str) -> Grid:

@@ -13,6 +13,9 @@ _TABLES = {
 """Environments that are tables, with how many arguments each takes."""
 
 _DEEPEST = 20
+WIDEST = 200
+"""Columns of a printed table: more fit no page."""
+
 _BEGIN = re.compile(rf"\\begin\s*\{{({'|'.join(map(re.escape, _TABLES))})\}}")
 _TOKEN = re.compile(
     r"%[^\n]*\n?[ \t]*|\\(?P<name>[a-zA-Z]+\*?)\s*|\\(?P<sign>.)|\s+|---?|``|''|.",
@@ -107,7 +110,10 @@ class _Reader:
         if name == "begin":
             return self._within()
         if name == "multicolumn":
-            self.span = int(re.sub(r"\D", "", self._argument()) or 1)
+            digits = re.sub(r"\D", "", self._argument()) or "1"
+            if len(digits) > 5 or int(digits) > WIDEST:
+                raise ValueError(f"a table has at most {WIDEST} columns")
+            self.span = int(digits)
             self._argument()
         elif name in _UNSEEN:
             for _ in range(_UNSEEN[name]):

@@ -3,7 +3,14 @@
 import argparse
 from typing import Any
 
-from archcompiler.cli.commands import SPEC, add_command, add_format, add_settings, count
+from archcompiler.cli.commands import (
+    SPEC,
+    add_command,
+    add_format,
+    add_settings,
+    add_sort,
+    count,
+)
 from archcompiler.cli.recipe_arguments import OVERRIDES, add_recipe
 from archcompiler.cli.usage import UsageError, refuse_given
 from archcompiler.language.text.notation import read_quantity
@@ -43,11 +50,8 @@ def _add_choosing(command: argparse.ArgumentParser) -> None:
         help="only the variant of this name, or those with these values: "
         "'width=0.5 batch-size=32'; may be repeated",
     )
-    command.add_argument(
-        "--sort",
-        choices=("params", "macs", "memory"),
-        help="the cheapest first (default: as in the spec)",
-    )
+    help = "the cheapest first (default: as in the spec)"
+    add_sort(command, ("params", "macs", "memory"), help)
     add_format(command)
 
 

@@ -204,6 +204,22 @@ def colon_lost(key: Scalar, names: Iterable[str] = ()) -> str:
     return Proposal(f"write a colon: `{entry}`", entry)
 
 
+def bare_name(node: Node, key: Scalar) -> str:
+    """Return the help for `{name}` and `name:`, where a name alone is meant."""
+    line = key.source.line(key.line + 1)
+    braces = line[node.column : key.column].strip() == "{"
+    end = (_BRACE if braces else _COLON).match(line, key.end)
+    if key.end < 0 or end is None:
+        return f"a name without arguments stands alone: write `{key.text}`"
+    first = node.column if braces else key.column
+    place = Span(key.source, key.line + 1, first + 1, end.end() + 1)
+    return write(line[key.column : key.end], place)
+
+
+_BRACE = re.compile(r"\s*:?\s*~?\s*,?\s*\}")
+_COLON = re.compile(r"\s*:(?:\s*~)?")
+
+
 def cut_by_comma(mapping: Mapping, key: Scalar, *, takes_lists: bool = True) -> str:
     """Return the help for a key that is the end of a value, which a comma cut off.
 

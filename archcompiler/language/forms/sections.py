@@ -13,10 +13,11 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from archcompiler.diagnostics import MOST_FOUND, Diagnostic, suggest
+from archcompiler.diagnostics import MOST_FOUND, Diagnostic, Span, suggest
 from archcompiler.language.forms.forms import (
     Form,
     all_located,
+    bare_name,
     describe,
     located,
     only_entry,
@@ -157,6 +158,21 @@ def read_all(items: Iterable[T], read: Callable[[T], Any]) -> tuple[Any, ...]:
     return tuple(values)
 
 
+class _Bare(Mapping):
+    """The arguments of a name that stands alone: none, at the place of the name."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: Scalar) -> None:
+        super().__init__(name.source, name.line, name.column)
+        self.name = name
+
+    @property
+    def span(self) -> Span:
+        """The place of the name."""
+        return self.name.span
+
+
 def read_call(
     node: Node, kinds: AbstractMapping[str, type[NamedSection]], what: str
 ) -> Any:
@@ -167,11 +183,15 @@ def read_call(
     """
     if isinstance(node, Scalar):
         name = read_text(node)
-        arguments = Mapping(name.source, name.line, name.column)
-        return _kind(name, kinds, what).read_section(arguments)
+        return _kind(name, kinds, what).read_section(_Bare(name))
     form = f"{what} is a name, or a name with arguments: `name: {{argument: value}}`"
     key, given = only_entry(node, form)
-    return _kind(key, kinds, what).read_section(given)
+    kind = _kind(key, kinds, what)
+    if not isinstance(given, Scalar) or not given.blank:
+        return kind.read_section(given)
+    kind.read_section(_Bare(key))  # tells what it needs, if anything
+    message = f"{kind.what} is followed by no arguments"
+    raise located("wrong-type", message, key.span, bare_name(node, key))
 
 
 def _kind(

@@ -47,6 +47,23 @@ def size_help(text: str) -> str:
     return Proposal(f"write `{size}`{batch}", size)
 
 
+def parted_cells(text: str) -> list[str]:
+    """Return the cells of `a; b; c` or `a | b`, as other tables part them, or none."""
+    if set(text) & set("<>\"'[]{},"):
+        return []
+    for sign in (";", "|"):
+        cells = [cell.strip() for cell in text.split(sign)]
+        if len(cells) > 1 and all(cells):
+            return cells
+    return []
+
+
+def commas_help(cells: list[str]) -> Proposal:
+    """Return the help for cells that another sign than a comma parts."""
+    text = ", ".join(cells)
+    return Proposal(f"a comma parts cells: write `{text}`", text)
+
+
 def patch_help(text: str) -> str:
     """Return what to write instead of `3`, `(3, 3)` or `3x3, stride 2`."""
     found = _PATCH.fullmatch(text.strip())
@@ -76,7 +93,13 @@ def truth_help(text: str) -> str:
 
 
 def share_help(number: object) -> str:
-    """Return what to write instead of `50` where a share from 0 to 1 is due."""
+    """Return what to write instead of `50` where a share from 0 to 1 is due.
+
+    Of `9` nobody knows whether a point or a sign of percent is lost.
+    """
     if not isinstance(number, int | float) or not 2 <= number <= 100:
         return ""
+    if number < 10:
+        point = f"{number / 10:g}, or " if number == int(number) else ""
+        return f"a share is at most 1: {point}{number / 100:g}, which is `{number:g}%`"
     return Proposal(f"write `{number:g}%`, or `{number / 100:g}`", f"{number:g}%")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from archcompiler.diagnostics import Proposal, Span, fail
+from archcompiler.language.mistakes.other_forms import commas_help, parted_cells
 from archcompiler.language.spec.spec import (
     CLAIM_COLUMNS,
     ROW_WORDS,
@@ -21,6 +22,7 @@ def refuse_joined_headings(
     Raises:
         SpecError: at the heading, with the comma that is lost.
     """
+    _refuse_other_signs(columns)
     width = sum(len(column.choices) or 1 for column in columns)
     widths = [len(row.listed) for row in rows if row.listed is not None]
     wide = widths.count(width + 1)
@@ -35,6 +37,15 @@ def refuse_joined_headings(
         for first, second in _halves(column.heading.text, known):
             if named and first != column.meaning.text:
                 _refuse(column.heading.span, first, second, width + 1)
+
+
+def _refuse_other_signs(columns: Sequence[TableColumn]) -> None:
+    """Refuse `type; filters`, headings with the sign of another table between them."""
+    for column in columns:
+        heading = column.heading
+        if heading.plain and (cells := parted_cells(heading.text)):
+            message = f"`{heading.text}` is one heading"
+            fail("extra-cell", message, heading.span, help=commas_help(cells))
 
 
 def _refuse(heading: Span, first: str, second: str, cells: int) -> None:

@@ -220,17 +220,19 @@ def first_side(calls: Sequence[Augmentation]) -> int | None:
 
 def read_augmentation(node: Node) -> tuple[Any, ...]:
     """Read a list such as `[flip, crop: {pad: 4}]`."""
+    items = read_items(node)
     calls = read_all(
-        read_items(node), lambda item: read_call(item, AUGMENTATIONS, "an augmentation")
+        items, lambda item: read_call(item, AUGMENTATIONS, "an augmentation")
     )
-    for call in calls[1:]:
+    placed = [*zip(items, calls, strict=True)]
+    for item, call in placed[1:]:
         if isinstance(call, Resizing):
             message = "`resizing` comes first: images are read in that size"
             help = "the list ends with the size that the network takes"
-            raise located("bad-value", message, call.at.span, help)
-    for call in calls[:-1]:
+            raise located("bad-value", message, item.span, help)
+    for item, call in placed[:-1]:
         if call.of_labels:
             message = f"{call.what} comes last: it mixes images that are finished"
             help = "write it at the end of the list"
-            raise located("bad-value", message, call.at.span, help)
+            raise located("bad-value", message, item.span, help)
     return calls

@@ -18,8 +18,9 @@ from archcompiler.diagnostics import (
     listed,
     suggest,
 )
+from archcompiler.language.expressions import read_value
 from archcompiler.language.expressions.naming import name_problem, slug
-from archcompiler.language.forms.forms import cut_by_comma
+from archcompiler.language.forms.forms import cut_by_comma, whole
 from archcompiler.language.program.headings import refuse_joined_headings
 from archcompiler.language.program.layout import lay_out_rows, refuse_columns
 from archcompiler.language.program.program import (
@@ -288,10 +289,16 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
     slugs = {slug(name): name for name in inherited}
     fixed = isinstance(form, Edits) and not _brings_text(form)
     scalars: dict[str, Scalar] = {}
+    before = ""
     for name, (key, value) in form.parameters.items():
         if help := _cut(form, key, value):
             found.add("bad-value", "a value is cut in two", key.span, help=help)
             break
+        if isinstance(value, Scalar) and value.blank and read_value(name) != name:
+            message = f"the comma ends `{before}`: `{name}` would be another parameter"
+            found.add("bad-value", message, key.span, help=_ONE_VALUE)
+            break
+        before = name
         if name not in inherited and fixed:
             help = suggest(name, inherited) or f"it has {listed(inherited) or 'none'}"
             message = f"the base has no parameter `{name}`"
@@ -306,12 +313,18 @@ def _scalars(form: Spec | Edits, inherited: Mapping[str, Scalar]) -> dict[str, S
                 found.add("duplicate-name", message, key.span, help=help)
             slugs[slug(name)] = name
         if not isinstance(value, Scalar) or value.blank or not value.text.strip():
+            blank = isinstance(value, Scalar)
             message = f"the parameter `{name}` is one number or text"
-            found.add("wrong-type", message, value.span)
+            message += ", received a blank" if blank else ""
+            place = key.span if blank else whole(value)
+            found.add("wrong-type", message, place, help="" if blank else _ONE_VALUE)
         else:
             scalars[name] = value
     found.finish()
     return scalars
+
+
+_ONE_VALUE = "a parameter holds one value: `sweep` and `variants` try others"
 
 
 def _cut(form: Spec | Edits, key: Scalar, value: Node) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from archcompiler.diagnostics import fail
+from archcompiler.language.forms.forms import read_items
 from archcompiler.language.recipe.augmentation import first_side, mixing_of
 from archcompiler.training.data.augmenting import Draws, augment, mix
 from archcompiler.training.data.images import ImageSet
@@ -14,7 +16,6 @@ from archcompiler.training.data.order import Order
 from archcompiler.training.data.reading import read_image
 from archcompiler.training.devices.backends import uses_gpu
 from archcompiler.training.devices.share import WHOLE, Share
-from archcompiler.training.errors import TrainingError
 from archcompiler.training.recipe import Recipe
 
 
@@ -25,10 +26,11 @@ def training_batches(
     order = training_order(images, recipe)
     mixing = mixing_of(recipe.training.augmentation)
     if mixing and share != WHOLE:
-        raise TrainingError(
-            f"{mixing.what} mixes the images of a batch, of which each of several "
-            "devices has a part: train on one, or leave it out"
-        )
+        message = f"{mixing.what} mixes the images of a batch, of which each of "
+        message += "several devices has a part"
+        item = read_items(recipe.training.place("augmentation"))[-1]
+        help = "train on one device, or leave it out"
+        fail("bad-value", message, item.span, help=help)
     return _batches(images, order, recipe, range(first, last), share, train=True)
 
 
