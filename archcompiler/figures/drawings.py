@@ -19,6 +19,7 @@ from archcompiler.figures.cells import (
     stacked,
 )
 from archcompiler.figures.kinds import paint_of_all
+from archcompiler.figures.padding import unsaid_padding
 from archcompiler.figures.palette import Paint
 from archcompiler.figures.widths import width_runs
 from archcompiler.figures.wording import extras, strides_between, timed
@@ -141,6 +142,8 @@ class _Reading:
         self.last_frames: dict[tuple[Hashable, ...], Frame] = {}
         self.cells: list[Cell] = []
         self.feeds: list[list[int]] = []
+        shown = drawing.shows_padding
+        self.unsaid = unsaid_padding(self.call.layers, shown=shown)
         for at, source in enumerate(self.call.frame.inputs):
             self.places[source.name] = -1 - at
 
@@ -177,7 +180,7 @@ class _Reading:
             made = self.folded.pop(self.call.key(node, self.drawing.folded), ())
             cell = self.cells[place]
             self.cells[place] = replace(cell, layers=(*cell.layers, *made))
-        elif node.op.is_padding and not self.drawing.shows_padding:
+        elif node.name in self.unsaid:
             self.places[node.name] = feeds[0]
         else:
             self.places[node.name] = len(self.cells)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from archcompiler.figures.changes import Change
 from archcompiler.figures.errata import Correction, corrections_of
 from archcompiler.figures.kinds import paint_of_all
+from archcompiler.figures.padding import unsaid_padding
 from archcompiler.figures.palette import Paint
 from archcompiler.figures.panels import Panel
 from archcompiler.figures.scene import identifiers
@@ -189,10 +190,11 @@ def _is_named_alone(row: PlacedRow) -> bool:
 
 def _ops(nodes: Sequence[OpNode], *, shows_padding: bool) -> str:
     """Return what a row without a panel does, each op once: `7×7 conv /2 · BN`."""
+    unsaid = unsaid_padding(nodes, shown=shows_padding)
     words = [
         word
         for node in nodes
-        if shows_padding or not node.op.is_padding
+        if node.name not in unsaid
         for word in (label([node], shows_padding=shows_padding), *extras(node))
     ]
     return " · ".join(dict.fromkeys(words))

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from archcompiler.figures.calls import BlockCall, block_calls, is_heavy
 from archcompiler.figures.cells import Cell, Diagram, Light, layer_cell, stacked
+from archcompiler.figures.padding import unsaid_padding
 from archcompiler.figures.palette import Tone
 from archcompiler.figures.panels import innermost
 from archcompiler.figures.scene import Run
@@ -110,9 +111,10 @@ def diagram_of(
     places = {node.name: -1 - at for at, node in enumerate(first.inputs)}
     cells: list[Cell] = []
     feeds: list[tuple[int, ...]] = []
+    unsaid = unsaid_padding(first.layers, shown=shows_padding)
     for at, node in enumerate(first.layers):
         fed = tuple([places[source] for source in node.inputs])
-        if node.op.is_padding and not shows_padding:
+        if node.name in unsaid:
             places[node.name] = fed[0]
             continue
         places[node.name] = len(cells)
