@@ -88,11 +88,11 @@ class _Trials:
     def _try(self, trial: Program) -> frozenset[_Key]:
         """Return what is found in a trial, in the configuration of the program."""
         chooser = self.program.chooser
-        if chooser is not None and chooser.parameter is not None:
+        if chooser is not None:
             name = chooser.parameter.text
             chosen, own = (p.parameters.get(name) for p in (self.program, trial))
             if chosen is not None and (own is None or own.text != chosen.text):
-                trial = choose(trial, chosen)
+                trial = choose(trial, name, chosen)
         return frozenset([_key(finding) for finding in self.find(trial)])
 
 

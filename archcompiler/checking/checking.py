@@ -269,17 +269,12 @@ def _sweep_findings(
 
 def _configurations(program: Program, settings: Mapping[str, Any]) -> list[Program]:
     """Return the program in the configurations that are not the chosen one."""
-    name = _choosing_parameter(program)
-    if not name or name in settings:
-        return []
-    chosen = program.parameters[name].text
-    return [choose(program, c) for c in program.configurations if c.text != chosen]
-
-
-def _choosing_parameter(program: Program) -> str:
-    """Return the parameter that chooses a configuration, or nothing."""
     chooser = program.chooser
-    return chooser.parameter.text if chooser and chooser.parameter else ""
+    if chooser is None or chooser.parameter.text in settings:
+        return []
+    name = chooser.parameter.text
+    chosen = program.parameters[name].text
+    return [choose(program, name, c) for c in chooser.choices if c.text != chosen]
 
 
 def _check_configurations(
@@ -315,5 +310,7 @@ def _check_configurations(
 
 def _configuration(program: Program) -> str:
     """Return how a configuration is set, `model=B`; nothing where there is none."""
-    name = _choosing_parameter(program)
-    return f"{name}={program.parameters[name].text}" if name else ""
+    if program.chooser is None:
+        return ""
+    name = program.chooser.parameter.text
+    return f"{name}={program.parameters[name].text}"

@@ -35,7 +35,7 @@ def run_until_failure(program: Program) -> Architecture | None:
 def _has_choice(program: Program) -> bool:
     """Whether the table has the configuration that is chosen."""
     chooser = program.chooser
-    if chooser is None or chooser.parameter is None:
+    if chooser is None:
         return True
     cell = program.parameters.get(chooser.parameter.text)
     return cell is not None and cell.text in [c.text for c in chooser.choices]

@@ -145,7 +145,7 @@ def _outputs(run: Run, program: Program, rows: Sequence[PlacedRow]) -> tuple[Nod
 
 def _check_choice(program: Program) -> None:
     chooser = program.chooser
-    if chooser is None or chooser.parameter is None:
+    if chooser is None:
         return
     name = chooser.parameter.text
     choices = [choice.text for choice in chooser.choices]

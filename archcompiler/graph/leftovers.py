@@ -50,7 +50,7 @@ def is_read(program: Program, calls: Calls, name: str) -> bool:
     if name in calls.read or _is_read_elsewhere(program, name):
         return True
     chooser = program.chooser
-    return bool(chooser and chooser.parameter and chooser.parameter.text == name)
+    return chooser is not None and chooser.parameter.text == name
 
 
 def _is_read_elsewhere(program: Program, name: str) -> bool:

@@ -252,7 +252,7 @@ _WORDS = frozenset({"type", "from", "when", "repeat"})
 def _chosen(program: Program) -> int:
     """Return which of the sub-headings the parameter chooses."""
     chooser = program.chooser
-    if chooser is None or chooser.parameter is None:
+    if chooser is None:
         return 0
     text = program.parameters[chooser.parameter.text].text
     return [choice.text for choice in chooser.choices].index(text)

@@ -158,7 +158,7 @@ class _Merging:
         listed: list[str] = []
         for column in columns:
             meaning = column.meaning.text
-            if column.parameter is None:
+            if column.chooser is None:
                 listed.append(write_cell(cells.pop(meaning, None)))
                 continue
             given = row.choices.get(meaning, ())

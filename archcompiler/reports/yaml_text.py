@@ -68,9 +68,9 @@ def braces(pairs: Iterable[tuple[str, str]]) -> str:
 def write_column(column: TableColumn) -> str:
     """Write a column of the table."""
     heading, meaning = write_scalar(column.heading), write_scalar(column.meaning)
-    if column.parameter is not None:
+    if column.chooser is not None:
         choices = ", ".join(map(write_scalar, column.choices))
-        spanned = f"{{{write_scalar(column.parameter)}: [{choices}]}}"
+        spanned = f"{{{write_scalar(column.chooser.parameter)}: [{choices}]}}"
         if heading != meaning:
             spanned = f"{{{meaning}: {spanned}}}"
         return f"{heading}: {spanned}"

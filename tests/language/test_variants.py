@@ -273,7 +273,7 @@ def test_a_parameter_chooses_among_sub_headings() -> None:
     assert layers(spec) == ["conv1", "act"]
     shapes = {}
     for choice in program.configurations:
-        expansion = expand(choose(program, choice))
+        expansion = expand(choose(program, "model", choice))
         shapes[choice.text] = [row.output.shape[-1] for row in expansion.rows]  # type: ignore[union-attr]
     assert shapes == {"A": [4, 4], "B": [8, 8, 8], "C": [16, 16, 16]}
 
@@ -283,7 +283,7 @@ def test_a_model_leaves_blank_what_its_op_does_not_take() -> None:
     program = program_of(CHOICE.replace("[~, Conv2D, Conv2D, ~, 4, 4]", row))
     types = {}
     for choice in program.configurations:
-        rows = expand(choose(program, choice)).rows
+        rows = expand(choose(program, "model", choice)).rows
         types[choice.text] = [row.type for row in rows if row.ran]
     assert types["A"] == ["Conv2D", "relu"]
     assert types["B"] == ["Conv2D", "Conv2D", "relu"]
@@ -294,7 +294,7 @@ def test_a_mistake_in_another_configuration_is_found_there() -> None:
     program = program_of(CHOICE)
     expand(program)
     with pytest.raises(SpecError, match="`Conv2D` needs `kernel_size`"):
-        expand(choose(program, program.configurations[1]))
+        expand(choose(program, "model", program.configurations[1]))
 
 
 def test_a_name_means_the_current_value_where_a_configuration_lacks_the_row() -> None:

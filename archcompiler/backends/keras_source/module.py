@@ -153,7 +153,7 @@ def define_all(
     for name, bases in bases_of(expansion.program.parameters).items():
         folded[name] = "it is computed of other parameters"
         folded |= dict.fromkeys(bases, f"`{name}` is computed of it")
-    if chooser and chooser.parameter:
+    if chooser is not None:
         folded[chooser.parameter.text] = "it chooses the column of the table"
     wholes, texts = whole_parameters(expansion), text_parameters(expansion)
     while True:

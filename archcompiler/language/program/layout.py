@@ -23,6 +23,7 @@ from archcompiler.language.spec.spec import (
     CLAIM_COLUMNS,
     ROW_WORDS,
     Block,
+    Chooser,
     Row,
     TableColumn,
 )
@@ -63,7 +64,7 @@ Place = tuple[str, int, bool]
 
 def _places(columns: Columns) -> list[Place]:
     return [
-        (column.meaning.text, len(column.choices) or 1, column.parameter is not None)
+        (column.meaning.text, len(column.choices) or 1, column.chooser is not None)
         for column in columns
     ]
 
@@ -120,10 +121,10 @@ def refuse_columns(
             help = "give one of them another meaning: `heading: meaning`"
             found.add("duplicate-name", message, column.meaning.span, help=help)
         seen[meaning] = column
-    choosers = [column for column in columns if column.parameter is not None]
-    _refuse_no_parameter(choosers, parameters, blocks, found)
-    for column in choosers:
-        _refuse_choice_twice(column, found)
+    choosers = [column.chooser for column in columns if column.chooser is not None]
+    _refuse_no_parameter(columns, parameters, blocks, found)
+    for chooser in choosers:
+        _refuse_choice_twice(chooser, found)
     if not found:
         for other in choosers[1:]:
             _refuse_other_choice(choosers[0], other, found)
@@ -131,47 +132,43 @@ def refuse_columns(
 
 
 def _refuse_no_parameter(
-    choosers: Sequence[TableColumn],
+    columns: Columns,
     parameters: Mapping[str, Scalar],
     blocks: Mapping[str, Block],
     found: Findings,
 ) -> None:
     """Refuse sub-headings that no parameter chooses, the first of each name."""
-    named: dict[str, TableColumn] = {}
-    for column in choosers:
-        assert column.parameter is not None
-        named.setdefault(column.parameter.text, column)
+    named: dict[str, tuple[Scalar, Chooser]] = {}
+    for column in columns:
+        if column.chooser is not None:
+            name = column.chooser.parameter.text
+            named.setdefault(name, (column.meaning, column.chooser))
     unknown = {name: named[name] for name in named if name not in parameters}
     known = {*meanings(blocks)} if unknown else set()
-    for name, column in unknown.items():
-        assert column.parameter is not None
-        texts = [choice.text for choice in column.choices]
+    for name, (meaning, (parameter, choices)) in unknown.items():
+        texts = [choice.text for choice in choices]
         holding = [key for key, cell in parameters.items() if cell.text in texts]
         meant = next((key for key in (*named, *holding) if key in parameters), "")
         help = f"write `parameters: {{{name}: {texts[0]}}}`"
-        if name in known and column.meaning.text not in known:
+        if name in known and meaning.text not in known:
             chooser = meant or "parameter"
             help = f"write `{name}: {{{chooser}: [{listed(texts)}]}}`"
         elif near := suggest(name, parameters) or (meant and write(meant)):
             help = near
         message = f"`{name}` is no parameter, so it cannot choose a sub-heading"
-        found.add("missing-key", message, column.parameter.span, help=help)
+        found.add("missing-key", message, parameter.span, help=help)
 
 
-def _refuse_choice_twice(column: TableColumn, found: Findings) -> None:
-    texts = [choice.text for choice in column.choices]
-    for choice in column.choices:
+def _refuse_choice_twice(chooser: Chooser, found: Findings) -> None:
+    texts = [choice.text for choice in chooser.choices]
+    for choice in chooser.choices:
         if texts.count(choice.text) > 1:
             message = f"the choice `{choice.text}` stands twice"
             found.add("duplicate-name", message, choice.span)
             return
 
 
-def _refuse_other_choice(
-    first: TableColumn, other: TableColumn, found: Findings
-) -> None:
-    assert first.parameter is not None
-    assert other.parameter is not None
+def _refuse_other_choice(first: Chooser, other: Chooser, found: Findings) -> None:
     name = first.parameter.text
     if other.parameter.text != name:
         message = f"`{name}` chooses among the sub-headings of this table already"

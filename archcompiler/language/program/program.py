@@ -16,6 +16,7 @@ from archcompiler.language.program.derived import values_of
 from archcompiler.language.program.headings import meanings
 from archcompiler.language.spec.spec import (
     Block,
+    Chooser,
     Claims,
     Erratum,
     Expect,
@@ -197,9 +198,10 @@ class Program:
         }
 
     @property
-    def chooser(self) -> TableColumn | None:
-        """The first column whose sub-heading a parameter chooses, if there is one."""
-        return next((column for column in self.columns if column.parameter), None)
+    def chooser(self) -> Chooser | None:
+        """What chooses among the sub-headings of columns, if there are any."""
+        choosers = (column.chooser for column in self.columns)
+        return next((each for each in choosers if each is not None), None)
 
     @property
     def configurations(self) -> tuple[Scalar, ...]:
@@ -225,15 +227,11 @@ def first_text(cell: Written) -> Scalar:
     return cell if isinstance(cell, Scalar) else first_text(cell[0])
 
 
-def choose(program: Program, configuration: Scalar) -> Program:
-    """Return the program with another of the table's configurations."""
-    chooser = program.chooser
-    assert chooser is not None
-    assert chooser.parameter is not None
-    parameters = {**program.parameters, chooser.parameter.text: configuration}
+def choose(program: Program, name: str, configuration: Scalar) -> Program:
+    """Return the program with another value of the parameter that chooses."""
     return replace(
         program,
-        parameters=parameters,
+        parameters={**program.parameters, name: configuration},
         expect=None,
         total_claims={},
         errata=row_errata(program),

@@ -25,6 +25,7 @@ from archcompiler.language.spec.sharing import Use
 from archcompiler.language.spec.table import (
     CLAIM_COLUMNS,
     ROW_WORDS,
+    Chooser,
     OtherTable,
     Row,
     Table,
@@ -38,6 +39,7 @@ __all__ = [
     "ROW_WORDS",
     "Block",
     "Branch",
+    "Chooser",
     "Claims",
     "Column",
     "Convention",

@@ -1,7 +1,7 @@
 """The paper's table: its columns and its rows, as they are written."""
 
 from collections.abc import Mapping as AbstractMapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -37,6 +37,13 @@ _CHOICES = (
 )
 
 
+class Chooser(NamedTuple):
+    """A parameter, and the sub-headings of which it chooses one."""
+
+    parameter: Scalar
+    choices: tuple[Scalar, ...]
+
+
 class TableColumn(Form):
     """A heading, its meaning where it differs, or one of which a parameter chooses."""
 
@@ -44,8 +51,12 @@ class TableColumn(Form):
 
     heading: Read[Scalar]
     meaning: Read[Scalar]
-    parameter: Read[Scalar | None] = None
-    choices: Read[tuple[Scalar, ...]] = ()
+    chooser: Read[Chooser | None] = None
+
+    @property
+    def choices(self) -> tuple[Scalar, ...]:
+        """The sub-headings, if it has any."""
+        return self.chooser.choices if self.chooser is not None else ()
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
@@ -69,12 +80,7 @@ class TableColumn(Form):
         if not isinstance(choices, Sequence) or not choices.items:
             raise located("wrong-type", _CHOICES, parameter.span)
         chosen = tuple([read_text(choice) for choice in few(choices).items])
-        return {
-            **fields,
-            "meaning": meant,
-            "parameter": parameter,
-            "choices": chosen,
-        }
+        return {**fields, "meaning": meant, "chooser": Chooser(parameter, chosen)}
 
 
 class Row(Form):

@@ -116,7 +116,7 @@ def _refuse_other_kind(program: Program, setting: Setting) -> None:
     """
     name = setting.name.text
     chooser = program.chooser
-    if chooser and chooser.parameter and chooser.parameter.text == name:
+    if chooser is not None and chooser.parameter.text == name:
         return
     given = program.parameters[name].text
     old, new = program.values[name], read_value(setting.value.text)
@@ -132,7 +132,7 @@ def _refuse_other_kind(program: Program, setting: Setting) -> None:
 def _only_choose(program: Program, settings: list[Setting]) -> bool:
     """Whether settings do no more than choose a configuration that is printed."""
     chooser = program.chooser
-    if chooser is None or chooser.parameter is None:
+    if chooser is None:
         return False
     return all(setting.name.text == chooser.parameter.text for setting in settings)
 

@@ -244,7 +244,7 @@ def _refuse_name(name: Scalar) -> None:
 
 def _what_is_edited(base: Program, edits: Edits) -> str:
     """Return what makes the printed table another table, or nothing."""
-    chooser = base.chooser.parameter.text if base.chooser else None  # type: ignore[union-attr]
+    chooser = base.chooser.parameter.text if base.chooser else None
     what = [f"parameter `{name}`" for name in edits.parameters if name != chooser]
     for field in ("input", "inputs", "blocks", "cells", "replace", "remove"):
         if getattr(edits, field):

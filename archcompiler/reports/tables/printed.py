@@ -35,11 +35,11 @@ def printed_headings(program: Program) -> list[Heading]:
     A column says its own as well where that is more than what it means, or where
     several have sub-headings.
     """
-    spanning = [column for column in program.columns if column.parameter is not None]
+    spanning = [column for column in program.columns if column.chooser is not None]
     headings = []
     for column in program.columns:
         text, meaning = column.heading.text, column.meaning.text
-        if column.parameter is None:
+        if column.chooser is None:
             headings.append(Heading(text, meaning))
         is_plain = len(spanning) == 1 and text == meaning
         for choice in column.choices:
@@ -52,7 +52,7 @@ def printed_headings(program: Program) -> list[Heading]:
 def chosen_heading(program: Program) -> str | None:
     """Return the sub-heading that the parameters choose, if there are any."""
     chooser = program.chooser
-    if chooser is None or chooser.parameter is None:
+    if chooser is None:
         return None
     return program.parameters[chooser.parameter.text].text
 
@@ -103,7 +103,7 @@ class PrintedCells:
         for column in self.program.columns:
             meaning = column.meaning.text
             verdict = self.verdicts.get((name, meaning))
-            if column.parameter is None:
+            if column.chooser is None:
                 cells.append(line.cell(meaning, verdict))
             elif meaning in row.choices:
                 cells += line.choices(column, self.chosen, verdict)
