@@ -47,8 +47,8 @@ def _likeliest(cells: list[Scalar], columns: list[set[str]]) -> list[int]:
 def _looks_of_columns(beside: Iterable[Row], width: int) -> list[set[str]]:
     columns: list[set[str]] = [set() for _ in range(width)]
     for row in beside:
-        if row.listed is not None and len(row.listed) <= width:
-            for at, cell in enumerate(row.listed):
+        if isinstance(row.cells, tuple) and len(row.cells) <= width:
+            for at, cell in enumerate(row.cells):
                 columns[at].add(_look(cell))
     return columns
 

@@ -24,7 +24,7 @@ def refuse_joined_headings(
     """
     _refuse_other_signs(columns)
     width = sum(len(column.choices) or 1 for column in columns)
-    widths = [len(row.listed) for row in rows if row.listed is not None]
+    widths = [len(row.cells) for row in rows if isinstance(row.cells, tuple)]
     wide = widths.count(width + 1)
     if not wide or max(widths) > width + 1 or 2 * wide < len(widths):
         return

@@ -72,12 +72,11 @@ def _places(columns: Columns) -> list[Place]:
 def _lay_out(
     columns: Columns, places: list[Place], row: Row, beside: Sequence[Row] = ()
 ) -> TableRow:
-    if row.bare is not None:
-        return TableRow(row.at, row.front, {"type": row.bare})
-    if row.by_meaning is not None:
-        return _by_meaning(columns, row)
-    listed = row.listed
-    assert listed is not None
+    listed = row.cells
+    if isinstance(listed, Scalar):
+        return TableRow(row.at, row.front, {"type": listed})
+    if isinstance(listed, dict):
+        return _by_meaning(columns, row, listed)
     for cell in listed:
         if isinstance(cell, Scalar) and " " in cell.text:
             _refuse_joined_cells(cell)
@@ -224,13 +223,15 @@ def _refuse_extra_cell(
     fail("extra-cell", message, span, help=help)
 
 
-def _by_meaning(columns: Columns, row: Row) -> TableRow:
+def _by_meaning(
+    columns: Columns, row: Row, given: Mapping[str, tuple[Scalar, Written]]
+) -> TableRow:
     """Lay out cells that say their meaning; other keys are arguments of the call."""
     by_heading = meanings_of(columns)
     known = {*by_heading.values(), *ROW_WORDS, *CLAIM_COLUMNS}
     cells: dict[str, Written] = {}
     keys: dict[str, Scalar] = {}
-    for text, (key, cell) in (row.by_meaning or {}).items():
+    for text, (key, cell) in given.items():
         meaning = text if text in known else by_heading.get(text, text)
         if meaning in keys:
             message = f"the cell `{meaning}` is given twice"

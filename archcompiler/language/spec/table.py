@@ -89,9 +89,8 @@ class Row(Form):
     what: ClassVar[str] = "a row"
 
     front: Read[Scalar | None] = None
-    listed: Read[tuple[Any, ...] | None] = None
-    by_meaning: Read[dict[str, tuple[Scalar, Any]] | None] = None
-    bare: Read[Scalar | None] = None
+    cells: Read[tuple[Any, ...] | dict[str, tuple[Scalar, Any]] | Scalar]
+    """Listed, or by their meanings, each with its place; a text is a bare type."""
 
     @classmethod
     def read_node(cls, node: Node) -> dict[str, Any]:
@@ -142,13 +141,13 @@ def _place(node: Node) -> Node:
 
 def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
     if isinstance(node, Scalar):
-        return {"bare": read_text(node)}
+        return {"cells": read_text(node)}
     if isinstance(node, Sequence):
         if not node.items:
             raise located("wrong-type", "a row has at least one cell", node.span)
         _refuse_list_of_rows(node)
         try:
-            return {"listed": tuple([_read_cell(item) for item in node.items])}
+            return {"cells": tuple([_read_cell(item) for item in node.items])}
         except PydanticCustomError:
             _refuse_call_as_cell(node, front)
             raise
@@ -156,7 +155,7 @@ def _read_cells(node: Node, front: Scalar | None = None) -> dict[str, Any]:
     cells = {
         text: (key, _read_cell(value)) for text, (key, value) in node.entries.items()
     }
-    return {"by_meaning": cells}
+    return {"cells": cells}
 
 
 def _refuse_list_of_rows(node: Sequence) -> None:
