@@ -54,7 +54,7 @@ def _run(program: Program) -> Architecture | None:
             break
         if not row.skipped:
             present.append(row)
-    if not present or present[-1].output is None:
+    if not present:
         return None
     outputs = (present[-1].output,)
     frames = tuple(run.frames)

@@ -110,9 +110,9 @@ class _Reader:
         """Run a row on the values that reach it; return what differs of its cells."""
         run = Run(self.program.values, tensors=self.run.tensors)
         run.history, run.failed = self.run.history, self.run.failed
-        row.output, row.ran = None, False
+        row.outputs, row.ran = [], False
         run_row(run, self.program, row)
-        if row.skipped or row.output is None:
+        if not row.outputs:
             return run, []
         alone = self._architecture(run.graph, (row,), row.output)
         return run, [v for v in audit(alone).verdicts if v.judgement == "differs"]
@@ -147,7 +147,7 @@ class _Reader:
         """Return what stands for the output of a row; None for the output itself."""
         if row.skipped:
             return None
-        if row.output is None:
+        if not row.outputs:
             return self._printed_output(row)
         verdict = wrong.get("output size")
         if verdict is None or not self.as_printed:

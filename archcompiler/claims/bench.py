@@ -33,7 +33,6 @@ class Trial:
     __slots__ = ("architecture", "graph", "output", "row", "totals")
 
     def __init__(self, expansion: Expansion, row: PlacedRow, graph: Graph) -> None:
-        assert row.output is not None
         self.row = row
         self.graph = graph
         self.output = row.output
@@ -132,7 +131,7 @@ class Bench:
                 made[node] = graph.add(node.name, op, operands, own)
             except (OpError, DuplicateNameError):
                 return None
-        row = replace(trial.row, output=made.get(trial.output, trial.output))
+        row = replace(trial.row, outputs=[made.get(trial.output, trial.output)])
         return Trial(self.expansion, row, graph)
 
     def whole(self, name: str, texts: Texts) -> Architecture | None:

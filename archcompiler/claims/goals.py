@@ -58,7 +58,7 @@ def _count_goal(name: str, verdict: Verdict, convention: Convention) -> Goal:
 
 def _row_depth(architecture: Architecture, name: str) -> int | None:
     row = find_row(architecture, name)
-    if row is None or row.output is None:
+    if row is None:
         return None
     return row.output.row_depth if row.output.row == row.index else 0
 
@@ -84,7 +84,7 @@ def _size_goal(name: str, verdict: Verdict, computed: Architecture) -> Goal | No
 
 def _shape(architecture: Architecture, name: str, column: str) -> Shape | None:
     row = find_row(architecture, name)
-    if row is None or row.output is None:
+    if row is None:
         return None
     shape = row.input.shape if column == "input size" else row.output.shape
     return (1, 1, *shape) if len(shape) == 1 else shape

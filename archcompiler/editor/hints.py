@@ -116,8 +116,6 @@ def _keys(root: Mapping, section: str) -> Iterator[Scalar]:
 
 def row_hint(built: Built, row: PlacedRow, verdicts: list[Verdict]) -> str:
     """Return a row's output, counts and verdicts: `28x28x256 · 163,696 · ... · =4`."""
-    if row.output is None:
-        return ""
     totals = built.architecture.totals(row)
     counts = _counts(totals.parameters, totals.macs) if totals.parameters else ()
     return _joined([format_shape(row.output.shape), *counts, _judged(verdicts)])

@@ -97,7 +97,7 @@ def _row_of_line(view: View, position: Position) -> Hover | None:
 def _row(built: Built, name: str) -> Iterator[str]:
     architecture = built.architecture
     row = next((row for row in architecture.rows if row.name == name), None)
-    if row is None or row.output is None:
+    if row is None:
         return
     kind = f": {escape(row.type)}" if row.type != row.name else ""
     yield f"**{escape(row.name)}**{kind}"
@@ -228,7 +228,7 @@ def _scopes(built: Built, cell: Scalar) -> Iterator[tuple[str, Scope]]:
     expansion = built.architecture.expansion
     for row in built.architecture.rows:
         at = row.row.at
-        if (at.source, at.line) == (cell.source, cell.line) and row.scope is not None:
+        if (at.source, at.line) == (cell.source, cell.line):
             yield row.name, row.scope
             return
     entries = expansion.program.blocks.values()

@@ -100,7 +100,6 @@ def lines_of(
         letter = letters.get(row.index, "")
         detail = row.type if letter else _ops(nodes, shows_padding=shows_padding)
         totals = RowTotals(nodes)
-        assert row.output is not None
         line = RowLine(
             row.name,
             detail,

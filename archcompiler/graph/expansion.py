@@ -92,14 +92,16 @@ def _call_row(run: Run, program: Program, row: PlacedRow, target: Target) -> Nod
     row.values, row.tensors = run.once, run.tensors
     scope = Scope(run.once, row.shape)
     if row.when is not None and not run.holds(row.when, scope):
-        row.output = arrives = run.history[-1] if run.history else inputs[0]
+        arrives = run.history[-1] if run.history else inputs[0]
         if arrives is None:
             raise Failed
+        row.outputs.append(arrives)
         return arrives
     row.ran = True
     row.repetitions = repetitions(run, row, scope, inputs)
     if row.repetitions is None:
-        row.output = output = call(run, row, target, scope, inputs, row.slug, None)
+        output = call(run, row, target, scope, inputs, row.slug, None)
+        row.outputs.append(output)
         run.history.append(output)
         return output
     times = row.repetitions
@@ -112,7 +114,7 @@ def _call_row(run: Run, program: Program, row: PlacedRow, target: Target) -> Nod
         values["first"], values["last"] = number == 0, number == times - 1
         prefix = f"{row.slug}_{number + 1}"
         output = call(run, row, target, scope, inputs, prefix, None, number, times)
-        row.output = output
+        row.outputs.append(output)
         run.history.append(output)
         if row.name in program.asked:
             run.tensors[repetition_name(row.name, number + 1)] = output

@@ -37,10 +37,10 @@ class PlacedRow(Call):
     """How many table calls of the same block come before."""
 
     inputs: tuple[Node, ...] = ()
-    output: Node | None = None
-    """The value that the row's name means: the current one where it did not run."""
+    outputs: list[Node] = field(default_factory=list)
+    """What each repetition gave; the current value where the call did not run."""
 
-    values: Mapping[str, Value] | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
     """What the row's cells may name, once it ran."""
 
     tensors: Mapping[str, Node] = field(default_factory=lambda: _NOTHING)
@@ -60,9 +60,14 @@ class PlacedRow(Call):
         return self.inputs[0]
 
     @property
-    def scope(self) -> Scope | None:
-        """What the names in the row's cells mean; None where it did not run."""
-        return Scope(self.values, self.shape) if self.values is not None else None
+    def output(self) -> Node:
+        """The value that the row's name means."""
+        return self.outputs[-1]
+
+    @property
+    def scope(self) -> Scope:
+        """What the names in the row's cells mean, once it ran."""
+        return Scope(self.values, self.shape)
 
     def shape(self, name: str) -> Shape | None:
         """Return the shape of an earlier value, or None where the name is none."""

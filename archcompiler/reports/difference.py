@@ -128,8 +128,6 @@ def _compare_row(
 def _row_changes(
     base: Architecture, variant: Architecture, old: PlacedRow, new: PlacedRow
 ) -> Iterator[str]:
-    assert old.output is not None
-    assert new.output is not None
     called = list(_call_changes(old, new))
     yield from called
     yield from _source_changes(base, variant, old, new)

@@ -162,7 +162,6 @@ def _row(
     row: PlacedRow,
     verdicts: dict[tuple[str, str], Verdict],
 ) -> Row:
-    assert row.output is not None
     totals = architecture.totals(row)
 
     def of(claim: str) -> Verdict | None:

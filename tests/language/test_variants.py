@@ -274,7 +274,7 @@ def test_a_parameter_chooses_among_sub_headings() -> None:
     shapes = {}
     for choice in program.configurations:
         expansion = expand(choose(program, "model", choice))
-        shapes[choice.text] = [row.output.shape[-1] for row in expansion.rows]  # type: ignore[union-attr]
+        shapes[choice.text] = [row.output.shape[-1] for row in expansion.rows]
     assert shapes == {"A": [4, 4], "B": [8, 8, 8], "C": [16, 16, 16]}
 
 

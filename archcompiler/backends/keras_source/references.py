@@ -58,8 +58,8 @@ def layers_taken(expansion: Expansion) -> set[str]:
     rows = {row.name: row for row in expansion.rows}
     last = ""
     for name in named_rows(expansion.program):
-        if name in rows and (output := rows[name].output) is not None:
-            last = output.name
+        if name in rows:
+            last = rows[name].output.name
         layers[name] = last
     names = set().union(*map(names_taken_by_row, expansion.rows))
     taken = {layers[name] for name in names if name in layers}

@@ -88,7 +88,7 @@ class RowWriter:
 
     def _lasts(self, row: PlacedRow) -> bool:
         """Whether a row's value needs a variable of its own."""
-        if self.unrolled or (row.output is not None and row.output.name in self.taken):
+        if self.unrolled or row.output.name in self.taken:
             return True
         repeats = row.repetitions not in (None, 1)
         return repeats and "in" in names_taken_by_row(row)

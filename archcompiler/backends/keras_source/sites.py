@@ -8,7 +8,6 @@ from archcompiler.graph.calls import Call, CalledBlock
 from archcompiler.graph.expansion import Expansion, Frame, PlacedRow
 from archcompiler.language.expressions import (
     Expression,
-    Scope,
     Template,
     Value,
     compile_expression,
@@ -131,8 +130,7 @@ def _paste_with_places(row: PlacedRow) -> tuple[dict[Place, Expression], str]:
         if isinstance(part, str):
             text += part
             continue
-        scope = row.scope or Scope({}, lambda _: None)
-        pasted = paste(compile_expression(part)(scope))
+        pasted = paste(compile_expression(part)(row.scope))
         places[len(text), len(text) + len(pasted)] = part
         text += pasted
     return places, text

@@ -47,7 +47,6 @@ def computed_cells(
     """Return the cells of a row; None is a row that this configuration lacks."""
     if row is None:
         return [PaperCell()] * len(_HEADINGS)
-    assert row.output is not None
     totals = architecture.totals(row)
     depth = row.output.row_depth if row.output.row == row.index else 0
     return [

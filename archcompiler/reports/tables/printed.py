@@ -201,8 +201,6 @@ def _spanning(cell: PaperCell, count: int) -> list[PaperCell]:
 def _scopes(placed: PlacedRow) -> Iterator[Scope]:
     """Yield what a row's cells see: in its first, a middle and its last repetition."""
     scope, times = placed.scope, placed.repetitions or 1
-    if scope is None:
-        return
     if times == 1:
         yield scope
         return

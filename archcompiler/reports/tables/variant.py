@@ -75,7 +75,7 @@ class BuiltCells:
         if before is not None and not text:
             old = before.cells.get(meaning)
             text = old.text if isinstance(old, Scalar) else ""
-        if not placed.ran or placed.output is None:
+        if not placed.ran:
             return PaperCell()
         if before is not None and meaning not in {**before.cells, **before.choices}:
             return PaperCell()
