@@ -130,6 +130,9 @@ def _training() -> Schema:
     loss = _called(LOSSES)
     properties["losses"] = {"anyOf": [loss, _named(loss)]}
     properties["class weights"] = _NUMBERS
+    keys = "|".join(Training.keys())
+    named = {"type": "string", "pattern": rf"^({keys})(\.|$)"}
+    properties["unprinted"] = {"type": "array", "items": named}
     stopping = _closed(dict.fromkeys(EarlyStopping.keys(), _TEXT), ["patience"])
     properties["early stopping"] = _told(stopping, EarlyStopping)
     properties["loss weights"] = _BY_OUTPUT
