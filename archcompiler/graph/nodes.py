@@ -155,7 +155,7 @@ class OpNode(Node):
         row: int,
         trace: Trace | None = None,
     ) -> None:
-        super().__init__(name, operands, facts)
+        Node.__init__(self, name, operands, facts)  # quicker than `super()`
         self.op = op
         self.row = row
         self.call, self.frame, self.number = trace or (None, None, 0)
