@@ -4,6 +4,7 @@ The call with the most steps is drawn; steps that other calls lack are optional 
 Calls with steps that it lacks are drawn apart.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -33,6 +34,9 @@ MOST_WORDS = 2
 
 MOST_NUMBERS = 4
 """More than these are told by the least and the greatest."""
+
+_NUMBER = re.compile(r"(?<!\S)[0-9]+(?:×[0-9]+)?(?!\S)")
+_HOLE = "<n>"
 
 
 @dataclass(eq=False)
@@ -289,18 +293,18 @@ def _numbers_joined(lights: Sequence[Light]) -> Iterator[Light]:
     """Yield lights; those of many numbers and one word are one: `6, 13, 26 groups`."""
     alike: dict[str, list[Light]] = {}
     for light in lights:
-        number, _, word = light.text.partition(" ")
-        alike.setdefault(word if number.isdecimal() else light.text, []).append(light)
-    for word, group in alike.items():
-        if len(group) <= MOST_WORDS:
+        alike.setdefault(_NUMBER.sub(_HOLE, light.text, count=1), []).append(light)
+    for words, group in alike.items():
+        if len(group) <= MOST_WORDS or _HOLE not in words:
             yield from group
         else:
             calls = frozenset[int]().union(*[light.calls for light in group])
-            yield Light(f"{_numbers_of(group)} {word}", calls)
+            yield Light(words.replace(_HOLE, _numbers_of(group)), calls)
 
 
 def _numbers_of(lights: Sequence[Light]) -> str:
-    numbers = [int(light.text.split()[0]) for light in lights]
+    numbers = [found[0] for light in lights if (found := _NUMBER.search(light.text))]
+    numbers.sort(key=lambda number: [int(each) for each in number.split("×")])
     if len(numbers) > MOST_NUMBERS:
-        return f"{min(numbers)}–{max(numbers)}"
-    return ", ".join(map(str, numbers))
+        return f"{numbers[0]}–{numbers[-1]}"
+    return ", ".join(numbers)

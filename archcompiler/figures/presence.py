@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from archcompiler.figures.calls import BlockCall, is_heavy
 from archcompiler.figures.cells import Calls, Cell, Diagram, Light
-from archcompiler.figures.wording import NO_BREAK, VARIES, listed
+from archcompiler.figures.wording import GROWS, NO_BREAK, SHRINKS, listed
 
 EACH = "each row"
 
@@ -107,12 +107,16 @@ def _optional_lights(diagram: Diagram, calls: Sequence[BlockCall]) -> Iterator[_
 def _strides(diagram: Diagram, calls: Sequence[BlockCall]) -> Iterator[_Part]:
     """Yield where a stride that differs between calls is not 1."""
     for cell in diagram.cells:
-        if cell.is_block or VARIES not in cell.title.split():
+        words = cell.title.split()
+        if cell.is_block or not {SHRINKS, GROWS} & {*words}:
             continue
         found: dict[float, set[int]] = {}
         for call, node in cell.layers:
             if is_heavy(node) and node.facts.window.strides != (1, 1):
-                found.setdefault(max(node.facts.window.strides), set()).add(call)
+                stride = max(node.facts.window.strides)
+                found.setdefault(1 / stride if GROWS in words else stride, set()).add(
+                    call
+                )
         for stride, present in found.items():
             place = where(frozenset(present), calls)
             if not place.startswith("in "):

@@ -16,8 +16,9 @@ _ROUNDING = re.compile(
 )
 _BETWEEN = re.compile(r"[\s_-]+")
 _SIGNS = ((" * ", "·"), (".channels", ""))
-VARIES = "/s"
-"""A stride that is not the same in all calls."""
+SHRINKS = "/s"
+GROWS = "×s"
+"""A stride that is not the same in all calls; one that only ever enlarges."""
 
 LONGEST_NAME = 36
 """The most characters of a row's name; its group's title has all."""
@@ -164,7 +165,7 @@ def _window(sizes: Sequence[tuple[int, int]]) -> str:
 
 def _strides(strides: Sequence[tuple[float, ...]]) -> str:
     if len(set(strides)) > 1:
-        return VARIES
+        return SHRINKS if any(max(each) > 1 for each in strides) else GROWS
     if len(set(strides[0])) == 1:
         return _factor(strides[0][0])
     down, right = strides[0]

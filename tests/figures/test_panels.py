@@ -52,6 +52,44 @@ def test_many_numbers_of_one_word_are_one_word():
     assert not any("groups" in each for each in captions("regnet-y-400mf")["body"])
 
 
+DECODER = """\
+name: decoder
+input: 8x8x4
+blocks:
+  dilated:
+    columns: [d]
+    branches:
+    - []
+    - - Conv2D: {patch: 3x1, filters: 4, dilation_rate: <d>x1, padding: same}
+      - BatchNormalization
+      - relu
+    merge: add
+  up:
+    columns: [s]
+    sequence:
+    - Conv2DTranspose: {patch: 3x3/<s>, filters: 4, padding: same}
+    - Conv2D: {patch: 1x1, filters: 4}
+table:
+  columns: [name, type, d, s]
+  rows:
+  - [a, dilated, 2]
+  - [b, dilated, 4]
+  - [c, dilated, 8]
+  - [d, up, ~, 1]
+  - [e, up, ~, 2]
+  - [f, up, ~, 2]
+"""
+
+
+def test_dilations_are_one_word_and_what_enlarges_is_told_by_its_factor(tmp_path):
+    spec = tmp_path / "decoder.yaml"
+    spec.write_text(DECODER)
+    text = words(str(spec))
+    assert "dilation 2×1, 4×1, 8×1 · BN · ReLU" in text
+    assert "3×3 up-conv ×s" in text
+    assert captions(str(spec))["up"] == ("s = 2: not in d",)
+
+
 def test_the_parts_of_a_split_are_told_apart():
     figure = load("shufflenet-v2").plot().to_svg()
     assert all(f"part {part} of 2" in figure for part in (1, 2))

@@ -26,6 +26,10 @@ def source_of(name):
         ("stepping_aside", "def pair_block(x, y, pair, y_output=8, *, name):"),
         # columns and parameters for the variables that every function has
         ("stepping_aside", "def stem(x, se, y_value, x_value, act, *, name):"),
+        # functions for the variables that every function has
+        ("local_names", "x = k_k(x, 1, "),
+        ("local_names", "def first_block(x, n, *, name):"),
+        ("local_names", "x = index_block(x, index=i - 1, "),
         # the value of a row, or of a step, for the function that computes it
         ("stepping_aside", "stem_output = stem(inputs, 2, 6, x_value, act, "),
         ("colliding_names", "conv_output = conv(inputs, 4, pool, "),

@@ -187,7 +187,7 @@ def _define(
     expansion: Expansion, parameters: Parameters, taken: AbstractSet[str]
 ) -> Definitions:
     sites = Sites(expansion)
-    functions = Identifiers({*parameters.kept.values(), *taken})
+    functions = Identifiers({*LOCALS, *parameters.kept.values(), *taken})
     names = name_functions(sites.callees_first(), sites, functions)
     signatures = {
         block.name: Signature(
@@ -205,7 +205,7 @@ def _define(
     }
     name = expansion.program.name
     function = identifier(name, "model_")
-    while function in functions.taken - {*parameters.kept.values()} | taken:
+    while function in functions.taken - {*LOCALS, *parameters.kept.values()} | taken:
         function = f"build_{function}"
     docstring = f'"""Build {_printable(name)}, untrained."""'
     builder = define_builder(expansion, passing, function, docstring)
