@@ -18,6 +18,7 @@ class Collected:
         self.found = {identity(diagnostic): diagnostic for diagnostic in found}
         self.told = dict(self.found)
         self.times = Counter(self.found.keys())
+        self.elsewhere: dict[object, str] = {}
         self.totals_differ = False
 
     def note_totals(self, architecture: Architecture, audited: Audit) -> None:
@@ -47,13 +48,25 @@ class Collected:
     def take_configuration(
         self, where: str, found: Iterable[Diagnostic], program: Program
     ) -> None:
-        """Take what is wrong in another configuration of the same table."""
+        """Take what is wrong in another configuration of the same table.
+
+        What the chosen one has as well is counted; of what it lacks, one is named.
+        """
         found = tuple(found)
+        known = {*self.found}
         self.take(where, found, program)
         for key in map(identity, found):
+            if key not in known and key in self.found:
+                self.elsewhere[key] = where
             if self.times[key] > 1 and key in self.found:
-                both = f"in {self.times[key]} configurations"
-                self.told[key] = within(both, self.found[key])
+                self.told[key] = within(self._those_with(key), self.found[key])
+
+    def _those_with(self, key: object) -> str:
+        times = self.times[key]
+        if key in self.elsewhere:
+            others = "another" if times == 2 else f"{times - 1} others"
+            return f"{self.elsewhere[key]} and {others}"
+        return f"in {times} configurations"
 
     def _count(self, diagnostic: Diagnostic) -> None:
         """Count what follows with the first finding of the table."""

@@ -1,5 +1,7 @@
 """Targets: what the texts of a program call, an op, its word, or a block."""
 
+from collections.abc import Sequence
+
 from archcompiler.diagnostics import Diagnostic, SpecError, write
 from archcompiler.graph.calls import (
     BlockTarget,
@@ -9,7 +11,7 @@ from archcompiler.graph.calls import (
     made_by,
 )
 from archcompiler.graph.foreign_calls import as_step, called_name
-from archcompiler.language.expressions.patterns import read_pattern
+from archcompiler.language.expressions.patterns import Pattern, read_pattern
 from archcompiler.language.mistakes.other_forms import commas_help, parted_cells
 from archcompiler.language.mistakes.synonyms import called_here, suggest_op
 from archcompiler.language.text.document import Scalar
@@ -70,7 +72,7 @@ class Targets:
         if matches:
             names = " and ".join([f"`{called.name}`" for called, _ in matches])
             code, message = "ambiguous-block", f"`{text}` matches {names}"
-            help = "a block with this literal name beats both"
+            help = _told_apart([called.pattern for called, _ in matches])
         else:
             code, message = "unknown-op", f"`{text}` is neither an op nor a block"
             help = self._help(text, cell, owner)
@@ -118,3 +120,13 @@ class Targets:
         begins = [name.partition(",")[0] for name in self.blocks if "," in name]
         whole = [begin for begin in begins if begin.count("<") == begin.count(">")]
         return any(read_pattern(begin).fill(text) is not None for begin in whole)
+
+
+def _told_apart(patterns: Sequence[Pattern]) -> str:
+    """Say what makes of several blocks that match a text the one that is meant."""
+    if len({pattern.unnamed for pattern in patterns}) > 1:
+        return "a block with this literal name beats both"
+    return (
+        "only the holes' names differ: to replace a block, write its name letter for "
+        "letter"
+    )

@@ -138,7 +138,7 @@ class Conv2DTranspose(AbstractWeightedOp):
     def infer_shape(self, inputs: Shapes) -> Shape:
         """Spread each input over the kernel; `padding: same` cuts the borders off."""
         image = expect_image(self, inputs)
-        refuse_strided_dilation(self.strides, self.dilation_rate)
+        refuse_strided_dilation(self.strides, self.dilation_rate, enlarges=True)
         self._check_output_padding()
         output = tuple(self._output(image, axis) for axis in range(self.rank))
         if min(output) < 1:

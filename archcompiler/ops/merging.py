@@ -144,7 +144,8 @@ class Concatenate(AbstractMerge):
         for shape in inputs:
             if shape[:-1] != first[:-1]:
                 needed = "shapes that differ only in channels"
-                raise _mismatch(self, needed, inputs, _advise(first, shape))
+                help = _in_one_list(inputs) or _advise(first, shape)
+                raise _mismatch(self, needed, inputs, help)
             channels += shape[-1]
         return (*first[:-1], channels)
 
@@ -164,6 +165,17 @@ def _advise(first: Shape, other: Shape) -> str:
     if first[:-1] != other[:-1]:
         return "give every input the same strides and padding"
     return "give every input the same number of channels, by a 1x1 convolution"
+
+
+def _in_one_list(inputs: Shapes) -> str:
+    """Say how lists of positions are joined; nothing where inputs are none."""
+    if any(len(shape) != 2 for shape in inputs) or len({c for _, c in inputs}) > 1:
+        return ""
+    target = format_shape((sum([positions for positions, _ in inputs]), inputs[0][1]))
+    return (
+        "to join positions, write `Flatten` before it on every input, and "
+        f"`Reshape: {{target_shape: {target}}}` behind it"
+    )
 
 
 def _scales(shape: Shape, image: Shape) -> bool:

@@ -67,12 +67,17 @@ def sliding_window(
     return Window(extents(size, dilation), strides)
 
 
-def refuse_strided_dilation(strides: Lengths, dilation: Lengths) -> None:
+def refuse_strided_dilation(
+    strides: Lengths, dilation: Lengths, *, enlarges: bool = False
+) -> None:
     """Refuse what Keras refuses: a window that both strides and dilates."""
     if max(strides) > 1 and max(dilation) > 1:
+        thinned = f"`MaxPooling2D: {{patch: 1x1/{format_shape(strides)}}}`"
         raise OpError(
             "strides-unsupported",
             f"`strides` (={format_shape(strides)}) and `dilation_rate` "
             f"(={format_shape(dilation)}) cannot both exceed 1",
-            "keep one of them at 1",
+            "keep one of them at 1"
+            if enlarges
+            else f"leave the strides at 1, and thin out by {thinned} behind it",
         )

@@ -145,6 +145,29 @@ def test_a_root_that_many_configurations_have_is_told_once():
     assert root.message.startswith("in 5 configurations: `output size` of row `conv1`")
 
 
+COLUMNS = """\
+name: columns
+input: 8x8x4
+parameters: {model: a}
+table:
+  columns: [type: {model: [a, b, c]}, filters, patch]
+  rows:
+  - conv1: [Conv2D, Conv2D, Conv2D, 4, 3x3]
+  - pool: [~, POOL, MaxPooling2D, ~, 2x2]
+  - conv2: {type: Conv2D, filters: 4, patch: 1x1}
+  - sum: {type: add, from: [conv2, conv1]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [("MaxPooling2D", "with model=b and another: "), ("~", "with model=c: ")],
+)
+def test_what_the_chosen_configuration_lacks_names_one_that_has_it(cell, told):
+    (found,) = check(COLUMNS.replace("POOL", cell)).diagnostics
+    assert found.message.startswith(f"{told}`Add` needs equal shapes")
+
+
 # Reports --------------------------------------------------------------------
 
 

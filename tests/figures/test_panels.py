@@ -87,7 +87,7 @@ def test_dilations_are_one_word_and_what_enlarges_is_told_by_its_factor(tmp_path
     text = words(str(spec))
     assert "dilation 2×1, 4×1, 8×1 · BN · ReLU" in text
     assert "3×3 up-conv ×s" in text
-    assert captions(str(spec))["up"] == ("s = 2: not in d",)
+    assert captions(str(spec))["up"] == ("d, e, f", "s = 2: not in d")
 
 
 def test_the_parts_of_a_split_are_told_apart():

@@ -598,7 +598,8 @@ WRONG: list[Wrong] = [
         ((7, 7, 3),),
         "strides-unsupported",
         "`strides` (=1x2) and `dilation_rate` (=2x1) cannot both exceed 1",
-        "keep one of them at 1",
+        "leave the strides at 1, and thin out by `MaxPooling2D: {patch: 1x1/1x2}` "
+        "behind it",
         keras=True,
     ),
     Wrong(

@@ -53,6 +53,11 @@ class Pattern:
         self.groups.append(name)
         return f"({_WORD})" if name == "name" else f"({_NUMBER})"
 
+    @property
+    def unnamed(self) -> str:
+        """The text with holes that have no names: what two patterns both match."""
+        return _HOLE.sub("<>", self.text)
+
     def match(self, text: str) -> dict[str, Value] | None:
         """Return the value of each hole, or None where the text does not match."""
         match = self.find(text)

@@ -87,7 +87,8 @@ def read_dimension(text: str, attribute: str) -> int:
         "rank": [len(sizes)] if sizes else [],
     }
     if not holders[attribute]:
-        raise ValueError(f"`{text}` does not say its {attribute}")
+        instead = f", as `{text}/1` does" if attribute == "stride" and sizes else ""
+        raise ValueError(f"`{text}` does not say its {attribute}{instead}")
     return holders[attribute][0]
 
 
