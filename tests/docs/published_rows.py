@@ -202,6 +202,8 @@ PYTORCHCV = {
     "InceptionV4": ask("inception-v4"),
     "InceptionResNetV1": ask("inception-resnet-v1-facenet"),
     "InceptionResNetV2": ask("inception-resnet-v2-scaled"),
+    "PeleeNet": ask("peleenet"),
+    "DarkNet-53": ask("darknet-53", resolution=224),
     "NASNet-A 4@1056": ask("nasnet-mobile"),
     "NASNet-A 6@4032": ask("nasnet-large"),
     "PNASNet-5-Large": ask("pnasnet-5-large"),
