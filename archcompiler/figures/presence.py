@@ -119,8 +119,7 @@ def _strides(diagram: Diagram, calls: Sequence[BlockCall]) -> Iterator[_Part]:
                 )
         for stride, present in found.items():
             place = where(frozenset(present), calls)
-            if not place.startswith("in "):
-                yield _Part(f"s = {stride:g}", _of(cell), place)
+            yield _Part(f"s = {stride:g}", _of(cell), place)
 
 
 def _of(cell: Cell) -> str:

@@ -107,8 +107,8 @@ def timed(text: str) -> str:
 
 
 def size(shape: Shape) -> str:
-    """Return height and width, or nothing for a vector."""
-    return f"{shape[0]} × {shape[1]}" if len(shape) == 3 else ""
+    """Return height and width, or how long a list is; nothing for a vector."""
+    return " × ".join(map(str, shape[:-1]))
 
 
 def count(number: float) -> str:

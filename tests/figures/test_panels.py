@@ -12,7 +12,7 @@ from archcompiler.figures.lines import lines_of
 from archcompiler.figures.panels import panels_of
 from archcompiler.figures.presence import optional_captions
 from archcompiler.figures.scene import Text
-from archcompiler.figures.wording import listed
+from archcompiler.figures.wording import listed, size
 from archcompiler.language.loading.places import shipped_specs
 
 
@@ -79,6 +79,30 @@ table:
   - [e, up, ~, 2]
   - [f, up, ~, 2]
 """
+TWICE = """\
+name: twice
+input: 16x16x4
+blocks:
+  thinned:
+    columns: [s]
+    sequence:
+    - Conv2D: {patch: 3x3/<s>, filters: 4, padding: same}
+    - Conv2D: {patch: 1x1, filters: 4}
+  both:
+    branches:
+    - [thinned: {repeat: 2, s: 2}]
+    - [MaxPooling2D: {patch: 4x4}, thinned: {repeat: 2, s: 1}]
+    merge: add
+table:
+  columns: [name, type]
+  rows: [a: both, b: both]
+"""
+
+
+def test_a_stride_that_differs_within_rows_is_told_by_how_often(tmp_path):
+    spec = tmp_path / "twice.yaml"
+    spec.write_text(TWICE)
+    assert "s = 2: in 4 of 8" in captions(str(spec))["thinned"]
 
 
 def test_dilations_are_one_word_and_what_enlarges_is_told_by_its_factor(tmp_path):
@@ -88,6 +112,14 @@ def test_dilations_are_one_word_and_what_enlarges_is_told_by_its_factor(tmp_path
     assert "dilation 2×1, 4×1, 8×1 · BN · ReLU" in text
     assert "3×3 up-conv ×s" in text
     assert captions(str(spec))["up"] == ("d, e, f", "s = 2: not in d")
+
+
+def test_a_list_of_vectors_has_its_length_as_its_size():
+    assert [size(shape) for shape in ((7, 9, 64), (896, 16), (10,))] == [
+        "7 × 9",
+        "896",
+        "",
+    ]
 
 
 def test_the_parts_of_a_split_are_told_apart():
