@@ -9,7 +9,7 @@ from archcompiler.graph.nodes import Node
 from archcompiler.language.forms.forms import read_items
 from archcompiler.language.recipe.augmentation import mixing_of
 from archcompiler.language.recipe.losses import LOSSES
-from archcompiler.language.recipe.training import NEEDED, ByOutput, Training
+from archcompiler.language.recipe.training import BALANCED, NEEDED, ByOutput, Training
 from archcompiler.language.text.document import Scalar
 from archcompiler.ops.activation import Softmax
 from archcompiler.ops.base import AbstractOp
@@ -134,6 +134,8 @@ def _check_class_weights(
         message = "Keras takes `class weights` of one output alone, "
         message += f"the network has {len(outputs)}"
         yield Diagnostic("bad-value", message, span)
+    elif weights == BALANCED:
+        return
     elif len(weights) != classes:
         message = "`class weights` needs a number for each class, "
         message += f"{classes}, received {len(weights)}"

@@ -5,6 +5,7 @@ from typing import Any
 from archcompiler.architecture import Architecture
 from archcompiler.checking.freezing import frozen_rows
 from archcompiler.checking.recipe import ends_in
+from archcompiler.language.recipe.training import BALANCED
 from archcompiler.ops.base import Construct
 from archcompiler.training.history import metric_name
 from archcompiler.training.recipe import Head, Recipe
@@ -34,9 +35,14 @@ def optimizer_call(recipe: Recipe) -> Construct:
     return Construct(f"keras.optimizers.{recipe.optimizer.name}", (), (*given.items(),))
 
 
-def class_weight(recipe: Recipe) -> dict[int, float] | None:
+def class_weight(recipe: Recipe, labels: Any) -> dict[int, float] | None:
     """Return what `model.fit` is told of classes; None where all count the same."""
-    return dict(enumerate(recipe.training.class_weights)) or None
+    weights = recipe.training.class_weights
+    if weights == BALANCED:
+        from archcompiler.training.data.images import balanced  # imports numpy
+
+        return balanced(labels, recipe.classes)
+    return dict(enumerate(weights)) or None
 
 
 def layers_in_float32(architecture: Architecture, recipe: Recipe) -> list[str]:

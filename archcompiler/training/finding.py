@@ -93,7 +93,8 @@ def find_rate(
 
 def _tried(model: Any, task: Task, rates: Sequence[float]) -> Iterator[Trial]:
     batches = training_batches(task.data.training, task.recipe, 0, len(rates))
-    weights, mean = class_weight(task.recipe), 0.0
+    weights = class_weight(task.recipe, task.data.training.labels)
+    mean = 0.0
     for step, (rate, (images, labels)) in enumerate(zip(rates, batches, strict=True)):
         model.optimizer.learning_rate = rate
         model.reset_metrics()

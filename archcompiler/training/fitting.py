@@ -97,7 +97,7 @@ def _fit(
             epochs=epochs,
             steps_per_epoch=steps - progress.step,
             validation_data=validation,
-            class_weight=class_weight(recipe),
+            class_weight=class_weight(recipe, data.training.labels),
             callbacks=[*_boards(task, keeper), keeper],
             shuffle=False,  # the order is ours
             verbose=0,

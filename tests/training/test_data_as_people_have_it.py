@@ -11,7 +11,7 @@ from PIL import Image
 import archcompiler
 from archcompiler.cli import main
 from archcompiler.training.data.fitting import refuse_unfit
-from archcompiler.training.data.images import Data, ImageSet, split
+from archcompiler.training.data.images import Data, ImageSet, balanced, split
 from archcompiler.training.data.kinds import kind_in
 from archcompiler.training.data.sources import load_data
 from archcompiler.training.errors import TrainingError
@@ -346,3 +346,13 @@ def test_a_photo_on_its_side_is_told(photos, capsys):
 def test_data_that_are_none_are_refused(tmp_path, capsys):
     assert main(["data", str(tmp_path)]) == 1
     assert "has 0 class folders" in capsys.readouterr().err
+
+
+def test_balanced_classes_weigh_as_scikit_learn_has_it():
+    utils = pytest.importorskip("sklearn.utils.class_weight")
+    labels = np.array([0, 0, 0, 0, 0, 1, 1, 3], np.uint8)
+    expected = utils.compute_class_weight(
+        "balanced", classes=np.unique(labels), y=labels
+    )
+    found = balanced(labels, 4)
+    assert [found[each] for each in (0, 1, 3)] == pytest.approx(expected)

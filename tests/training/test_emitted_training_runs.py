@@ -94,6 +94,7 @@ def others(keras, tmp_path_factory):
             ("in-float16", f"{SPECS}/everything.yaml:in-float16"),
             ("averaged", f"{SPECS}/everything.yaml:averaged"),
             ("weighed", f"{SPECS}/nothing.yaml:weighed"),
+            ("balanced", f"{SPECS}/nothing.yaml:balanced"),
             ("waiting", f"{SPECS}/nothing.yaml:waiting"),
             ("nothing", SPECS / "nothing.yaml"),
             ("arrays.npy", SPECS / "arrays.yaml", str(root / "arrays")),
@@ -139,7 +140,7 @@ def write_fashion_mnist(folder):
     "name",
     [
         *("everything", "in-bfloat16", "in-float16", "averaged", "weighed"),
-        *("waiting", "nothing", "arrays.npy", "arrays.npz"),
+        *("balanced", "waiting", "nothing", "arrays.npy", "arrays.npz"),
         *("none.npy", "none.npz"),
     ],
 )

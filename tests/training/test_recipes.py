@@ -162,6 +162,8 @@ def test_schedules(write_spec, schedule, rates):
         ("monitor: los", "bad-value", "did you mean `loss`?"),
         ("class weights: [1, 2]", "bad-value", "a number for each class, 10, received"),
         ("class weights: [1, -2]", "bad-value", "at least 0 is needed here, received"),
+        ("class weights: balance", "bad-value", "did you mean `balanced`?"),
+        ("class weights: 2", "bad-value", "write `balanced`, or `[1, 2.5]`"),
         ("early stopping: {}", "missing-key", "needs the key `patience`"),
         ("early stopping: {patience: 0}", "bad-value", "needs at least 1, received"),
         ("early stopping: {patienc: 1}", "unknown-key", "did you mean `patience`?"),

@@ -40,6 +40,9 @@ from archcompiler.ops.fields import (
 Metric = Literal["accuracy", "top-3 accuracy", "top-5 accuracy"]
 Precision = Literal["float32", "mixed_bfloat16", "mixed_float16"]
 Monitored = Literal["accuracy", "top-3 accuracy", "top-5 accuracy", "loss"]
+BALANCED: Literal["balanced"] = "balanced"
+"""What stands for class weights by which all classes count the same together."""
+
 Resize = Literal["bilinear", "nearest", "bicubic", "area"]
 
 NEEDED = ("optimizer", "losses", "batch size", "epochs")
@@ -121,7 +124,13 @@ def _read_deviation(node: Node) -> tuple[float, ...]:
     return read_all(read_items(node), lambda item: _number(read_text(item), above=0))
 
 
-def _read_class_weights(node: Node) -> tuple[float, ...]:
+def _read_class_weights(node: Node) -> tuple[float, ...] | Literal["balanced"]:
+    if isinstance(node, Scalar):
+        help = suggest(node.text, [BALANCED]) or f"write `{BALANCED}`, or `[1, 2.5]`"
+        if node.text != BALANCED:
+            message = f"a number for each class is needed here, or `{BALANCED}`"
+            raise located("bad-value", message, node.span, help)
+        return BALANCED
     return read_all(read_items(node), lambda item: _number(read_text(item), least=0))
 
 
@@ -241,9 +250,9 @@ class Training(Section):
     )
     """By output, the weight of its loss."""
 
-    class_weights: Annotated[Read[tuple[float, ...]], ReadBy(_read_class_weights)] = (
-        Field(default=(), alias="class weights")
-    )
+    class_weights: Annotated[
+        Read[tuple[float, ...] | Literal["balanced"]], ReadBy(_read_class_weights)
+    ] = Field(default=(), alias="class weights")
     """What an image of each class counts in the loss; empty where all count 1."""
 
     metrics: Annotated[Read[tuple[Metric, ...]], ReadBy(_read_metrics)] = ("accuracy",)

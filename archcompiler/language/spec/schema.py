@@ -22,7 +22,12 @@ from archcompiler.language.recipe.augmentation import AUGMENTATIONS
 from archcompiler.language.recipe.losses import LOSSES
 from archcompiler.language.recipe.optimizers import OPTIMIZERS
 from archcompiler.language.recipe.schedules import SCHEDULES
-from archcompiler.language.recipe.training import EarlyStopping, Metric, Training
+from archcompiler.language.recipe.training import (
+    BALANCED,
+    EarlyStopping,
+    Metric,
+    Training,
+)
 from archcompiler.language.spec.blocks import CALL_WORDS, Step
 from archcompiler.language.spec.claims import PrintedTotal
 from archcompiler.language.spec.grids import Grid
@@ -129,7 +134,7 @@ def _training() -> Schema:
     }
     loss = _called(LOSSES)
     properties["losses"] = {"anyOf": [loss, _named(loss)]}
-    properties["class weights"] = _NUMBERS
+    properties["class weights"] = {"anyOf": [_NUMBERS, {"enum": [BALANCED]}]}
     keys = "|".join(Training.keys())
     named = {"type": "string", "pattern": rf"^({keys})(\.|$)"}
     properties["unprinted"] = {"type": "array", "items": named}

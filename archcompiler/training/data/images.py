@@ -113,3 +113,10 @@ def hold_back_of_each(labels: Any, share: float, seed: int) -> tuple[Any, Any]:
     rank = np.argsort(order)  # both in the order that was drawn
     chosen, held = map(np.concatenate, parts)
     return chosen[np.argsort(rank[chosen])], held[np.argsort(rank[held])]
+
+
+def balanced(labels: Any, classes: int) -> dict[int, float]:
+    """Return a weight for each class, by which all that there are count the same."""
+    counts = np.bincount(labels, minlength=classes)
+    whole = len(labels) / np.count_nonzero(counts)
+    return {each: whole / max(1, count) for each, count in enumerate(counts.tolist())}

@@ -24,8 +24,9 @@ from archcompiler.language.recipe.augmentation import (
     mixing_of,
 )
 from archcompiler.language.recipe.data_sets import FACTS
+from archcompiler.language.recipe.training import BALANCED
 from archcompiler.ops.base import Construct
-from archcompiler.training.compile_arguments import class_weight, compile_arguments
+from archcompiler.training.compile_arguments import compile_arguments
 from archcompiler.training.history import metric_name, monitored
 from archcompiler.training.recipe import Recipe
 from archcompiler.training.script.choosing import ARRAYS
@@ -210,13 +211,24 @@ def _model(recipe: Recipe, fixed: Mapping[str, Fixed]) -> dict[str, Any]:
     """Return what makes the compiled model."""
     training = recipe.training
     penalise = quote("training/compiling.py", "penalise_kernels", fixed)
+    is_balanced = training.class_weights == BALANCED
+    balance = quote("training/data/images.py", "balanced", fixed)
     return {
         "precision": training.precision,
         "frozen": bool(training.freeze.rows),
-        "class_weight": literal(class_weight(recipe)) if training.class_weights else "",
+        "balanced": balance if is_balanced else None,
+        "class_weight": _class_weight(recipe, balance),
         "penalise_kernels": penalise if training.l2 else None,
         "compile": _compile(recipe),
     }
+
+
+def _class_weight(recipe: Recipe, balance: Quoted) -> str:
+    """Return what `model.fit` is told of classes; nothing where all count the same."""
+    weights = recipe.training.class_weights
+    if weights == BALANCED:
+        return balance.call(labels="training[1]", classes="CLASSES")
+    return literal(dict(enumerate(weights))) if weights else ""
 
 
 def _compile(recipe: Recipe) -> str:
