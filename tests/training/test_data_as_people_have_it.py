@@ -348,6 +348,7 @@ def test_data_that_are_none_are_refused(tmp_path, capsys):
     assert "has 0 class folders" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_balanced_classes_weigh_as_scikit_learn_has_it():
     utils = pytest.importorskip("sklearn.utils.class_weight")
     labels = np.array([0, 0, 0, 0, 0, 1, 1, 3], np.uint8)
