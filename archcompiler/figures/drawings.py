@@ -69,12 +69,15 @@ class Drawing:
 
     @cached_property
     def boxes(self) -> list[BlockCall]:
-        """The calls of folded blocks within all calls, outer ones alone."""
+        """The calls of folded blocks within all calls, in order, outer ones alone."""
         found: list[BlockCall] = []
-        waiting = list(reversed(self.calls))
+        waiting = [i for call in reversed(self.calls) for i in reversed(call.inner)]
         while waiting:
-            for inner in reversed(waiting.pop().inner):
-                (found if id(inner.block) in self.folded else waiting).append(inner)
+            call = waiting.pop()
+            if id(call.block) in self.folded:
+                found.append(call)
+            else:
+                waiting += reversed(call.inner)
         return found
 
 
