@@ -85,7 +85,7 @@ def _rows(expansion: Expansion, *, shows_padding: bool) -> list[Row]:
     for section in sections_of(expansion):
         place = len(found)
         line, names = lines[place], names_of(section)
-        trunk = place - 1 if place - 1 in line.sources else line.sources[0]
+        trunk = place - 1 if place - 1 in line.sources else line.sources[-1]
         drawn = drawer.draw(section, outputs[trunk])
         called = {
             source: _called(names, outputs[source], lines[source].name, expansion.graph)
