@@ -248,7 +248,23 @@ def _roots(
 
 
 def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
-    """Return what is wrong with the recipe; few specs have one."""
+    """Return what is wrong with the recipe; few specs have one.
+
+    That of a base was written for the base: a variant is held against it when trained.
+    """
+    inherits = architecture.program.inherits_training
+    return () if inherits else _against_recipe(architecture)
+
+
+def unfit_recipe(architecture: Architecture) -> str:
+    """Return why the recipe of a base does not train a variant, or nothing."""
+    if not architecture.program.inherits_training:
+        return ""
+    found = _against_recipe(architecture)
+    return f"the base's recipe does not train it: {found[0].message}" if found else ""
+
+
+def _against_recipe(architecture: Architecture) -> tuple[Diagnostic, ...]:
     if architecture.program.training is None:
         return ()
     from archcompiler.checking.recipe import check_recipe

@@ -8,6 +8,7 @@ from shipped import TABLES, programs
 
 import archcompiler
 from archcompiler.checking.checking import check
+from archcompiler.cli import main
 from archcompiler.diagnostics import SpecError
 from archcompiler.language.loading.loading import load_program
 from archcompiler.training.errors import TrainingError
@@ -119,8 +120,10 @@ def test_an_output_s_losses_are_checked_after_a_variant_removed_it(write_spec):
     outputs: [linear]
     remove: [auxiliary 1, auxiliary 2]
     """
-    found = check(write_spec(text)).diagnostics
-    assert {d.code for d in found} == {"bad-reference"}
+    spec = write_spec(text)
+    assert check(spec).ok
+    with pytest.raises(SpecError, match="which is no output"):
+        recipe_of(spec)
     text += "training: {loss weights: {linear: 1}}\n"
     assert check(write_spec(text)).ok
 
@@ -244,3 +247,24 @@ def test_where_a_recipe_is_printed_does_not_make_another_run(write_spec):
     texts = (SMALL, SMALL.replace("training:\n", about, 1))
     one, other = [recipe_of(write_spec(text)).digest for text in texts]
     assert one == other
+
+
+GREY = """\
+name: grey
+extends: resnet18
+input: 32x32x1
+parameters: {classes: 10}
+"""
+
+
+def test_a_recipe_that_is_all_the_base_s_is_checked_where_it_is_used(tmp_path, capsys):
+    spec = tmp_path / "grey.yaml"
+    spec.write_text(GREY)
+    assert main(["check", str(spec)]) == 0
+    told = "note: the base's recipe does not train it: `mean` needs a number"
+    assert told in capsys.readouterr().err
+    with pytest.raises(SpecError, match="`mean` needs a number for each channel"):
+        recipe_of(spec)
+    spec.write_text(f"{GREY}training: {{epochs: 5}}\n")
+    (found,) = check(spec).diagnostics
+    assert found.message.startswith("`mean` needs a number for each channel")

@@ -144,6 +144,9 @@ class Program:
     lost_totals: bool = False
     """Whether an edit dropped totals that the paper claims of the base."""
 
+    inherits_training: bool = False
+    """Whether the recipe is wholly that of the base."""
+
     files: tuple[Source, ...] = ()
     """The specs that were read, the root of the chain first."""
 

@@ -136,6 +136,7 @@ def apply_edits(
             used,
         ),
         training=_merge_training(base.training, edits.training),
+        inherits_training=base.training is not None and edits.training is None,
         sweep=edits.sweep if isinstance(edits, VariantFile) else None,
         origin=origin,
     )
