@@ -420,6 +420,9 @@ class _Writer:
         function = "relu" if op.max_value is None else f"relu{op.max_value:g}"
         return self.function(node.name, function, operands[0])
 
+    def write_LeakyReLU(self, node: Node, op: Any, operands: Any, _: Any) -> str:
+        return self.add("LeakyRelu", node.name, operands, alpha=op.negative_slope)
+
     def write_Softmax(self, node: Node, _: Any, operands: Any, __: Any) -> str:
         return self.add("Softmax", node.name, operands, axis=1)
 
