@@ -61,7 +61,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
-    """Leave thorough tests out with the slow ones, unless they are asked for."""
+    """Leave thorough tests out with the slow ones, unless they are asked for.
+
+    What is for campaigns is left out of all else.
+    """
+    if config.getoption("--campaign") == 1:
+        left = [item for item in items if item.get_closest_marker("campaign")]
+        items[:] = [item for item in items if not item.get_closest_marker("campaign")]
+        config.hook.pytest_deselected(items=left)
     if config.getoption("--thorough"):
         return
     for item in items:

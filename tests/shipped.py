@@ -34,6 +34,14 @@ def examined() -> list[Entry]:
     return entries
 
 
+def variants_in_campaigns() -> list[object]:
+    """Return all that ship as parameters, variants for campaigns alone."""
+    return [
+        name if name in TABLES else pytest.param(name, marks=pytest.mark.campaign)
+        for name in shipped_specs()
+    ]
+
+
 def few_first(names: Iterable[str] = TABLES) -> list[object]:
     """Return names as parameters: those of FEW, and as slow ones all others."""
     return [

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from figures.geometry import assert_uncrossed, crossings, faults
 from figures.odd_tables import INSIDE, ROWS, WHOLE
-from shipped import CROSSED, FEW, TABLES
+from shipped import CROSSED, FEW, variants_in_campaigns
 from source.random_specs import RandomSpec
 
 from archcompiler import SpecError, load
@@ -20,12 +20,9 @@ from archcompiler.figures.scene import Group, Text
 from archcompiler.figures.sheet import NO_MACS
 from archcompiler.figures.staggering import arranged
 from archcompiler.figures.styles import CLOSE
-from archcompiler.language.loading.places import shipped_specs
 
 WIDTHS = get_args(Width)
-VARIANTS = sorted({*shipped_specs()} - {*TABLES})
 FIRST = [*product(WIDTHS, FEW)]
-OTHERS = [*product(WIDTHS, [*TABLES, *VARIANTS])]
 
 
 def printed(spec, width: Width, kind: Kind = "sheet") -> Figure:
@@ -102,7 +99,8 @@ def test_a_sheet_is_legible_on_its_pages_and_hides_nothing(width, name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("width", "name"), OTHERS)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", variants_in_campaigns())
 @pytest.mark.parametrize("kind", ["sheet", "overview"])
 def test_every_shipped_figure_is_legible_in_print(kind, width, name):
     assert_in_print(name, width, kind)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from shipped import variants_in_campaigns
 from source.live import (
     copy_weights,
     describe,
@@ -19,7 +20,6 @@ from source.live import (
 from transplant.living import live_statistics
 
 import archcompiler
-from archcompiler.language.loading.places import shipped_specs
 
 pytestmark = pytest.mark.slow
 
@@ -64,7 +64,7 @@ BLIND = {"repetitions", "three_levels"}
 """Made for their names: so narrow that what they compute ignores their input."""
 
 
-@pytest.mark.parametrize("name", [*shipped_specs(), *TRICKY], ids=str)
+@pytest.mark.parametrize("name", [*variants_in_campaigns(), *TRICKY], ids=str)
 def test_emitted_source_builds_the_live_model(name, keras):
     architecture = archcompiler.load(name)
     build = run_source(architecture.to_source())
