@@ -12,6 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from archcompiler.architecture import Architecture
+from archcompiler.checking.checking import unfit_recipe
 from archcompiler.claims.claims import audit
 from archcompiler.diagnostics import Source, SpecError
 from archcompiler.graph.expansion import Expansion, expand
@@ -52,6 +53,7 @@ def merged_text(architecture: Architecture) -> str:
 
     It computes the same, layer by layer, and makes the same claims. A cell of the base
     that is no claim any more, but is an argument of a call, is excused where it must.
+    A base's recipe that does not train it is left out.
     """
     program = architecture.program
     written = (
@@ -85,6 +87,7 @@ def _untrue_claims(trial: Expansion) -> dict[str, list[str]]:
 
 class _Merging:
     def __init__(self, architecture: Architecture) -> None:
+        self.architecture = architecture
         self.program = architecture.program
         self.calls = architecture.expansion.calls
         self.scope = Scope(self.program.values, lambda _: None)
@@ -203,7 +206,7 @@ class _Merging:
         yield from self._errata(excused)
         if program.expect is not None:
             yield f"expect: {write_flow(program.expect.at)}"
-        if program.training is not None:
+        if program.training is not None and not unfit_recipe(self.architecture):
             yield "training:"
             for key, node in program.training.at.entries.values():
                 yield from entry_lines(key, node, "  ")
