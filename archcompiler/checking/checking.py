@@ -256,6 +256,12 @@ def _recipe_findings(architecture: Architecture) -> tuple[Diagnostic, ...]:
     return () if inherits else _against_recipe(architecture)
 
 
+def notes_of(architecture: Architecture) -> tuple[str, ...]:
+    """Return what is no mistake and should be known: of the table and the recipe."""
+    unfit = unfit_recipe(architecture)
+    return (*architecture.notes, *([unfit] if unfit else []))
+
+
 def unfit_recipe(architecture: Architecture) -> str:
     """Return why the recipe of a base does not train a variant, or nothing."""
     if not architecture.program.inherits_training:

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from archcompiler.checking.checking import Checked, check, unfit_recipe
+from archcompiler.checking.checking import Checked, check, notes_of
 from archcompiler.cli.colours import print_diagnostics
 
 
@@ -73,8 +73,7 @@ def _explain(results: list[Checked]) -> None:
     """Write notes and the first diagnostics of the run to stderr."""
     for checked in results:
         if checked.ok and checked.architecture is not None:
-            notes = (*checked.architecture.notes, unfit_recipe(checked.architecture))
-            for note in filter(None, notes):
+            for note in notes_of(checked.architecture):
                 print(f"{checked.name}: note: {note}", file=sys.stderr)
     found = [diagnostic for checked in results for diagnostic in checked.diagnostics]
     if found:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from archcompiler.checking.checking import notes_of
 from archcompiler.claims.verdicts import MARKS, Verdict
 from archcompiler.diagnostics import printable
 from archcompiler.editor.answers import Hint
@@ -53,7 +54,7 @@ def _total_at(built: Built, line: int) -> Told:
         f"depth {architecture.depth}",
         _judged(built.audit.verdicts),
     ]
-    notes = "\n".join(f"- {printable(note)}" for note in architecture.notes)
+    notes = "\n".join(f"- {printable(note)}" for note in notes_of(architecture))
     return line, _joined(facts), notes
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from archcompiler.architecture import Architecture
-from archcompiler.checking.checking import Checked
+from archcompiler.checking.checking import Checked, notes_of
 from archcompiler.claims.claims import Audit
 from archcompiler.diagnostics import Diagnostic, Span
 from archcompiler.graph.nodes import Node
@@ -22,7 +22,7 @@ def check_record(checked: Checked) -> Record:
             "rows": _rows(architecture),
             "layers": _layers(architecture),
             "claims": _claims(checked.audit),
-            "notes": list(architecture.notes),
+            "notes": list(notes_of(architecture)),
         }
     else:
         nothing = {"total": None, "trainable": None, "non_trainable": None}

@@ -1,5 +1,6 @@
 """The recipe: read, inherited, overridden, and what follows from it without Keras."""
 
+import json
 import subprocess
 import sys
 
@@ -262,6 +263,9 @@ def test_a_recipe_that_is_all_the_base_s_is_checked_where_it_is_used(tmp_path, c
     assert main(["check", str(spec)]) == 0
     told = "note: the base's recipe does not train it: the output"
     assert told in capsys.readouterr().err
+    assert main(["check", str(spec), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert any(told[6:] in each for each in found["notes"])
     with pytest.raises(SpecError, match="takes a vector of classes"):
         recipe_of(spec)
     spec.write_text(f"{MAPS}training: {{epochs: 5}}\n")
