@@ -144,7 +144,10 @@ class _Line:
         yield self._replace(at, at + 1, "", message)
 
     def commas(self) -> Iterator[Slip]:
-        """Yield where a comma may be lost, or be one too many."""
+        """Yield where a comma may be lost, or another sign stand for it."""
+        for found in re.finditer(r";(?=\s+\S)", self.words[: self.end]):
+            at = found.start()
+            yield self._replace(at, at + 1, ",", "a comma parts entries, not `;`")
         message = "a comma is missing here"
         for found in re.finditer(r"(?<=[\]}\"'])(?=\s+[^\s,\]}:#])", self.text):
             yield self._put(found.start(), ",", message)
